@@ -1,0 +1,212 @@
+"""The Store port: what an agent keeps, whatever keeps it.
+
+Everything that one step of an agent changes is one document and one write: the state, the messages
+to send (outbox), the audit entries, and the ids of the messages handled (inbox), compare-and-set on
+the document's version. The store does not know what a case is: a state is text to it, a content blob
+is cipher text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+Facet = str | int | bool | None | tuple[str, ...]
+"""A value that lists filter and sort by. Codes, ids and times in ISO 8601 only; never personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A message that a step decided to send. ``body`` refers to content in the vault, never holds it."""
+
+    message_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One link of a document's audit chain: ``hash`` covers everything else and ``previous``.
+
+    ``seq`` counts from 1. ``body`` is canonical JSON (sorted keys, no spaces) of codes, ids and times.
+    """
+
+    key: str
+    seq: int
+    body: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as it stands in the store.
+
+    ``audit_seq`` and ``audit_hash`` are the head of its audit chain (0 and "" before the first).
+    ``audit_pending`` holds the entries not yet known to be copied to the audit collection.
+    """
+
+    key: str
+    version: int
+    state: str
+    outbox: tuple[OutboxEntry, ...] = ()
+    inbox: frozenset[str] = frozenset()
+    audit_seq: int = 0
+    audit_hash: str = ""
+    audit_pending: tuple[AuditEntry, ...] = ()
+    due: datetime | None = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One commit: the whole next document, valid only while version ``expected`` still stands.
+
+    ``expected`` 0 means that the document must not exist yet. ``after`` carries version
+    ``expected + 1``. ``token`` tells this commit from every other (for finding out who won).
+    ``at`` is the time of the commit.
+    """
+
+    after: Kept
+    expected: int
+    token: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Cipher text in the vault. ``case`` names the data key that it was sealed with."""
+
+    ref: str
+    case: str
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be handled. ``body`` is sealed; the rest is metadata without content."""
+
+    message_id: str
+    queue: str
+    type: str
+    routing_key: str
+    reason: str
+    fields: tuple[str, ...]
+    user: str | None
+    at: datetime
+    attempts: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a list returns: the documents asked for and how many fit in all."""
+
+    rows: tuple[Kept, ...]
+    total: int
+
+
+class StoreError(Exception):
+    """The store could not do what was asked. Never carries any part of a document."""
+
+
+class Store(Protocol):
+    """One agent's documents, vault blobs, audit and quarantine. All writes are durable on return."""
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Kept]:
+        """The documents that exist among ``keys``."""
+        ...
+
+    async def commit(self, steps: Sequence[Step]) -> list[bool]:
+        """Write each step in one single-document write; all in one round trip where possible.
+
+        At most one step per key. Returns, step for step, whether it won; a lost one changed nothing.
+        """
+        ...
+
+    async def settle(self, settled: Mapping[str, Sequence[str]], audited: Mapping[str, int]) -> None:
+        """Forget outbox entries that were sent and audit entries that were copied.
+
+        ``settled`` maps document key to message ids; ``audited`` maps document key to the highest
+        audit ``seq`` that is in the audit collection. Does not change the version; never touches
+        anything that a later commit added.
+        """
+        ...
+
+    async def due(self, until: datetime, limit: int) -> list[str]:
+        """Keys of the documents whose due time is at or before ``until``, earliest first."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of all documents."""
+        ...
+
+    async def unsettled(self, committed_before: datetime, limit: int) -> list[str]:
+        """Keys of documents, last committed before then, that still have outbox or pending audit."""
+        ...
+
+    async def find(
+        self,
+        where: Mapping[str, Facet],
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Page:
+        """Documents whose facets have all these values (for a tuple facet: contain the value).
+
+        ``sort`` names facets, or ``"due"``, each with 1 (rising) or -1 (falling); the key decides ties.
+        """
+        ...
+
+    async def append_audit(self, entries: Sequence[AuditEntry]) -> None:
+        """Add to the append-only audit; an entry that is there already stays as it is."""
+        ...
+
+    async def audit(self, key: str) -> list[AuditEntry]:
+        """The audit chain of a document from the audit collection, in order of ``seq``."""
+        ...
+
+    async def audited_keys(self) -> list[str]:
+        """Every key that has an audit chain."""
+        ...
+
+    async def put_blobs(self, blobs: Sequence[Blob]) -> None:
+        """Keep these; one that is there already stays as it is."""
+        ...
+
+    async def get_blobs(self, refs: Sequence[str]) -> dict[str, Blob]:
+        """Those that exist among ``refs``."""
+        ...
+
+    async def put_data_keys(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Keep the wrapped data key of each case unless one is there; return the ones that count."""
+        ...
+
+    async def get_data_keys(self, cases: Sequence[str]) -> dict[str, bytes]:
+        """The wrapped data keys that exist."""
+        ...
+
+    async def destroy_data_key(self, case: str) -> None:
+        """Make a case's content unreadable for good. Destroying twice is not an error."""
+        ...
+
+    async def quarantine(self, items: Sequence[Quarantined]) -> None:
+        """Keep these; one that is there already (same message id and queue) stays as it is."""
+        ...
+
+    async def quarantined(self, limit: int = 1000) -> list[Quarantined]:
+        """What is in quarantine, oldest first."""
+        ...
+
+    async def release_quarantined(self, message_id: str) -> None:
+        """Remove one after it was redriven. Removing twice is not an error."""
+        ...
+
+    async def healthy(self) -> bool:
+        """The store answers and can write."""
+        ...
+
+    async def close(self) -> None: ...
