@@ -1,0 +1,45 @@
+"""Fixtures that every kind of test may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.servers import MongoServer, NoServer, RabbitServer, mongo, rabbitmq
+
+SERVER_FIXTURES = {"rabbitmq_server", "mongo_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses a real server is marked ``servers``, so that ``-m 'not servers'`` is quick."""
+    for item in items:
+        if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("servers")
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Iterator[RabbitServer]:
+    """A RabbitMQ with management, one for each test process."""
+    try:
+        with rabbitmq() as server:
+            yield server
+    except NoServer as why:
+        _missing(why)
+
+
+@pytest.fixture(scope="session")
+def mongo_server() -> Iterator[MongoServer]:
+    """A MongoDB replica set of one node, one for each test process."""
+    try:
+        with mongo() as server:
+            yield server
+    except NoServer as why:
+        _missing(why)
+
+
+def _missing(why: NoServer) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(str(why), pytrace=False)
+    pytest.skip(str(why))
