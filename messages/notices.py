@@ -1,0 +1,100 @@
+"""What the hub tells people: alerts, warnings, breaches, outcomes, refusals. [E03, E04, E14, B12]"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from messages.catalogue import Kind, declare
+from messages.confidential import Confidential
+from messages.referral import PersonConcerned
+from messages.words import Category, Code, Id, Moment, Party, Rag, Said
+
+
+@declare("alert.raised.v1", senders=[Kind.HUB], receivers=[Kind.TEAM])
+class AlertRaised(Said):
+    """Police and social work units are told of a RED referral at once. [E03, E05, G3.6]
+
+    ``package_within_minutes`` is the promise that it makes: four hours from receipt.
+    """
+
+    alert_id: Id
+    recipient: Code
+    category: Category
+    rag: Rag
+    received_at: Moment
+    package_within_minutes: int
+    package_promised_by: Moment
+    people: tuple[PersonConcerned, ...]
+    concern: Confidential
+
+
+Timer = Literal[
+    "hub_target",
+    "outer_promise",
+    "agency_answer",
+    "permission",
+    "escalation",
+    "record_back",
+    "outcome_awaited",
+]
+"""Which clock a notice speaks of."""
+
+
+@declare("deadline.warned.v1", senders=[Kind.HUB], receivers=[Kind.STAFF, Kind.AGENCY])
+class DeadlineWarned(Said):
+    """Part of the time of an agency or of the case is used up: 50, 75 or 90 per cent. [E14]"""
+
+    timer: Timer
+    agency: Code | None = None
+    percent: int = Field(ge=1, le=99)
+    due_at: Moment
+    waiting_for: tuple[Code, ...] = ()
+
+
+@declare("deadline.breached.v1", senders=[Kind.HUB], receivers=[Kind.STAFF, Kind.TEAM])
+class DeadlineBreached(Said):
+    """A clock ran out; ``cause`` says what was missing. [E04, E13, E14]
+
+    ``severity`` is ``manager_alert`` for the hub's own target and ``escalated_failure`` for the promise
+    of four hours to the field teams.
+    """
+
+    timer: Timer
+    agency: Code | None = None
+    due_at: Moment
+    cause: Code
+    waiting_for: tuple[Code, ...] = ()
+    severity: Literal["manager_alert", "escalated_failure"]
+
+
+@declare("outcome.notified.v1", senders=[Kind.HUB], receivers=[Kind.SOURCE])
+class OutcomeNotified(Said):
+    """The referrer is told what became of the referral. [A07, B06, B12]
+
+    ``outcome`` is ``not_in_mash`` (no live cohort), ``redirected`` or ``passed_to_teams``.
+    """
+
+    referral_id: Id
+    outcome: Literal["not_in_mash", "redirected", "passed_to_teams"]
+    redirected_to: Code | None = None
+    reason_code: Code
+    reason: Confidential | None = None
+
+
+@declare(
+    "message.rejected.v1",
+    senders=[Kind.HUB, Kind.AGENCY],
+    receivers=[Kind.HUB, Kind.STAFF, Kind.AGENCY, Kind.TEAM, Kind.SOURCE],
+)
+class MessageRejected(Said):
+    """A message could not be accepted: why, where in it, and what to do. Never content."""
+
+    rejected_id: Id
+    rejected_type: str = Field(max_length=128)
+    reason: Code
+    fields: tuple[str, ...] = Field(default=(), max_length=50)
+    remedy: str = Field(max_length=400)
+    sent_by: Party | None = None
+    at: Moment

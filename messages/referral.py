@@ -1,0 +1,91 @@
+"""What comes in: a concern about one or more people. [G2.1-2.5]"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field, field_validator
+
+from messages.catalogue import Kind, declare
+from messages.confidential import Confidential
+from messages.words import Actor, Category, Code, Id, Moment, Part, Said
+
+
+class Identifier(Said):
+    """A number that some system knows a person by: scheme ``nhs``, ``upn``, ``pnc`` and so on."""
+
+    scheme: Code
+    value: Confidential
+
+
+class PersonConcerned(Said):
+    """Someone the case is about, with the part they have in it.
+
+    ``date_of_birth`` is an ISO 8601 date. ``may_be_named`` false marks a referrer who must stay unknown.
+    """
+
+    person_id: Id
+    part: Part
+    given_name: Confidential | None = None
+    family_name: Confidential | None = None
+    also_known_as: tuple[Confidential, ...] = Field(default=(), max_length=20)
+    date_of_birth: Confidential | None = None
+    address: Confidential | None = None
+    earlier_addresses: tuple[Confidential, ...] = Field(default=(), max_length=20)
+    identifiers: tuple[Identifier, ...] = Field(default=(), max_length=20)
+    may_be_named: bool = True
+
+    @field_validator("date_of_birth")
+    @classmethod
+    def _is_a_date(cls, value: Confidential | None) -> Confidential | None:
+        if value is not None and value.here:
+            try:
+                date.fromisoformat(value.reveal())
+            except ValueError:
+                raise ValueError("must be a date, YYYY-MM-DD") from None
+        return value
+
+
+class Belief(Said):
+    """Who believes that the section 47 threshold is met, and why. [B08, G06, G3.16]"""
+
+    by: Actor
+    why: Confidential
+
+
+class ProfessionalJudgement(Said):
+    """A practitioner brings a case that no cohort takes, with the reason. [B09, G3.17, G3.23]"""
+
+    by: Actor
+    rationale: Confidential
+
+
+@declare("referral.received.v1", senders=[Kind.SOURCE], receivers=[Kind.HUB])
+class ReferralReceived(Said):
+    """A referral source brings a concern. [B01, B03]
+
+    ``authority`` is where the person lives, ``earlier_authorities`` where they lived before. [C03]
+    ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
+    is still a new referral (``routine`` false). [E07, E09]
+    """
+
+    referral_id: Id
+    source: Code
+    category: Category
+    made_at: Moment
+    authority: Code
+    earlier_authorities: tuple[Code, ...] = Field(default=(), max_length=10)
+    people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
+    concern: Confidential
+    routine: bool = False
+    open_case_worker: Id | None = None
+    police_response: bool = False
+    section_47_belief: Belief | None = None
+    professional_judgement: ProfessionalJudgement | None = None
+
+    @field_validator("people")
+    @classmethod
+    def _ids_differ(cls, people: tuple[PersonConcerned, ...]) -> tuple[PersonConcerned, ...]:
+        if len({p.person_id for p in people}) != len(people):
+            raise ValueError("person_id must differ from person to person")
+        return people
