@@ -1,1 +1,1 @@
-
+"""Who acts: the runtime that every agent shares, the coordinator, and the agencies' workers."""
