@@ -1,0 +1,253 @@
+"""A partnership: who takes part, who may decide what, which clocks run. Read from a folder of TOML.
+
+Nothing of a particular hub is in the code; the bundled folder ``staffordshire-2012`` is the hub of the
+guidance.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from messages.parties import topology
+from messages.refusal import field_problems
+from messages.topology import Topology
+from messages.words import Category, Code, Id
+
+
+class PartnershipInvalid(Exception):
+    """A configuration folder is wrong: file, key and kind of problem, one a line."""
+
+
+class _Configured(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Agency(_Configured):
+    """A member agency or a third-party owner.
+
+    ``signed_on`` is when it signed the Memorandum; without it nothing is revealed to or by it. [C09]
+    ``off_hub`` agencies are asked only when a manager directs it. [C04]
+    ``needs_purpose`` lists the purposes that its material may be released for, when the law asks for
+    one (a policing purpose). [D07]
+    """
+
+    title: str
+    signed_on: date | None = None
+    off_hub: bool = False
+    panel_roles: tuple[Code, ...] = ()
+    needs_purpose: tuple[Code, ...] = ()
+
+
+class CoreCheck(_Configured):
+    """An agency that every check of these categories asks, where the authority fits. [C01-C03]"""
+
+    agency: Code
+    categories: tuple[Category, ...] = tuple(Category)
+    authorities: tuple[Code, ...] = ()
+
+
+class Team(_Configured):
+    """A field team: which cases it gets packages and RED notices for. [G3.6, G3.11, G3.13]"""
+
+    title: str
+    concerns: tuple[Code, ...]
+    authorities: tuple[Code, ...] = ()
+    told_of_red: bool = True
+    gets_package: bool = True
+
+
+class Source(_Configured):
+    """A referral source and the agency that a case is returned to when the hub does not take it. [B03]"""
+
+    title: str
+    agency: Code
+
+
+class CohortSwitch(_Configured):
+    """From ``since`` on the cohort is taken (``on``) or not; who approved it. [B05]"""
+
+    since: datetime
+    on: bool
+    approved_by: Id
+
+
+class Cohort(_Configured):
+    """Cases of a category that the hub takes now, when all ``conditions`` hold. [B04-B06]"""
+
+    title: str
+    category: Category
+    conditions: tuple[Code, ...] = ()
+    switches: tuple[CohortSwitch, ...]
+
+    def live(self, at: datetime) -> bool:
+        """Whether the cohort is switched on at a moment."""
+        past = [s for s in self.switches if s.since <= at]
+        return bool(past) and max(past, key=lambda s: s.since).on
+
+
+class StaffMember(_Configured):
+    """A person as the register knows them: one employing agency, the roles they hold. [A09]"""
+
+    person: Id
+    agency: Code
+    roles: tuple[Code, ...]
+
+
+class LegalBasis(_Configured):
+    """A law or code that a release may rest on, and when it is in force. [L08]"""
+
+    title: str
+    since: date
+    until: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class Clocks(_Configured):
+    """Lengths and percentages of every clock. [E02-E14]"""
+
+    red_minutes: int = Field(gt=0)
+    red_promise_minutes: int = Field(gt=0)
+    amber_hours: int = Field(gt=0)
+    blue_working_days: int = Field(gt=0)
+    blue_due_at: time
+    warn_at_percent: tuple[int, ...]
+    escalation_red_minutes: int = Field(gt=0)
+    escalation_hours: int = Field(gt=0)
+    record_back_hours: int = Field(gt=0)
+    timezone: str
+    holidays_country: str
+    holidays_subdivision: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that working days are counted in."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def red(self) -> timedelta:
+        return timedelta(minutes=self.red_minutes)
+
+    @property
+    def red_promise(self) -> timedelta:
+        return timedelta(minutes=self.red_promise_minutes)
+
+    @property
+    def amber(self) -> timedelta:
+        return timedelta(hours=self.amber_hours)
+
+
+class Partnership(_Configured):
+    """The whole configuration of a hub."""
+
+    title: str
+    authorities: tuple[Code, ...]
+    agencies: dict[Code, Agency]
+    core_checks: tuple[CoreCheck, ...]
+    teams: dict[Code, Team]
+    sources: dict[Code, Source]
+    cohorts: dict[Code, Cohort]
+    staff: tuple[StaffMember, ...]
+    rights: dict[Code, tuple[Code, ...]]
+    clocks: Clocks
+    markings: tuple[Code, ...] = Field(min_length=1)
+    legal_bases: dict[Code, LegalBasis]
+    purposes: tuple[Code, ...]
+
+    @cached_property
+    def _register(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {(s.person, s.agency): frozenset(s.roles) for s in self.staff}
+
+    def roles_of(self, person: str, agency: str) -> frozenset[str]:
+        """The roles that the register gives a person of an agency; empty for a stranger."""
+        return self._register.get((person, agency), frozenset())
+
+    def signed(self, agency: str, on: date) -> bool:
+        """Whether an agency has signed the Memorandum by a day. [C09]"""
+        known = self.agencies.get(agency)
+        return known is not None and known.signed_on is not None and known.signed_on <= on
+
+    def highest_marking(self, markings: tuple[str, ...]) -> str:
+        """The highest of some markings; the lowest of the scheme when there are none. [D21]"""
+        return max(markings, key=self.markings.index, default=self.markings[0])
+
+    def topology(self) -> Topology:
+        """The queues, users and permissions that this partnership needs."""
+        return topology(sorted(self.agencies), sorted(self.teams), sorted(self.sources))
+
+
+def bundled(name: str) -> Path:
+    """The folder of a bundled partnership. Raises `PartnershipInvalid` for an unknown name."""
+    root = Path(str(resources.files("agents") / "partnerships"))
+    if not (root / name / "partnership.toml").is_file():
+        known = ", ".join(sorted(p.parent.name for p in root.glob("*/partnership.toml")))
+        raise PartnershipInvalid(f"{name}: no such partnership; there is {known}")
+    return root / name
+
+
+def read_partnership(folder: Path) -> Partnership:
+    """Read and check a folder: every ``*.toml`` file in it adds its top-level keys.
+
+    Raises
+    ------
+    PartnershipInvalid
+        naming the file and the key.
+    """
+    merged: dict[str, object] = {}
+    came_from: dict[str, str] = {}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise PartnershipInvalid(f"{file.name}: {error}") from None
+        for key, value in content.items():
+            if key in merged:
+                raise PartnershipInvalid(f"{file.name}: {key} is already set in {came_from[key]}")
+            merged[key], came_from[key] = value, file.name
+    try:
+        partnership = Partnership.model_validate(merged)
+    except ValidationError as error:
+        lines = [
+            f"{came_from.get(p.split('.')[0].split(':')[0], folder.name)}: {p}" for p in field_problems(error)
+        ]
+        raise PartnershipInvalid("\n".join(lines)) from None
+    problems = _loose_ends(partnership)
+    if problems:
+        raise PartnershipInvalid(
+            "\n".join(f"{came_from.get(k, folder.name)}: {text}" for k, text in problems)
+        )
+    return partnership
+
+
+def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
+    """References that lead nowhere, as pairs of top-level key and sentence."""
+    found = [
+        ("core_checks", f"core_checks names the unknown agency {c.agency}; add it under [agencies]")
+        for c in p.core_checks
+        if c.agency not in p.agencies
+    ]
+    found += [
+        ("sources", f"sources.{code}.agency is the unknown agency {s.agency}; add it under [agencies]")
+        for code, s in p.sources.items()
+        if s.agency not in p.agencies
+    ]
+    found += [
+        ("staff", f"staff {s.person} belongs to the unknown agency {s.agency}; add it under [agencies]")
+        for s in p.staff
+        if s.agency not in p.agencies
+    ]
+    seen: set[tuple[str, str]] = set()
+    for s in p.staff:
+        if (s.person, s.agency) in seen:
+            found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
+        seen.add((s.person, s.agency))
+    return found
