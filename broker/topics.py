@@ -19,12 +19,16 @@ _END = r"(?![\s\S])"  # Not ``$``, which also matches before a final newline.
 
 def regex(patterns: Iterable[str]) -> str:
     """An expression for exactly the keys that any of the patterns takes; without patterns, for none."""
-    return rf"^(?:{'|'.join(_one(pattern) for pattern in patterns) or '(?!)'}){_END}"
+    return rf"^(?:{_any([_one(pattern) for pattern in patterns])}){_END}"
 
 
 def names(names: Iterable[str], *, after: str = "") -> str:
     """An expression for exactly these names, behind what the expression ``after`` matches."""
-    return rf"^{after}(?:{'|'.join(re.escape(name) for name in names) or '(?!)'}){_END}"
+    return rf"^{after}(?:{_any([re.escape(name) for name in names])}){_END}"
+
+
+def _any(choices: list[str]) -> str:
+    return "|".join(choices) if choices else "(?!)"
 
 
 def matches(pattern: str, key: str) -> bool:
