@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
@@ -15,6 +16,7 @@ from messages.words import (
     CaseStatus,
     Category,
     Code,
+    Count,
     Id,
     Moment,
     Rag,
@@ -54,7 +56,7 @@ class SourceRecord(Said):
 
     document: Id
     sha256: Sha256
-    span: tuple[int, int]
+    span: tuple[Count, Count]
 
 
 class ElementRevealed(Said):
@@ -87,7 +89,7 @@ class PersonMatch(Said):
     outcome: Code
     score: int = Field(ge=0, le=100)
     reasons: tuple[Code, ...] = Field(default=(), max_length=20)
-    candidates: int = Field(default=0, ge=0)
+    candidates: Count = 0
 
 
 @declare("check.answered.v1", senders=[Kind.AGENCY, Kind.STAFF], receivers=[Kind.HUB])
@@ -109,11 +111,11 @@ class CheckAnswered(Said):
     @model_validator(mode="after")
     def _hangs_together(self) -> CheckAnswered:
         if self.state in (AnswerState.OUTSTANDING, AnswerState.UNREADABLE):
-            raise ValueError("state must be an answer")
+            raise PydanticCustomError("state_is_no_answer", "state must be an answer")
         if (self.state is AnswerState.FOUND) != bool(self.elements):
-            raise ValueError("elements go with the state found, and only with it")
+            raise PydanticCustomError("elements_only_when_found", "elements go with the state found alone")
         if self.state in (AnswerState.WITHHELD, AnswerState.UNAVAILABLE) and self.reason is None:
-            raise ValueError("reason is needed when withheld or unavailable")
+            raise PydanticCustomError("reason_needed", "reason is needed when withheld or unavailable")
         if len({e.element_id for e in self.elements}) != len(self.elements):
-            raise ValueError("element_id must differ from element to element")
+            raise PydanticCustomError("element_id_repeated", "element_id must differ")
         return self

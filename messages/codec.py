@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any, NoReturn, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from messages.catalogue import CATALOGUE, Kind
+from messages.catalogue import CATALOGUE, HUB, kind_of
 from messages.confidential import WritesContent
-from messages.envelope import Envelope, Lane, wire_party
+from messages.envelope import Attributes, Envelope, wire_party
 from messages.refusal import Unacceptable, field_problems
 from messages.sealing import (
     CannotOpen,
@@ -28,34 +29,14 @@ from messages.sealing import (
     seal,
     unseal,
 )
-from messages.words import Id, Moment, Party
+from messages.strict_json import parse_object
+from messages.words import Id, Said
 
 MAX_BYTES = 262_144
-MAX_DEPTH = 40
 _DATA = ', "data": '
+_UNREADABLE = "(whole): json_invalid"
 
-
-class _Attributes(BaseModel):
-    """The CloudEvents attributes of an incoming message."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-
-    specversion: str = Field(pattern=r"^1\.0$")
-    id: Id
-    source: Party
-    type: str = Field(max_length=128)
-    subject: Id
-    time: Moment
-    recipient: Party
-    lane: Lane
-    correlationid: Id | None = None
-    causationid: Id | None = None
-    traceparent: str | None = Field(
-        default=None, pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
-    )
-    tracestate: str | None = Field(default=None, max_length=512)
-    sealed: str | None = None
-    data: dict[str, Any]
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def to_outbox(envelope: Envelope) -> tuple[str, list[str]]:
@@ -132,37 +113,33 @@ def from_wire(body: bytes, *, user: str | None, me: str, keys: WireKeys) -> tupl
         raise Unacceptable("too_large")
     if user is None:
         raise Unacceptable("sender_unknown")
-    raw = _parse(body)
-    try:
-        head = _Attributes.model_validate(raw)
-    except ValidationError as error:
-        raise Unacceptable("envelope_invalid", field_problems(error)) from None
+    parse_object(body)
+    head = _read(Attributes, body)
+    if not isinstance(head, Attributes):
+        raise Unacceptable("not_json" if head == (_UNREADABLE,) else "envelope_invalid", head)
     if head.source != user:
         raise Unacceptable("sender_mismatch", ("source",))
-    if head.recipient != me:
+    if head.recipient != me or HUB not in (head.source, me):
         raise Unacceptable("wrong_recipient", ("recipient",))
     declaration = CATALOGUE.get(head.type)
     if declaration is None:
         raise Unacceptable("unsupported_version", ("type",))
-    if Kind(head.source.split(".")[0]) not in declaration.senders:
+    if kind_of(head.source) not in declaration.senders or kind_of(me) not in declaration.receivers:
         raise Unacceptable("not_for_you", ("type",))
-    texts: list[str] = []
-    if head.sealed is not None:
-        try:
-            texts = unseal(head.sealed, head.id, keys.of(wire_party(head.source, head.recipient)))
-        except (CannotOpen, LookupError):
-            raise Unacceptable("not_sealed", ("sealed",)) from None
-    try:
-        payload = declaration.payload.model_validate(head.data, context=OpeningContext(texts, head.id))
-    except ValidationError as error:
-        raise Unacceptable("payload_invalid", field_problems(error, "data.")) from None
+    texts = _opened(head, keys)
+    if texts is None:
+        raise Unacceptable("not_sealed", ("sealed",))
+    event = _read(_event_of(declaration.payload), body, OpeningContext(texts, head.id))
+    if isinstance(event, tuple):
+        plain = any(problem.endswith(": not_sealed") for problem in event)
+        raise Unacceptable("not_sealed" if plain else "payload_invalid", event)
     envelope = Envelope(
         id=head.id,
         source=head.source,
         recipient=head.recipient,
         subject=head.subject,
         time=head.time,
-        payload=payload,
+        payload=cast(Any, event).data,
         lane=head.lane,
         correlation_id=head.correlationid,
         causation_id=head.causationid,
@@ -178,7 +155,7 @@ def peek(body: bytes) -> dict[str, str]:
     Never raises, never returns anything but short identifiers.
     """
     try:
-        raw = _parse(body[: MAX_BYTES + 1])
+        raw = parse_object(body[: MAX_BYTES + 1])
     except Unacceptable:
         return {}
     found: dict[str, str] = {}
@@ -195,41 +172,31 @@ class _Peeked(BaseModel):
     value: Id
 
 
-def _parse(body: bytes) -> dict[str, Any]:
+def _read(
+    model: type[_Model], body: bytes, context: OpeningContext | None = None
+) -> _Model | tuple[str, ...]:
+    """The model, or what is wrong. Strict: a number is not a truth value, nor a moment a number.
+
+    Problems are returned and not raised, because an exception raised while another is handled keeps
+    the other as its context, and a validation error holds the input.
+    """
     try:
-        raw = json.loads(body, object_pairs_hook=_no_duplicates, parse_constant=_no_constants)
-    except RecursionError:
-        raise Unacceptable("too_deep") from None
-    except ValueError:
-        raise Unacceptable("not_json") from None
-    if not isinstance(raw, dict):
-        raise Unacceptable("not_json")
-    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _deeper_than(raw, MAX_DEPTH):
-        raise Unacceptable("too_deep")
-    return raw
+        return model.model_validate_json(body, strict=True, context=context)
+    except ValidationError as error:
+        return field_problems(error)
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unacceptable("duplicate_key")
-    return found
+@cache
+def _event_of(payload: type[Said]) -> type[BaseModel]:
+    """A model of the event around this payload."""
+    return create_model(f"EventOf{payload.__name__}", data=(payload, ...))
 
 
-def _no_constants(name: str) -> NoReturn:
-    raise Unacceptable("not_a_number")
-
-
-def _deeper_than(value: object, depth: int) -> bool:
-    level: list[object] = [value]
-    for _ in range(depth):
-        inner: list[object] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner.extend(cast(dict[str, object], item).values())
-            elif isinstance(item, list):
-                inner.extend(item)
-        if not inner:
-            return False
-        level = inner
-    return any(isinstance(item, dict | list) for item in level)
+def _opened(head: Attributes, keys: WireKeys) -> list[str] | None:
+    """The texts sealed in a message; None when they are not for this message and receiver."""
+    if head.sealed is None:
+        return []
+    try:
+        return unseal(head.sealed, head.id, keys.of(wire_party(head.source, head.recipient)))
+    except (CannotOpen, LookupError):
+        return None

@@ -8,6 +8,7 @@ reference to the vault (`KeepingContext`).
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn, Protocol
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -17,6 +18,8 @@ from pydantic_core import PydanticCustomError, core_schema
 HIDDEN = "[confidential]"
 MAX_TEXT = 20_000
 """Characters in one confidential text."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotHere(Exception):
@@ -111,7 +114,7 @@ def _validate(value: Any, info: core_schema.ValidationInfo) -> Confidential:
         try:
             found = info.context.read(value)
         except (KeyError, IndexError, TypeError):
-            raise PydanticCustomError("not_sealed", "must point at a sealed text") from None
+            raise PydanticCustomError("place_unknown", "must point at a sealed text") from None
     elif isinstance(value, str):
         found = Confidential(value)
     else:
@@ -122,6 +125,10 @@ def _validate(value: Any, info: core_schema.ValidationInfo) -> Confidential:
             raise PydanticCustomError("text_empty", "must not be empty")
         if len(text) > MAX_TEXT:
             raise PydanticCustomError("text_too_long", "must have at most 20000 characters")
+        if text == HIDDEN:
+            raise PydanticCustomError("text_hidden", "must be the text, not the word that stands for it")
+        if not text.isascii() and _SURROGATE.search(text):
+            raise PydanticCustomError("text_not_unicode", "must be valid Unicode")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
@@ -78,9 +79,9 @@ class DisclosureDecided(Said):
     @model_validator(mode="after")
     def _one_authority(self) -> DisclosureDecided:
         if (self.by is None) == (self.rule is None):
-            raise ValueError("either by or rule has to be given")
+            raise PydanticCustomError("by_or_rule", "either by or rule has to be given")
         if len({d.element_id for d in self.decisions}) != len(self.decisions):
-            raise ValueError("one decision for each element")
+            raise PydanticCustomError("element_id_repeated", "one decision for each element")
         return self
 
 
@@ -122,5 +123,5 @@ class PermissionDecided(Said):
     @model_validator(mode="after")
     def _one_authority(self) -> PermissionDecided:
         if (self.by is None) == (self.rule is None):
-            raise ValueError("either by or rule has to be given")
+            raise PydanticCustomError("by_or_rule", "either by or rule has to be given")
         return self

@@ -10,9 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from messages.catalogue import declaration_of
-from messages.words import Said
+from messages.words import Id, Moment, Party, Said
 
 
 class Lane(StrEnum):
@@ -20,6 +23,37 @@ class Lane(StrEnum):
 
     URGENT = "urgent"
     ROUTINE = "routine"
+
+
+class Attributes(BaseModel):
+    """The CloudEvents 1.0 attributes of a message of the hub, and its ``data``."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    specversion: Literal["1.0"] = Field(description="Always 1.0.")
+    id: Id = Field(description="The message. A message that comes again keeps its id.")
+    source: Party = Field(description="The sender: the party whose broker user publishes it.")
+    type: str = Field(max_length=128, description="The message type with its version.")
+    subject: Id = Field(description="The case; for a referral, which has none yet, the referral.")
+    time: Moment = Field(description="When the message was made, with its UTC offset.")
+    datacontenttype: Literal["application/json"] = Field(
+        default="application/json", description="Always JSON."
+    )
+    recipient: Party = Field(description="The receiver: the first part of the routing key.")
+    lane: Lane = Field(description="Urgent for RED work, which never waits behind routine work.")
+    correlationid: Id | None = Field(default=None, description="The referral that began it all.")
+    causationid: Id | None = Field(default=None, description="The message that this one follows from.")
+    traceparent: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+        description="W3C trace context of the span that sent it.",
+    )
+    tracestate: str | None = Field(default=None, max_length=512, description="W3C trace state.")
+    sealed: str | None = Field(
+        default=None,
+        description="The confidential texts: a compact JWE of a JSON list of strings.",
+    )
+    data: dict[str, Any] = Field(description="What the message says; each type has its schema.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
@@ -39,7 +40,7 @@ class ManagementActed(Said):
     @model_validator(mode="after")
     def _settled_has_outcome(self) -> ManagementActed:
         if self.settled != (self.outcome is not None):
-            raise ValueError("outcome goes with settled, and only with it")
+            raise PydanticCustomError("outcome_only_when_settled", "outcome goes with settled alone")
         return self
 
 
@@ -89,7 +90,7 @@ class EscalationDecided(Said):
     @model_validator(mode="after")
     def _agreed_has_outcome(self) -> EscalationDecided:
         if self.agreed != (self.outcome is not None):
-            raise ValueError("outcome goes with agreed, and only with it")
+            raise PydanticCustomError("outcome_only_when_agreed", "outcome goes with agreed alone")
         return self
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
@@ -39,10 +41,11 @@ class PersonConcerned(Said):
     @classmethod
     def _is_a_date(cls, value: Confidential | None) -> Confidential | None:
         if value is not None and value.here:
-            try:
-                date.fromisoformat(value.reveal())
-            except ValueError:
-                raise ValueError("must be a date, YYYY-MM-DD") from None
+            is_date = False
+            with suppress(ValueError):
+                is_date = bool(date.fromisoformat(value.reveal()))
+            if not is_date:  # raised out here, so that the text is in no exception's context
+                raise PydanticCustomError("date_expected", "must be a date, YYYY-MM-DD")
         return value
 
 
@@ -87,5 +90,5 @@ class ReferralReceived(Said):
     @classmethod
     def _ids_differ(cls, people: tuple[PersonConcerned, ...]) -> tuple[PersonConcerned, ...]:
         if len({p.person_id for p in people}) != len(people):
-            raise ValueError("person_id must differ from person to person")
+            raise PydanticCustomError("person_id_repeated", "person_id must differ")
         return people

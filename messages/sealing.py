@@ -69,15 +69,17 @@ def seal(texts: list[str], message_id: str, key: OctKey, party: str) -> str:
 
 
 def unseal(token: str, message_id: str, key: OctKey) -> list[str]:
-    """The texts of a JWE. Raises `CannotOpen`."""
+    """The texts of a JWE. Raises `CannotOpen`, which holds nothing of what was opened."""
+    problem, texts, mid = "", None, None
     try:
         opened = jwe.decrypt_compact(token, key, registry=_REGISTRY)
-        texts = json.loads(opened.plaintext or b"")
-    except (JoseError, ValueError, RecursionError) as error:
-        raise CannotOpen(type(error).__name__) from None
-    if opened.headers().get("mid") != message_id or not (
-        isinstance(texts, list) and all(isinstance(t, str) for t in texts)
-    ):
+        texts, mid = json.loads(opened.plaintext or b""), opened.headers().get("mid")
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        # TypeError is what the library raises on headers of an odd shape.
+        problem = type(error).__name__
+    if problem:
+        raise CannotOpen(problem)
+    if mid != message_id or not (isinstance(texts, list) and all(isinstance(t, str) for t in texts)):
         raise CannotOpen("not a list of texts for this message")
     return texts
 
@@ -101,7 +103,7 @@ class OpeningContext:
 
     def read(self, form: dict[str, Any]) -> Confidential:
         place = form["sealed"]
-        if not isinstance(place, int) or isinstance(place, bool) or place < 0:
+        if not isinstance(place, int) or isinstance(place, bool) or place < 0 or len(form) != 1:
             raise KeyError("sealed")
         return Confidential(self._texts[place], f"{self._message_id}#{place}")
 

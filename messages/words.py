@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from messages.confidential import Confidential
 
@@ -22,14 +24,27 @@ Party = Annotated[str, Field(pattern=r"^(hub|staff|(agency|team|source)\.[a-z][a
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("needs a UTC offset")
-    return moment
+def _in_utc(value: object) -> datetime:
+    """A bare number is not a moment: nobody can tell seconds from milliseconds."""
+    moment = value if isinstance(value, datetime) else None
+    if isinstance(value, str) and "T" in value:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(value)
+    if moment is None:
+        raise PydanticCustomError("moment_expected", "must be an ISO 8601 date and time")
+    if moment.utcoffset() is None:
+        raise PydanticCustomError("offset_missing", "needs a UTC offset")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("moment_out_of_range", "must lie in the years 1 to 9999") from None
 
 
-Moment = Annotated[datetime, AfterValidator(_aware)]
-"""A moment with its UTC offset."""
+Moment = Annotated[datetime, BeforeValidator(_in_utc)]
+"""A moment, said with its UTC offset and kept in UTC."""
+
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+"""A number of things, small enough for every store and language."""
 
 
 class Said(BaseModel):
