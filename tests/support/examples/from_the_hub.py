@@ -1,0 +1,173 @@
+"""What the hub says to agencies, staff, teams and referral sources."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from messages import checks, disclosure, escalation, notices, package
+from messages.confidential import Confidential as Text
+from messages.words import (
+    AnswerState,
+    CaseStatus,
+    Category,
+    Course,
+    Rag,
+    RiskFlag,
+    Said,
+)
+from tests.support.examples.values import (
+    CHILD,
+    LATER,
+    NOW,
+    NURSE,
+    OFFICER,
+    RATIONALE,
+    SHA256,
+)
+
+FROM_THE_HUB: tuple[Said, ...] = (
+    checks.CheckRequested(
+        request_id="req-1",
+        round=1,
+        category=Category.CHILD_PROTECTION,
+        rag=Rag.RED,
+        due_at=LATER,
+        purpose="child_protection",
+        legal_basis="children_act_1989_s47",
+        case_status=CaseStatus.NEW_REFERRAL,
+        people=(CHILD,),
+        question=Text("Who lives at the address?"),
+        off_hub=True,
+    ),
+    disclosure.ReviewRequested(
+        review_id="rev-1",
+        round=1,
+        discussion_id="disc-1",
+        elements=(
+            disclosure.ElementToReview(
+                element_id="el-1",
+                kind="call_out",
+                marking="official_sensitive",
+                risks=(RiskFlag.SOURCE_AT_RISK,),
+            ),
+        ),
+        purpose="child_protection",
+        cause="first_decision",
+        due_at=LATER,
+    ),
+    disclosure.PermissionRequested(
+        permission_id="perm-1",
+        element_id="el-1",
+        holder="health",
+        owner="police",
+        discussion_id="disc-1",
+        kind="call_out",
+        marking="official",
+        risks=(RiskFlag.DUTY_OF_CARE,),
+        text=Text("Police told the ward of an arrest"),
+        why_needed=Text("The team visits tomorrow"),
+        intended_use="child_protection",
+        due_at=LATER,
+    ),
+    escalation.EscalationRaised(
+        dispute_id="disp-1",
+        element_id="el-1",
+        owner="police",
+        requester="health",
+        panel=(OFFICER, NURSE),
+        expedited=True,
+        due_at=LATER,
+    ),
+    package.PackageIssued(
+        package_id="pack-1",
+        version=1,
+        kind="partial",
+        round=1,
+        recipient="social-work",
+        category=Category.CHILD_PROTECTION,
+        rag=Rag.RED,
+        received_at=NOW,
+        due_at=LATER,
+        issued_at=LATER,
+        on_time=True,
+        marking="official_sensitive",
+        purpose="child_protection",
+        people=(CHILD,),
+        concern=Text("She came to school with bruises"),
+        suggestion=package.Suggestion(
+            course=Course.STRATEGY_DISCUSSION,
+            by=OFFICER,
+            urgent_facts=Text("A visit is planned tonight"),
+            rationale=RATIONALE,
+        ),
+        agencies=(
+            package.AgencyLine(agency="police", state=AnswerState.FOUND, sanitised=1),
+            package.AgencyLine(agency="housing", state=AnswerState.OUTSTANDING, off_hub=True, waiting=1),
+        ),
+        elements=(
+            package.ReleasedElement(
+                element_id="el-1",
+                agency="police",
+                owner="police",
+                about=("person-1",),
+                kind="call_out",
+                marking="official_sensitive",
+                sanitised=True,
+                presumed_usable=True,
+                legal_basis="children_act_1989_s47",
+                text=Text("A relative is known for violence"),
+                conditions=(Text("Not to be shown to the family"),),
+            ),
+        ),
+        waiting_for=("housing",),
+        agreed_by=OFFICER,
+        sha256=SHA256,
+    ),
+    package.RecordRequested(
+        record_id="rec-1",
+        package_id="pack-1",
+        elements=(
+            package.RecordedElement(element_id="el-1", agency="police", own=True, text=Text("Called once")),
+        ),
+        people=(CHILD,),
+        due_at=LATER,
+    ),
+    notices.AlertRaised(
+        alert_id="alert-1",
+        recipient="social-work",
+        category=Category.CHILD_PROTECTION,
+        rag=Rag.RED,
+        received_at=NOW,
+        package_within_minutes=240,
+        package_promised_by=NOW + timedelta(hours=4),
+        people=(CHILD,),
+        concern=Text("She came to school with bruises"),
+    ),
+    notices.DeadlineWarned(
+        timer="agency_answer", agency="police", percent=75, due_at=LATER, waiting_for=("police",)
+    ),
+    notices.DeadlineBreached(
+        timer="hub_target",
+        agency="police",
+        due_at=LATER,
+        cause="agency_silent",
+        waiting_for=("police",),
+        severity="manager_alert",
+    ),
+    notices.OutcomeNotified(
+        referral_id="ref-1",
+        outcome="redirected",
+        redirected_to="early_help",
+        reason_code="threshold_not_met",
+        reason=Text("Early help is better placed"),
+    ),
+    notices.MessageRejected(
+        rejected_id="msg-9",
+        rejected_type="mash.check.answered.v1",
+        reason="payload_invalid",
+        fields=("data.state: enum",),
+        remedy="Correct the fields named.",
+        sent_by="agency.police",
+        at=NOW,
+    ),
+)

@@ -1,0 +1,148 @@
+"""What agencies, staff, teams and referral sources say to the hub."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from messages import checks, disclosure, escalation, intake, package, referral
+from messages.confidential import Confidential as Text
+from messages.words import (
+    AnswerState,
+    Category,
+    Course,
+    Mode,
+    Rag,
+    RiskFlag,
+    Said,
+)
+from tests.support.examples.values import (
+    CHILD,
+    CHOICE,
+    NEIGHBOUR,
+    NOW,
+    NURSE,
+    OFFICER,
+    RATIONALE,
+    RULE,
+    SANITISED,
+    SHA256,
+)
+
+TO_THE_HUB: tuple[Said, ...] = (
+    referral.ReferralReceived(
+        referral_id="ref-1",
+        source="school",
+        category=Category.CHILD_PROTECTION,
+        made_at=NOW,
+        authority="staffordshire",
+        earlier_authorities=("stoke",),
+        people=(CHILD, NEIGHBOUR),
+        concern=Text("She came to school with bruises"),
+        routine=True,
+        open_case_worker="p-300",
+        police_response=True,
+        section_47_belief=referral.Belief(by=OFFICER, why=Text("Two injuries in a week")),
+        professional_judgement=referral.ProfessionalJudgement(by=OFFICER, rationale=Text("A pattern")),
+    ),
+    intake.ThresholdDecided(by=OFFICER, met=False, rationale=RATIONALE, redirect_to="early_help"),
+    intake.RiskRated(by=OFFICER, rag=Rag.BLUE, rationale=RATIONALE, open_case_worker="p-300"),
+    intake.EnquiryDirected(
+        by=OFFICER,
+        purpose="child_protection",
+        legal_basis="children_act_1989_s47",
+        rationale=RATIONALE,
+        also_ask=("housing",),
+        question=Text("Who lives at the address?"),
+    ),
+    checks.CheckAnswered(
+        request_id="req-1",
+        agency="police",
+        state=AnswerState.FOUND,
+        elements=(
+            checks.ElementRevealed(
+                element_id="el-1",
+                about=("person-1",),
+                kind="call_out",
+                owner="police",
+                marking="official_sensitive",
+                risks=(RiskFlag.SOURCE_AT_RISK,),
+                text=Text("Called out on a winter night by a neighbour"),
+                source_words=(Text("neighbour"),),
+                record=checks.SourceRecord(document="log-77", sha256=SHA256, span=(0, 43)),
+                recorded_on=date(2026, 1, 9),
+                suggestion=SANITISED,
+            ),
+        ),
+        matches=(
+            checks.PersonMatch(
+                person_id="person-1", outcome="same_person", score=97, reasons=("nhs_number",), candidates=1
+            ),
+        ),
+        by=OFFICER,
+        reason=Text("All systems searched"),
+    ),
+    disclosure.DiscussionRecorded(
+        by=OFFICER,
+        discussion_id="disc-1",
+        elements=("el-1",),
+        participants=(OFFICER, NURSE),
+        mode=Mode.VIDEO,
+        summary=Text("Both think it matters"),
+        positions=(
+            disclosure.Position(actor=NURSE, element_id="el-1", position="release", view=Text("At risk")),
+        ),
+    ),
+    disclosure.DisclosureDecided(
+        by=OFFICER,
+        discussion_id="disc-1",
+        decisions=(disclosure.Decision(element_id="el-1", choice=CHOICE),),
+    ),
+    disclosure.PermissionDecided(
+        rule=RULE,
+        permission_id="perm-1",
+        element_id="el-1",
+        choice=CHOICE,
+        conditions=(Text("Not to be shown to the family"),),
+    ),
+    escalation.DisclosureDisputed(
+        by=NURSE, dispute_id="disp-1", element_id="el-1", ground="necessity", position=Text("It is needed")
+    ),
+    escalation.ManagementActed(
+        by=OFFICER,
+        other_side=NURSE,
+        dispute_id="disp-1",
+        settled=True,
+        outcome=CHOICE,
+        reason=Text("A safe form was found"),
+    ),
+    escalation.EscalationConvened(by=OFFICER, dispute_id="disp-1", panel=(OFFICER, NURSE), mode=Mode.PHONE),
+    escalation.EscalationDecided(
+        by=OFFICER,
+        dispute_id="disp-1",
+        mode=Mode.FACE_TO_FACE,
+        views=(escalation.View(actor=NURSE, position="release", view=Text("The risk is real")),),
+        agreed=True,
+        outcome=CHOICE,
+        reason=Text("The panel is of one mind"),
+    ),
+    escalation.ControllerDecided(by=OFFICER, dispute_id="disp-1", outcome=CHOICE),
+    package.AssessmentMade(
+        by=OFFICER,
+        suggested_course=Course.STRATEGY_DISCUSSION,
+        urgent_facts=Text("A visit is planned tonight"),
+        rationale=RATIONALE,
+    ),
+    package.PackageAgreed(by=OFFICER, if_incomplete="partial_at_due", rationale=RATIONALE),
+    package.PackageAcknowledged(package_id="pack-1", by=NURSE),
+    package.InformationRequested(
+        request_id="task-1",
+        package_id="pack-1",
+        by=NURSE,
+        question=Text("Is there an older brother?"),
+        why=Text("He may be at home"),
+    ),
+    package.OutcomeReported(
+        package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
+    ),
+    package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+)
