@@ -80,7 +80,7 @@ class Blob:
 
     ref: str
     case: str
-    sealed: bytes
+    sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Quarantined:
     at: datetime
     attempts: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,11 @@ class StoreError(Exception):
 
 
 class Store(Protocol):
-    """One agent's documents, vault blobs, audit and quarantine. All writes are durable on return."""
+    """One agent's documents, vault blobs, audit and quarantine. All writes are durable on return.
+
+    Every method raises ``StoreError`` when the engine cannot be reached or refuses; the write may then
+    have happened or not, and trying again is safe.
+    """
 
     async def load(self, keys: Sequence[str]) -> dict[str, Kept]:
         """The documents that exist among ``keys``."""
@@ -155,18 +159,27 @@ class Store(Protocol):
         offset: int = 0,
         limit: int = 50,
     ) -> Page:
-        """Documents whose facets have all these values (for a tuple facet: contain the value).
+        """Documents whose facets have all these values.
 
-        ``sort`` names facets, or ``"due"``, each with 1 (rising) or -1 (falling); the key decides ties.
+        A tuple facet has a value when it contains it, and a tuple of values when it contains them all.
+        None asks for documents without that facet. ``sort`` names facets of one value, or ``"due"``,
+        each with 1 (rising, documents without one first) or -1 (falling); the key decides ties.
         """
         ...
 
-    async def append_audit(self, entries: Sequence[AuditEntry]) -> None:
-        """Add to the append-only audit; an entry that is there already stays as it is."""
+    async def append_audit(self, entries: Sequence[AuditEntry]) -> list[bool]:
+        """Add to the append-only audit; where key and seq are taken, what is there stays as it is.
+
+        Returns, entry for entry, whether it was added now.
+        """
         ...
 
     async def audit(self, key: str) -> list[AuditEntry]:
         """The audit chain of a document from the audit collection, in order of ``seq``."""
+        ...
+
+    async def audit_head(self, key: str) -> AuditEntry | None:
+        """The last entry of a chain in the audit collection."""
         ...
 
     async def audited_keys(self) -> list[str]:
@@ -182,7 +195,10 @@ class Store(Protocol):
         ...
 
     async def put_data_keys(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Keep the wrapped data key of each case unless one is there; return the ones that count."""
+        """Keep the wrapped data key of each case unless one is there; return the ones that count.
+
+        A case whose key was destroyed never gets another, and is not in the answer.
+        """
         ...
 
     async def get_data_keys(self, cases: Sequence[str]) -> dict[str, bytes]:
@@ -197,16 +213,24 @@ class Store(Protocol):
         """Keep these; one that is there already (same message id and queue) stays as it is."""
         ...
 
-    async def quarantined(self, limit: int = 1000) -> list[Quarantined]:
-        """What is in quarantine, oldest first."""
+    async def quarantined(self, limit: int = 1000, *, message_id: str | None = None) -> list[Quarantined]:
+        """What is in quarantine, or of it the one message, oldest first."""
         ...
 
     async def release_quarantined(self, message_id: str) -> None:
         """Remove one after it was redriven. Removing twice is not an error."""
         ...
 
+    async def provision(self) -> None:
+        """Create whatever the engine needs before an agent may start. Doing it twice is not an error."""
+        ...
+
+    async def verify(self) -> list[str]:
+        """What ``provision`` would create and is not there, in words; empty when all is well."""
+        ...
+
     async def healthy(self) -> bool:
-        """The store answers and can write."""
+        """The store answers within seconds and can write."""
         ...
 
     async def close(self) -> None: ...

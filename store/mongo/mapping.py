@@ -1,0 +1,121 @@
+"""How the port's values look as MongoDB documents. Times are microseconds (`store.moments`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.moments import from_micros, to_micros
+from store.port import AuditEntry, Blob, Facet, Kept, OutboxEntry, Quarantined, Step
+
+Record = dict[str, Any]
+
+SEQ_DIGITS = 10
+
+
+def document(step: Step) -> Record:
+    """The whole record that a step leaves. ``open`` is there while the outbox or audit has entries."""
+    after = step.after
+    record: Record = {
+        "_id": after.key,
+        "version": after.version,
+        "token": step.token,
+        "at": to_micros(step.at),
+        "state": after.state,
+        "outbox": [{"id": entry.message_id, "body": entry.body} for entry in after.outbox],
+        "inbox": sorted(after.inbox),
+        "audit_seq": after.audit_seq,
+        "audit_hash": after.audit_hash,
+        "pending": [_link(entry) for entry in after.audit_pending],
+        "facets": {
+            name: list(value) if isinstance(value, tuple) else value for name, value in after.facets.items()
+        },
+    }
+    if after.due is not None:
+        record["due"] = to_micros(after.due)
+    if after.outbox or after.audit_pending:
+        record["open"] = record["at"]
+    return record
+
+
+def kept(record: Record) -> Kept:
+    """What ``document`` was made of."""
+    key = record["_id"]
+    due = record.get("due")
+    return Kept(
+        key=key,
+        version=record["version"],
+        state=record["state"],
+        outbox=tuple(OutboxEntry(entry["id"], entry["body"]) for entry in record["outbox"]),
+        inbox=frozenset(record["inbox"]),
+        audit_seq=record["audit_seq"],
+        audit_hash=record["audit_hash"],
+        audit_pending=tuple(
+            AuditEntry(key, link["seq"], link["body"], link["previous"], link["hash"])
+            for link in record["pending"]
+        ),
+        due=None if due is None else from_micros(due),
+        facets={name: _facet(value) for name, value in record["facets"].items()},
+    )
+
+
+def audit_record(entry: AuditEntry) -> Record:
+    """The padded seq makes one index, that of ``_id``, both unique and in order of the chain."""
+    return {"_id": audit_id(entry.key, entry.seq), "key": entry.key, **_link(entry)}
+
+
+def audit_id(key: str, seq: int) -> str:
+    return f"{key}|{seq:0{SEQ_DIGITS}}"
+
+
+def audit_entry(record: Record) -> AuditEntry:
+    return AuditEntry(record["key"], record["seq"], record["body"], record["previous"], record["hash"])
+
+
+def blob_record(blob: Blob) -> Record:
+    return {"_id": blob.ref, "case": blob.case, "sealed": blob.sealed}
+
+
+def blob(record: Record) -> Blob:
+    return Blob(record["_id"], record["case"], record["sealed"])
+
+
+def quarantine_record(item: Quarantined) -> Record:
+    return {
+        "_id": f"{item.message_id}|{item.queue}",
+        "message_id": item.message_id,
+        "queue": item.queue,
+        "type": item.type,
+        "routing_key": item.routing_key,
+        "reason": item.reason,
+        "fields": list(item.fields),
+        "user": item.user,
+        "at": to_micros(item.at),
+        "attempts": item.attempts,
+        "headers": [[name, value] for name, value in item.headers.items()],
+        "body": item.body,
+    }
+
+
+def quarantined(record: Record) -> Quarantined:
+    return Quarantined(
+        message_id=record["message_id"],
+        queue=record["queue"],
+        type=record["type"],
+        routing_key=record["routing_key"],
+        reason=record["reason"],
+        fields=tuple(record["fields"]),
+        user=record["user"],
+        at=from_micros(record["at"]),
+        attempts=record["attempts"],
+        headers=dict(record["headers"]),
+        body=record["body"],
+    )
+
+
+def _link(entry: AuditEntry) -> Record:
+    return {"seq": entry.seq, "body": entry.body, "previous": entry.previous, "hash": entry.hash}
+
+
+def _facet(value: Any) -> Facet:
+    found: Facet = tuple(value) if isinstance(value, list) else value
+    return found

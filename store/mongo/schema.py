@@ -1,0 +1,41 @@
+"""The indexes that an agent's database needs, and whether they are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.mongo.connection import Connection, store_errors
+
+Index = tuple[str, str, list[tuple[str, int]], dict[str, Any]]
+
+INDEXES: tuple[Index, ...] = (
+    # Partial: only documents that wait for something are in them, so an idle one costs nothing.
+    (
+        "documents",
+        "due",
+        [("due", 1), ("_id", 1)],
+        {"partialFilterExpression": {"due": {"$exists": True}}},
+    ),
+    ("documents", "open", [("open", 1)], {"sparse": True}),
+    ("documents", "facets", [("facets.$**", 1)], {}),
+    ("quarantine", "at", [("at", 1), ("_id", 1)], {}),
+    ("quarantine", "message", [("message_id", 1)], {}),
+)
+"""Collection, name, keys and options of each. Audit, blobs and data keys are found by ``_id`` alone."""
+
+
+class Schema(Connection):
+    async def provision(self) -> None:
+        with store_errors("provision"):
+            for collection, name, keys, options in INDEXES:
+                await self._database[collection].create_index(keys, name=name, **options)
+
+    async def verify(self) -> list[str]:
+        missing = []
+        with store_errors("verify"):
+            for collection, name, keys, options in INDEXES:
+                there = (await self._database[collection].index_information()).get(name)
+                expected = {"key": keys, **options}
+                if there is None or any(there.get(part) != value for part, value in expected.items()):
+                    missing.append(f"index {name} of {self._database.name}.{collection}")
+        return missing

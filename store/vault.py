@@ -1,0 +1,181 @@
+"""The vault: the one place for personal data and free text, encrypted case by case.
+
+A message's texts are one encrypted record; each text has a reference, ``<blob_ref>#<index>``, which is
+all that states, messages at rest, audit and logs ever hold of it. Every read is on record before its
+texts are given out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from messages.clock import Clock, NewId
+from store import audit, sealing
+from store.data_keys import DataKeys
+from store.port import Blob, Store, StoreError
+
+_ATTEMPTS = 1_000
+
+
+class VaultError(Exception):
+    """The vault cannot give or take what was asked; asking again does not help. Never has content."""
+
+
+class ContentMissing(VaultError):
+    """There is nothing at a reference, or not in this case."""
+
+
+class ContentDestroyed(VaultError):
+    """The case's key was destroyed: its content is gone for good."""
+
+
+class ContentUnreadable(VaultError):
+    """The vault's key is another one than the content was sealed with, or somebody changed the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person, or the part of the system, who reads: all three are ids, not names."""
+
+    person: str
+    role: str
+    agency: str
+
+
+def text_ref(blob_ref: str, index: int) -> str:
+    """The reference of one text, counted from 0, in the record of its message."""
+    return f"{blob_ref}#{index}"
+
+
+def access_key(case: str) -> str:
+    """The key of the audit chain that records who read a case's content."""
+    return f"{case}/access"
+
+
+class Vault:
+    """Content by case. ``key`` (32 bytes) wraps the data keys and must not be kept in the store.
+
+    Every method raises ``StoreError`` when the store cannot be reached: try again later.
+    """
+
+    def __init__(self, store: Store, key: bytes, audit_secret: bytes, clock: Clock, new_id: NewId) -> None:
+        self._store = store
+        self._keys = DataKeys(store, key, clock)
+        self._audit_secret = audit_secret
+        self._clock = clock
+        self._new_id = new_id
+
+    async def put(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Keep the texts of messages: each item is a record's reference, its case and its texts.
+
+        A record that is there already stays as it is, so that putting again is safe.
+
+        Raises
+        ------
+        ContentDestroyed
+            when a case's key was destroyed; then nothing is kept.
+        """
+        keys = await self._data_keys({case for _, case, _ in items}, make=True)
+        await self._store.put_blobs(
+            [
+                Blob(ref, case, sealing.seal(keys[case], json.dumps(list(texts)).encode(), ref, case))
+                for ref, case, texts in items
+            ]
+        )
+
+    async def texts_for_sending(self, refs: Sequence[str]) -> dict[str, str]:
+        """The texts that a committed step decided to send, for the relay alone.
+
+        The step's own audit entry is the record of this read; all other reading is by ``read``.
+
+        Raises
+        ------
+        ContentMissing, ContentDestroyed, ContentUnreadable
+        """
+        return await self._texts(refs, case=None)
+
+    async def read(self, case: str, refs: Sequence[str], *, reader: Reader, purpose: str) -> dict[str, str]:
+        """The texts at ``refs``, after it is on record who reads them, when and what for.
+
+        ``purpose`` is a code, never free text. What cannot be given is on record all the same.
+
+        Raises
+        ------
+        ContentMissing, ContentDestroyed, ContentUnreadable
+        """
+        await self._record(
+            case,
+            {
+                "act": "vault.read",
+                "at": self._clock.now().isoformat(),
+                "id": self._new_id(),
+                "refs": sorted(set(refs)),
+                "person": reader.person,
+                "role": reader.role,
+                "agency": reader.agency,
+                "purpose": purpose,
+            },
+        )
+        return await self._texts(refs, case=case)
+
+    async def forget(self, case: str) -> None:
+        """Destroy the case's key: its content can never be read again, its audit still verifies.
+
+        Another process may still have the key in memory for `store.data_keys.HELD_FOR`. Copies of the
+        store made earlier still hold the wrapped key; they are as safe as the key that wraps it.
+        """
+        await self._keys.destroy(case)
+
+    async def _record(self, case: str, body: Mapping[str, object]) -> None:
+        """Append to the access chain, after whatever others append at the same time."""
+        key = access_key(case)
+        for _ in range(_ATTEMPTS):
+            head = await self._store.audit_head(key)
+            seq, hash_ = (head.seq, head.hash) if head else (0, "")
+            entries = audit.link(seq, hash_, key, [audit.canonical(body)], self._audit_secret)
+            if (await self._store.append_audit(entries))[0]:
+                return
+        raise StoreError("could not record a read: too many others at the same time")
+
+    async def _texts(self, refs: Sequence[str], case: str | None) -> dict[str, str]:
+        places = {ref: _place(ref) for ref in refs}
+        blobs = await self._store.get_blobs(sorted({blob_ref for blob_ref, _ in places.values()}))
+        for blob_ref, _ in places.values():
+            if blob_ref not in blobs or case not in (None, blobs[blob_ref].case):
+                raise ContentMissing(f"there is no content at {blob_ref}")
+        # What a person reads is asked of the store each time, so that a destroyed key counts at once.
+        keys = await self._data_keys({b.case for b in blobs.values()}, fresh=case is not None)
+        texts = {ref: _open(blob, keys[blob.case]) for ref, blob in blobs.items()}
+        try:
+            return {ref: texts[blob_ref][index] for ref, (blob_ref, index) in places.items()}
+        except IndexError:
+            raise ContentMissing("a record has fewer texts than a reference asks for") from None
+
+    async def _data_keys(
+        self, cases: Iterable[str], *, make: bool = False, fresh: bool = False
+    ) -> dict[str, bytes]:
+        wanted = set(cases)
+        try:
+            keys = await (self._keys.made(wanted) if make else self._keys.there(wanted, fresh=fresh))
+        except sealing.Unreadable as error:
+            raise ContentUnreadable(str(error)) from None
+        if gone := wanted - keys.keys():
+            raise ContentDestroyed(f"the content was destroyed of {', '.join(sorted(gone))}")
+        return keys
+
+
+def _place(ref: str) -> tuple[str, int]:
+    blob_ref, _, index = ref.rpartition("#")
+    if not blob_ref or not (index.isascii() and index.isdigit()):
+        raise ContentMissing("a reference is not of the form <record>#<number>")
+    return blob_ref, int(index)
+
+
+def _open(blob: Blob, key: bytes) -> list[str]:
+    try:
+        texts: list[str] = json.loads(sealing.unseal(key, blob.sealed, blob.ref, blob.case))
+    except sealing.Unreadable as error:
+        raise ContentUnreadable(f"{error}: {blob.ref}") from None
+    return texts

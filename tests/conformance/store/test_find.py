@@ -1,0 +1,76 @@
+"""Lists of documents by facets."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.port import Facet, Store
+from tests.support.documents import a_document, first, minutes
+
+CASES: dict[str, dict[str, Facet]] = {
+    "a": {"rag": "RED", "asked": 3, "open": True, "agencies": ("police", "health"), "team": "north"},
+    "b": {"rag": "AMBER", "asked": 10, "open": True, "agencies": ("police",), "team": None},
+    "c": {"rag": "RED", "asked": 2, "open": False, "agencies": (), "team": "south"},
+    "d": {"rag": "BLUE", "asked": 2, "open": True},
+}
+DUE = {"a": 30, "b": 10, "d": 20}
+
+
+@pytest.fixture
+async def cases(store: Store) -> Store:
+    await store.commit(
+        [
+            first(a_document(key, facets=facets, due=minutes(DUE[key]) if key in DUE else None))
+            for key, facets in CASES.items()
+        ]
+    )
+    return store
+
+
+async def found(store: Store, where: dict[str, Facet], **how: object) -> list[str]:
+    page = await store.find(where, **how)  # type: ignore[arg-type]
+    return [row.key for row in page.rows]
+
+
+async def test_no_condition_lists_all_in_order_of_the_key(cases: Store) -> None:
+    page = await cases.find({})
+    assert [row.key for row in page.rows] == ["a", "b", "c", "d"]
+    assert page.total == 4
+    assert dict(page.rows[0].facets) == CASES["a"]
+
+
+async def test_every_condition_must_hold(cases: Store) -> None:
+    assert await found(cases, {"rag": "RED"}) == ["a", "c"]
+    assert await found(cases, {"rag": "RED", "open": True}) == ["a"]
+    assert await found(cases, {"asked": 2}) == ["c", "d"]
+    assert await found(cases, {"rag": "GREEN"}) == []
+    assert await found(cases, {"unknown": "x"}) == []
+
+
+async def test_a_tuple_facet_is_found_by_what_it_contains(cases: Store) -> None:
+    assert await found(cases, {"agencies": "police"}) == ["a", "b"]
+    assert await found(cases, {"agencies": ("health", "police")}) == ["a"]
+    assert await found(cases, {"agencies": ()}) == ["a", "b", "c", "d"]
+    assert await found(cases, {"agencies": "housing"}) == []
+
+
+async def test_none_asks_for_documents_without_a_value(cases: Store) -> None:
+    assert await found(cases, {"team": None}) == ["b", "d"]
+    assert await found(cases, {"agencies": None}) == ["c", "d"]
+
+
+async def test_sorting_goes_by_value_both_ways_and_the_key_decides_ties(cases: Store) -> None:
+    assert await found(cases, {}, sort=[("asked", 1)]) == ["c", "d", "a", "b"]
+    assert await found(cases, {}, sort=[("asked", -1)]) == ["b", "a", "c", "d"]
+    assert await found(cases, {}, sort=[("asked", 1), ("rag", 1)]) == ["d", "c", "a", "b"]
+    assert await found(cases, {}, sort=[("team", 1)]) == ["b", "d", "a", "c"]
+    assert await found(cases, {}, sort=[("due", 1)]) == ["c", "b", "d", "a"]
+    assert await found(cases, {"open": True}, sort=[("due", -1)]) == ["a", "d", "b"]
+
+
+async def test_pages_follow_each_other_and_the_total_counts_all(cases: Store) -> None:
+    pages = [await cases.find({}, sort=[("asked", 1)], offset=at, limit=3) for at in (0, 3, 6)]
+    assert [[row.key for row in page.rows] for page in pages] == [["c", "d", "a"], ["b"], []]
+    assert [page.total for page in pages] == [4, 4, 4]
+    counted = await cases.find({"rag": "RED"}, limit=1)
+    assert (len(counted.rows), counted.total) == (1, 2)
