@@ -24,15 +24,6 @@ class Kind(StrEnum):
     SOURCE = "source"
 
 
-HUB = "hub"
-"""The party at one end of every message."""
-
-
-def kind_of(party: str) -> Kind:
-    """The kind of a party: ``agency.police`` is an agency."""
-    return Kind(party.split(".")[0])
-
-
 PayloadType = type[Said]
 
 

@@ -14,9 +14,10 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from messages.catalogue import CATALOGUE, HUB, kind_of
+from messages.catalogue import CATALOGUE
 from messages.confidential import WritesContent
 from messages.envelope import Attributes, Envelope, wire_party
+from messages.parties import HUB, kind_of
 from messages.refusal import Unacceptable, field_problems
 from messages.sealing import (
     CannotOpen,

@@ -11,14 +11,17 @@ import messages.intake
 import messages.notices
 import messages.package
 import messages.referral  # noqa: F401  (importing the modules fills the catalogue)
-from messages.catalogue import CATALOGUE, HUB, Kind, kind_of
+from messages.catalogue import CATALOGUE, Kind
 from messages.envelope import Lane
 from messages.topology import DEAD_QUEUE, QueueSpec, Topology, UserSpec
 
-__all__ = ["HUB", "STAFF", "Kind", "kind_of", "queue_name", "queues_of", "sends_of", "topology"]
-
+HUB = "hub"
 STAFF = "staff"
-"""The desk of the hub's own people."""
+
+
+def kind_of(party: str) -> Kind:
+    """The kind of a party: ``agency.police`` is an agency."""
+    return Kind(party.split(".")[0])
 
 
 def queue_name(party: str, lane: Lane) -> str:

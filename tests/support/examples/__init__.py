@@ -10,8 +10,9 @@ from itertools import product
 
 from pydantic import ValidationError
 
-from messages.catalogue import CATALOGUE, HUB, Kind, declaration_of
+from messages.catalogue import CATALOGUE, Kind, declaration_of
 from messages.envelope import Envelope, Lane
+from messages.parties import HUB
 from messages.sealing import SealingContext, WireKeys
 from messages.words import Said
 from tests.support.examples.from_the_hub import FROM_THE_HUB
