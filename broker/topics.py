@@ -14,17 +14,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = r"[^.]*"
-_END = r"(?![\s\S])"  # Not ``$``, which also matches before a final newline.
+END = r"(?![\s\S])"  # Not ``$``, which also matches before a final newline.
 
 
 def regex(patterns: Iterable[str]) -> str:
     """An expression for exactly the keys that any of the patterns takes; without patterns, for none."""
-    return rf"^(?:{_any([_one(pattern) for pattern in patterns])}){_END}"
+    return rf"^(?:{_any([_one(pattern) for pattern in patterns])}){END}"
 
 
 def names(names: Iterable[str], *, after: str = "") -> str:
     """An expression for exactly these names, behind what the expression ``after`` matches."""
-    return rf"^{after}(?:{_any([re.escape(name) for name in names])}){_END}"
+    return rf"^{after}(?:{_any([re.escape(name) for name in names])}){END}"
 
 
 def _any(choices: list[str]) -> str:

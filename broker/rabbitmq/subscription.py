@@ -1,0 +1,257 @@
+"""One consumer at one queue of RabbitMQ, which comes back when its channel or connection is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from aiormq.abc import ChannelFrame, DeliveredMessage
+from aiormq.channel import Channel
+from pamqp import commands
+from pamqp.base import Frame
+from pamqp.frame import marshal
+
+from broker.port import Delivery, NotPublished, Outbound
+from broker.rabbitmq import names
+from broker.rabbitmq.link import CALL_S, FAULTS, Link, pause
+from broker.rabbitmq.publisher import Publisher
+from broker.rabbitmq.wire import Handle, Reader, copy
+from messages.topology import DEAD_QUEUE
+
+log = logging.getLogger(__name__)
+
+
+class RabbitSubscription:
+    """Implements :class:`broker.port.Subscription` on a channel of its own.
+
+    A delivery belongs to the channel that it came by: when that is lost, the server delivers it again
+    by the next one, and whatever is still done with the old delivery is passed over.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        publisher: Publisher,
+        reader: Reader,
+        queue: str,
+        prefetch: int,
+        retry_delays: Sequence[timedelta],
+        jitter: Callable[[], float],
+    ) -> None:
+        self.queue = queue
+        self._link = link
+        self._publisher = publisher
+        self._reader = reader
+        self._prefetch = prefetch
+        self._retry_delays = retry_delays
+        self._jitter = jitter
+        self._channel: Channel | None = None
+        self._consumer_tag = ""
+        self._generation = 0
+        self._buffer: deque[DeliveredMessage] = deque()
+        self._unacknowledged: dict[int, None] = {}
+        self._stirred = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._stopped = False
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    @property
+    def live(self) -> bool:
+        """Whether, as far as can be told from here, the server has this consumer."""
+        channel = self._channel
+        return (
+            channel is not None
+            and not channel.is_closed
+            and not self._lost.is_set()
+            and self._consumer_tag in channel.consumers
+        )
+
+    async def open(self) -> None:
+        """Start to consume, and keep at it.
+
+        Raises one of the client library's errors when the queue is missing or refused.
+        """
+        await self._consume()
+        self._keeper = asyncio.create_task(self._keep(), name=f"consumer-{self.queue}")
+
+    async def _consume(self) -> None:
+        channel = await self._link.channel()
+        self._generation += 1
+        self._channel = channel
+        self._buffer.clear()
+        self._unacknowledged.clear()
+        self._lost.clear()
+
+        def on_lost(_: object) -> None:
+            if self._channel is channel:
+                self._lost.set()
+
+        async def on_message(message: DeliveredMessage) -> None:
+            if self._channel is channel and message.delivery_tag is not None:
+                self._buffer.append(message)
+                self._unacknowledged[message.delivery_tag] = None
+                self._stirred.set()
+
+        channel.closing.add_done_callback(on_lost)
+        channel.on_consumer_cancel_callbacks.add(on_lost)
+        await channel.basic_qos(prefetch_count=self._prefetch, timeout=CALL_S)
+        answer = await channel.basic_consume(self.queue, on_message, timeout=CALL_S)
+        self._consumer_tag = answer.consumer_tag or ""
+
+    async def _keep(self) -> None:
+        tries = 0
+        while True:
+            await self._lost.wait()
+            await self._close_channel()
+            try:
+                await self._consume()
+                log.warning("consumer of %s is back", self.queue)
+                tries = 0
+            except FAULTS as error:
+                log.warning("consumer of %s: %s", self.queue, type(error).__name__)
+                self._lost.set()
+                await asyncio.sleep(pause(tries, self._jitter))
+                tries += 1
+
+    def restart(self) -> None:
+        """Consume anew: the watchdog found that the server does not know this consumer."""
+        self._lost.set()
+
+    async def take(self, at_most: int) -> list[Delivery]:
+        while not self._buffer and not self._stopped:
+            self._stirred.clear()
+            await self._stirred.wait()
+        if self._stopped:
+            return []
+        several = min(at_most, len(self._buffer))
+        taken = [self._buffer.popleft() for _ in range(several)]
+        return [self._reader.delivery(self.queue, message, self._generation) for message in taken]
+
+    async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        await self._answer(self._own(deliveries), _ack)
+
+    async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
+        await self._answer(self._own(deliveries), _nack)
+
+    async def fail(self, delivery: Delivery, reason: str) -> None:
+        handle = delivery.handle
+        if not isinstance(handle, Handle) or not self._own([delivery]):
+            return
+        try:
+            await self._publisher.publish(names.DELAY_EXCHANGE, [self._later(delivery, handle, reason)])
+        except NotPublished as error:
+            log.warning("queue %s: a failed message could not be delayed: %s", self.queue, error)
+            # Comes again at once and is counted, so that it ends in the dead queue and not in a circle.
+            await self._reject(delivery)
+        else:
+            await self.acknowledge([delivery])
+
+    async def _reject(self, delivery: Delivery) -> None:
+        for tag in self._own([delivery]):
+            del self._unacknowledged[tag]
+            await self._write([commands.Basic.Reject(tag, requeue=True)])
+
+    def _later(self, delivery: Delivery, handle: Handle, reason: str) -> Outbound:
+        """The copy that comes again after the next delay, or after the last one goes to the dead queue.
+
+        What fails in the dead queue has nowhere further to go, so it keeps coming at the last delay.
+        """
+        failures, delays = handle.failures, self._retry_delays
+        if self.queue == DEAD_QUEUE:
+            key = names.delay_key(delays[min(failures, len(delays) - 1)], self.queue)
+            return copy(delivery, key, failures + 1, failure=delivery.failure, origin=delivery.origin_queue)
+        if failures < len(delays):
+            key = names.delay_key(delays[failures], self.queue)
+            return copy(delivery, key, failures + 1, failure=None, origin=None)
+        return copy(delivery, names.dead_key(self.queue), 0, failure=reason, origin=self.queue)
+
+    def _own(self, deliveries: Sequence[Delivery]) -> list[int]:
+        """The tags, rising, of those that came by the present channel and are still out."""
+        return sorted(
+            handle.tag
+            for handle in (delivery.handle for delivery in deliveries)
+            if isinstance(handle, Handle)
+            and handle.generation == self._generation
+            and handle.tag in self._unacknowledged
+        )
+
+    async def _answer(self, tags: Sequence[int], frame: Callable[[int, bool], Frame]) -> None:
+        """One frame for everything up to the first delivery that is to stay out, one for each after it."""
+        chosen, up_to = set(tags), 0
+        for tag in self._unacknowledged:
+            if tag not in chosen:
+                break
+            up_to = tag
+        frames = [frame(up_to, True)] if up_to else []
+        frames += [frame(tag, False) for tag in tags if tag > up_to]
+        for tag in tags:
+            del self._unacknowledged[tag]
+        if frames:
+            await self._write(frames)
+
+    async def _write(self, frames: Sequence[Frame]) -> None:
+        channel = self._channel
+        if channel is None or channel.is_closed:
+            return
+        payload = b"".join(marshal(frame, channel.number) for frame in frames)
+        try:
+            async with asyncio.timeout(CALL_S):
+                await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
+        except TimeoutError:
+            # The connection takes nothing more, so it is on its way out; the server delivers again.
+            log.warning("queue %s: %d answers could not be sent", self.queue, len(frames))
+
+    async def stop(self) -> None:
+        if self._stopped:
+            return
+        self._stopped = True
+        self._stirred.set()
+        await self._stop_keeping()
+        channel = self._channel
+        if channel is None or channel.is_closed:
+            return
+        try:
+            await channel.basic_cancel(self._consumer_tag, timeout=CALL_S)
+        except FAULTS:
+            return
+        untaken = [message.delivery_tag or 0 for message in self._buffer]
+        self._buffer.clear()
+        await self._answer(untaken, _nack)
+
+    async def _stop_keeping(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+
+    async def leave(self) -> None:
+        """Stop, and hand back what is still out."""
+        await self.stop()
+        await self._answer(list(self._unacknowledged), _nack)
+        await self._close_channel()
+
+    async def drop(self) -> None:
+        """End as a killed process does: what is out comes again, counted."""
+        self._stopped = True
+        self._stirred.set()
+        await self._stop_keeping()
+
+    async def _close_channel(self) -> None:
+        if self._channel is not None and not self._channel.is_closed:
+            with contextlib.suppress(*FAULTS):
+                await self._channel.close(timeout=CALL_S)
+
+
+def _ack(tag: int, multiple: bool) -> Frame:
+    return commands.Basic.Ack(tag, multiple)
+
+
+def _nack(tag: int, multiple: bool) -> Frame:
+    return commands.Basic.Nack(tag, multiple, requeue=True)

@@ -1,0 +1,134 @@
+"""Messages as RabbitMQ carries them, and what may be believed of what it delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aiormq.abc import DeliveredMessage
+from pamqp import commands
+from pamqp.body import ContentBody
+from pamqp.frame import marshal
+from pamqp.header import ContentHeader
+
+from broker.port import Delivery, Outbound
+from broker.rabbitmq import names
+from messages.topology import DEAD_QUEUE, Topology
+
+_PERSISTENT = 2
+_FRAME_OVERHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Which delivery of which consumer this is, and how many delays the message has behind it."""
+
+    generation: int
+    tag: int
+    failures: int
+
+
+def publish_frames(channel: int, frame_max: int, exchange: str, user: str, message: Outbound) -> bytes:
+    """Everything that goes over the wire for one message: persistent, mandatory, in the user's name."""
+    properties = commands.Basic.Properties(
+        delivery_mode=_PERSISTENT,
+        message_id=message.message_id,
+        message_type=message.type,
+        user_id=user,
+        headers=dict(message.headers),
+    )
+    publish = commands.Basic.Publish(exchange=exchange, routing_key=message.routing_key, mandatory=True)
+    header = ContentHeader(body_size=len(message.body), properties=properties)
+    room = frame_max - _FRAME_OVERHEAD
+    return b"".join(
+        [
+            marshal(publish, channel),
+            marshal(header, channel),
+            *(
+                marshal(ContentBody(message.body[start : start + room]), channel)
+                for start in range(0, len(message.body), room)
+            ),
+        ]
+    )
+
+
+class Reader:
+    """Turns what arrives at a queue into a :class:`broker.port.Delivery`."""
+
+    def __init__(self, topology: Topology) -> None:
+        self._delivery_limit = topology.delivery_limit
+        self._readers: dict[str, Collection[str]] = {
+            queue: {user.name for user in topology.users if queue in user.may_read}
+            for queue in (DEAD_QUEUE, *(spec.name for spec in topology.queues))
+        }
+
+    def delivery(self, queue: str, message: DeliveredMessage, generation: int) -> Delivery:
+        frame, properties = cast("commands.Basic.Deliver", message.delivery), message.header.properties
+        headers: Mapping[str, Any] = properties.headers or {}
+        exchange, key = frame.exchange or "", frame.routing_key or ""
+        attempt = 1 + _number(headers, "x-delivery-count")
+        failure = origin = None
+        past: Mapping[str, Any] = {}
+        if exchange == names.RETURN_EXCHANGE:
+            past = headers
+            failure, origin = past.get(names.HEADER_FAILURE), past.get(names.HEADER_ORIGIN)
+        elif exchange == names.DELAY_EXCHANGE:
+            past = headers
+            failure, origin = past.get(names.HEADER_FAILURE), key.removeprefix(f"{names.DEAD_STEP}.")
+        elif exchange == names.DEAD_EXCHANGE:
+            death = _last_death(headers)
+            failure, origin = _text(death, "reason"), _text(death, "queue")
+            attempt += self._delivery_limit + 1
+            # Nobody can write to the exchange of dead letters, but what was dead-lettered may have come
+            # straight from anybody: its past counts only if a reader of that queue can have written it.
+            if properties.user_id in self._readers.get(origin or "", ()):
+                past = headers
+        return Delivery(
+            queue=queue,
+            message_id=properties.message_id or "",
+            type=properties.message_type or "",
+            routing_key=_text(past, names.HEADER_ROUTING_KEY) or key,
+            body=message.body,
+            headers={
+                name: value
+                for name, value in headers.items()
+                if isinstance(value, str) and not name.startswith("x-")
+            },
+            user=past.get(names.HEADER_USER) if names.HEADER_ATTEMPTS in past else properties.user_id,
+            attempt=attempt + _number(past, names.HEADER_ATTEMPTS),
+            handle=Handle(generation, frame.delivery_tag or 0, _number(past, names.HEADER_FAILURES)),
+            failure=failure,
+            origin_queue=origin,
+        )
+
+
+def copy(
+    delivery: Delivery, routing_key: str, failures: int, *, failure: str | None, origin: str | None
+) -> Outbound:
+    """A failed delivery as a new message, with its past in its headers."""
+    past = {
+        names.HEADER_USER: delivery.user,
+        names.HEADER_ROUTING_KEY: delivery.routing_key,
+        names.HEADER_ATTEMPTS: str(delivery.attempt),
+        names.HEADER_FAILURES: str(failures),
+        names.HEADER_FAILURE: failure,
+        names.HEADER_ORIGIN: origin,
+    }
+    headers = {**delivery.headers, **{name: value for name, value in past.items() if value is not None}}
+    return Outbound(delivery.message_id, delivery.type, routing_key, delivery.body, headers)
+
+
+def _last_death(headers: Mapping[str, Any]) -> Mapping[str, Any]:
+    deaths = headers.get("x-death")
+    return deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
+
+
+def _text(table: Mapping[str, Any], name: str) -> str | None:
+    value = table.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _number(table: Mapping[str, Any], name: str) -> int:
+    value = table.get(name, 0)
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
