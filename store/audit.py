@@ -75,10 +75,7 @@ def verify(key: str, entries: Sequence[AuditEntry], head: Head | None, secret: b
         Its document's head. None for a chain without a document: then an end that was cut off
         cannot be seen.
     """
-    chain = list(entries)
-    if head is not None:
-        copied = chain[-1].seq if chain else 0
-        chain += [entry for entry in head.pending if entry.seq > copied]
+    chain = list(entries) if head is None else _with_pending(entries, head.pending)
     previous = ""
     for expected, entry in enumerate(chain, 1):
         if problem := _problem(key, expected, previous, entry, chain[expected:], head, secret):
@@ -94,6 +91,17 @@ def verify(key: str, entries: Sequence[AuditEntry], head: Head | None, secret: b
         if entry.seq <= len(chain) and chain[entry.seq - 1] != entry:
             return Finding(key, entry.seq, "altered")
     return None
+
+
+def _with_pending(entries: Sequence[AuditEntry], pending: Sequence[AuditEntry]) -> list[AuditEntry]:
+    """Those not yet copied, each where it will go: a crash may have copied a later one and not it."""
+    chain = list(entries)
+    copied = {entry.seq for entry in entries}
+    for entry in pending:
+        if entry.seq not in copied:
+            after = (place for place, later in enumerate(chain) if later.seq > entry.seq)
+            chain.insert(next(after, len(chain)), entry)
+    return chain
 
 
 def _problem(
