@@ -25,7 +25,14 @@ from joserfc.registry import HeaderParameter
 
 from messages.confidential import Confidential
 
-_REGISTRY = jwe.JWERegistry(
+
+class _Registry(jwe.JWERegistry):
+    """The library's own limit of 64 KB would refuse long messages; the codec limits the whole."""
+
+    max_ciphertext_length = 262_144
+
+
+_REGISTRY = _Registry(
     header_registry={"mid": HeaderParameter("Message id", "str")}, algorithms=["dir", "A256GCM"]
 )
 _KEPT = re.compile(r'\{"kept":"([A-Za-z0-9._:/#-]+)"\}')

@@ -1,0 +1,90 @@
+"""Sealed texts count for one message and one receiver alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from joserfc import jwe
+
+from messages.sealing import _REGISTRY, WireKeys, seal
+from tests.support.examples import KEYS
+from tests.support.refusals import POLICE, SECRET, Event, element, event, refused
+
+
+def test_plain_text_where_sealed_text_belongs_is_refused_and_not_repeated() -> None:
+    refusal = refused(element(text=SECRET))
+
+    assert (refusal.reason, refusal.fields) == ("not_sealed", ("data.elements.0.text: not_sealed",))
+
+
+def _moved(body: Event) -> None:
+    body["id"] = "msg-2"
+
+
+def _other_key(body: Event) -> None:
+    body["sealed"] = seal([SECRET] * 20, body["id"], KEYS.of("agency.health"), POLICE)
+
+
+def _changed(body: Event) -> None:
+    body["sealed"] = body["sealed"][:-6] + ("AAAAAA" if not body["sealed"].endswith("AAAAAA") else "BBBBBB")
+
+
+def _plain(body: Event) -> None:
+    body["sealed"] = SECRET
+
+
+def _not_a_list(body: Event) -> None:
+    body["sealed"] = _jwe(json.dumps({"text": SECRET}))
+
+
+def _not_texts(body: Event) -> None:
+    body["sealed"] = _jwe(json.dumps([SECRET, 7]))
+
+
+def _not_json(body: Event) -> None:
+    body["sealed"] = _jwe(SECRET)
+
+
+def _compressed(body: Event) -> None:
+    body["sealed"] = _jwe(json.dumps([SECRET] * 200_000), zip="DEF")
+
+
+def _without_id(body: Event) -> None:
+    body["sealed"] = _jwe(json.dumps([SECRET] * 20), mid=None)
+
+
+def _jwe(text: str, **changes: str | None) -> str:
+    header = {"alg": "dir", "enc": "A256GCM", "kid": POLICE, "mid": "msg-1", **changes}
+    registry = jwe.JWERegistry(
+        header_registry=_REGISTRY.header_registry,
+        algorithms=["dir", "A256GCM", "DEF"],
+        strict_check_header=False,
+    )
+    told = {name: value for name, value in header.items() if value is not None}
+    return jwe.encrypt_compact(told, text, KEYS.of(POLICE), registry=registry)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_moved, _other_key, _changed, _plain, _not_a_list, _not_texts, _not_json, _compressed, _without_id],
+)
+def test_texts_not_sealed_for_this_message_and_receiver_are_refused(damage: Callable[[Event], None]) -> None:
+    body = event()
+    damage(body)
+
+    refusal = refused(body)
+
+    assert (refusal.reason, refusal.fields) == ("not_sealed", ("sealed",))
+
+
+def test_a_receiver_without_the_key_refuses() -> None:
+    assert refused(event(), keys=WireKeys(own={})).reason == "not_sealed"
+
+
+def test_places_without_a_sealed_list_are_refused() -> None:
+    body = event()
+    del body["sealed"]
+
+    assert {problem.split(": ")[1] for problem in refused(body).fields} == {"place_unknown"}
