@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+_A_GENERATION = 12
+"""Years between the births of a parent and a child, at the very least."""
+
 
 class Born(Enum):
     """How near two dates of birth are."""
@@ -14,6 +17,7 @@ class Born(Enum):
     NEAR = "near"
     UNKNOWN = "unknown"
     DIFFERENT = "different"
+    A_GENERATION_APART = "a_generation_apart"
 
 
 def swapped(born: date) -> date | None:
@@ -44,7 +48,7 @@ def compare_births(one: date | None, other: date | None) -> Born:
         return Born.NEAR
     if abs(one.year - other.year) == 1 and not parts:
         return Born.NEAR
-    return Born.DIFFERENT
+    return Born.DIFFERENT if abs(one.year - other.year) < _A_GENERATION else Born.A_GENERATION_APART
 
 
 def _one_slip(one: str, other: str) -> bool:

@@ -11,66 +11,17 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from agents.identity.nicknames import full_forms, is_a_name
 
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "master",
-        "sir",
-        "rev",
-        "jr",
-        "jnr",
-        "junior",
-        "sr",
-        "snr",
-        "senior",
-    ]
-)
-_STAND_INS = frozenset(
-    [
-        "baby",
-        "unborn",
-        "infant",
-        "child",
-        "unknown",
-        "male",
-        "female",
-        "boy",
-        "girl",
-        "twin",
-        "of",
-        "nk",
-        "na",
-    ]
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "bint",
-        "al",
-        "el",
-        "ul",
-        "ur",
-        "st",
-    ]
-)
+_TITLES = _listed("mr mrs ms miss mx dr master sir rev jr jnr junior sr snr senior")
+_STAND_INS = _listed("baby unborn infant child unknown male female boy girl twin of nk na")
+_PARTICLES = _listed("de da di la le van von der den bin ibn bint al el ul ur st")
 _SOUNDS = {
     letter: letters[0] for letters in ("kcq", "sz", "td", "pb", "fv", "jg", "nm") for letter in letters
 }
@@ -81,13 +32,13 @@ class Likeness(Enum):
     """How one part of a name stands to another.
 
     ``VARIANT`` is a short form or another spelling of the same name; ``ALIKE`` a slip of the pen, the
-    same sound, or a part of it.
+    same sound, or a part of it; ``HARDLY`` an initial, or a slip that sounds like another name.
     """
 
     SAME = "same"
     VARIANT = "variant"
     ALIKE = "alike"
-    INITIAL = "initial"
+    HARDLY = "hardly"
     UNKNOWN = "unknown"
     DIFFERENT = "different"
 
@@ -138,7 +89,7 @@ def compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
     if "".join(one) == "".join(other):
         return Likeness.SAME
     found = _compare_first(one[0], other[0])
-    if found in (Likeness.DIFFERENT, Likeness.INITIAL):
+    if found in (Likeness.DIFFERENT, Likeness.HARDLY):
         fuller, shorter = (one, other) if len(one) >= len(other) else (other, one)
         in_the_middle = len(shorter[0]) > 1 and shorter[0] in fuller[1:]
         return Likeness.ALIKE if in_the_middle else found
@@ -151,12 +102,15 @@ def _compare_first(one: str, other: str) -> Likeness:
     if one == other:
         return Likeness.SAME
     if len(one) == 1 or len(other) == 1:
-        return Likeness.INITIAL if one[0] == other[0] else Likeness.DIFFERENT
+        return Likeness.HARDLY if one[0] == other[0] else Likeness.DIFFERENT
     if set(full_forms(one)) & set(full_forms(other)):
         return Likeness.VARIANT
     if is_a_name(one) and is_a_name(other):
         return Likeness.DIFFERENT
-    return Likeness.ALIKE if _slip(one, other) else Likeness.DIFFERENT
+    if not _slip(one, other):
+        return Likeness.DIFFERENT
+    harmless = sound(one) == sound(other) or sorted(one) == sorted(other)
+    return Likeness.ALIKE if harmless else Likeness.HARDLY
 
 
 def _middle_fits(one: str, other: str) -> bool:

@@ -1,0 +1,160 @@
+"""Whether two mentions are one person: a table, strict enough to be wrong hardly ever.
+
+Telling the hub about somebody else is the worst thing a worker can do, so a match is sure only when a name
+stands together with a date of birth or a checked number, and nothing speaks against it. What is
+neither sure nor excluded is left open ("several fit"), for a person to look at. A name alone, or a name
+and an address, is never sure: fathers and sons share both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from agents.agency.evidence import Evidence, NameFit, PlaceFit, compare
+from agents.agency.ports import NOBODY, SAME_PERSON, SEVERAL_FIT
+from agents.identity import Identity
+from agents.identity.dates import Born, is_stand_in
+from agents.identity.numbers import ONE_EACH
+
+
+class Verdict(IntEnum):
+    """What the evidence comes to."""
+
+    NOT_THEM = 0
+    POSSIBLE = 1
+    SURE = 2
+
+
+_WORTH_NAME = {NameFit.FULL: 40, NameFit.CLOSE: 30, NameFit.PARTLY: 15, NameFit.GIVEN_ONLY: 15}
+_WORTH_BORN = {Born.SAME: 30, Born.SWAPPED: 20, Born.NEAR: 15}
+_WORTH_PLACE = {PlaceFit.HOUSE: 20, PlaceFit.EARLIER_HOUSE: 15, PlaceFit.POSTCODE: 10}
+_WORTH_NUMBER = 40
+_RANGES = {Verdict.NOT_THEM: (0, 39), Verdict.POSSIBLE: (40, 84), Verdict.SURE: (85, 100)}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody in the records beside the person asked about: a reference and codes."""
+
+    key: str
+    evidence: Evidence
+    verdict: Verdict
+    score: int
+
+    @property
+    def by_number(self) -> bool:
+        """Whether a number that is given once for life agrees."""
+        return bool(self.evidence.agree & ONE_EACH)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The outcome for one person asked about; ``keys`` are the records of that person when it is sure."""
+
+    outcome: str
+    score: int = 0
+    reasons: tuple[str, ...] = ()
+    candidates: int = 0
+    keys: tuple[str, ...] = ()
+
+
+def weigh(key: str, asked: Identity, held: Identity, *, weak_name_and_birth: bool) -> Candidate:
+    """Judge one candidate. ``weak_name_and_birth``: so many people have this name, or the date of birth is
+    so often a stand-in, that the two together prove nothing."""
+    evidence = compare(asked, held)
+    verdict = judge(evidence, weak_name_and_birth=weak_name_and_birth)
+    points = (
+        _WORTH_NAME.get(evidence.name, 0)
+        + _WORTH_BORN.get(evidence.born, 0)
+        + _WORTH_PLACE.get(evidence.place, 0)
+        + _WORTH_NUMBER * bool(evidence.agree)
+        - _WORTH_NUMBER * bool(evidence.differ)
+    )
+    low, high = _RANGES[verdict]
+    return Candidate(key, evidence, verdict, max(low, min(high, points)))
+
+
+def judge(evidence: Evidence, *, weak_name_and_birth: bool = False) -> Verdict:
+    """The table. Two different numbers of a kind that people have one of are never sure."""
+    for_life = evidence.agree & ONE_EACH
+    if evidence.differ:
+        full = evidence.name is NameFit.FULL and evidence.born is Born.SAME
+        return Verdict.POSSIBLE if for_life or full else Verdict.NOT_THEM
+    if for_life:
+        return Verdict.SURE if _number_is_borne_out(evidence) else Verdict.POSSIBLE
+    near_by = evidence.place in _WORTH_PLACE or bool(evidence.agree)
+    at_home = evidence.place in (PlaceFit.HOUSE, PlaceFit.EARLIER_HOUSE)
+    match evidence.name, evidence.born:
+        case NameFit.FULL, Born.SAME:
+            return Verdict.SURE if near_by or not weak_name_and_birth else Verdict.POSSIBLE
+        case NameFit.FULL, Born.SWAPPED:
+            return Verdict.SURE if near_by else Verdict.POSSIBLE
+        case NameFit.FULL, Born.NEAR:
+            return Verdict.SURE if at_home else Verdict.POSSIBLE
+        case NameFit.FULL, Born.UNKNOWN:
+            return Verdict.POSSIBLE
+        case NameFit.FULL, Born.DIFFERENT:
+            return Verdict.POSSIBLE if at_home else Verdict.NOT_THEM
+        case NameFit.CLOSE, Born.SAME:
+            return Verdict.SURE if near_by else Verdict.POSSIBLE
+        case NameFit.CLOSE, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
+            return Verdict.POSSIBLE if near_by else Verdict.NOT_THEM
+        case NameFit.PARTLY, Born.SAME:
+            return Verdict.POSSIBLE
+        case NameFit.PARTLY, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
+            return Verdict.POSSIBLE if at_home else Verdict.NOT_THEM
+        case NameFit.GIVEN_ONLY, Born.SAME:
+            return Verdict.POSSIBLE if near_by else Verdict.NOT_THEM
+    return Verdict.NOT_THEM
+
+
+def _number_is_borne_out(evidence: Evidence) -> bool:
+    """A number may be written into the wrong record (a twin's, a mother's), so something else must agree."""
+    match evidence.born:
+        case Born.SAME:
+            return evidence.name is not NameFit.DIFFERENT
+        case Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
+            return evidence.name in (NameFit.FULL, NameFit.CLOSE)
+        case _:
+            return False
+
+
+def settle(candidates: Sequence[Candidate], identity_at: Callable[[str], Identity]) -> Match:
+    """One outcome from all candidates: one of them, several, or nobody; never the likelier of two."""
+    open_ = [c for c in candidates if c.verdict is not Verdict.NOT_THEM]
+    if not open_:
+        return Match(NOBODY)
+    sure = [c for c in open_ if c.verdict is Verdict.SURE]
+    best = max(open_, key=lambda c: c.score)
+    if sure and _one_person(sure, identity_at) and not _rivalled(sure, open_):
+        reasons = best.evidence.reasons + (("entered_more_than_once",) if len(sure) > 1 else ())
+        return Match(SAME_PERSON, best.score, reasons, len(sure), tuple(c.key for c in sure))
+    score = min(best.score, _RANGES[Verdict.POSSIBLE][1])
+    return Match(SEVERAL_FIT, score, best.evidence.reasons, len(open_))
+
+
+def _one_person(sure: Sequence[Candidate], identity_at: Callable[[str], Identity]) -> bool:
+    """Whether all records that surely fit are surely one another: somebody who was entered twice."""
+    known = [identity_at(c.key) for c in sure]
+    return all(
+        judge(compare(one, other), weak_name_and_birth=True) is Verdict.SURE
+        for place, one in enumerate(known)
+        for other in known[:place]
+    )
+
+
+def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:
+    """Whether somebody else bears the number asked for, or was born the same day and is called much the
+    same while the sure one is not called quite the same either (twins)."""
+    others = [c for c in open_ if c.verdict is not Verdict.SURE]
+    if any(c.by_number for c in others):
+        return True
+    exact = any(c.by_number or c.evidence.name is NameFit.FULL for c in sure)
+    return not exact and any(c.evidence.born is Born.SAME for c in others)
+
+
+def stands_in(asked: Identity) -> bool:
+    """Whether the date of birth asked for is one that systems write for an unknown one."""
+    return asked.born is not None and is_stand_in(asked.born)
