@@ -1,0 +1,38 @@
+"""The RED notices to police and social work. [E03, E05, G3.6]"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from agents.coordinator import teams
+from agents.coordinator.case import Case, Rating
+from agents.coordinator.people import who_may_be_named
+from agents.coordinator.setting import Setting
+from agents.deciding import Sending
+from messages.envelope import Lane
+from messages.notices import AlertRaised
+
+
+def red(case: Case, rating: Rating, setting: Setting) -> tuple[Sending, ...]:
+    """One notice for each team concerned: a RED referral was received, a package follows in four hours."""
+    if rating.promise_at is None:
+        raise ValueError("only a RED rating is notified")
+    promise = setting.partnership.clocks.red_promise
+    return tuple(
+        Sending(
+            f"team.{team}",
+            AlertRaised(
+                alert_id=f"{case.case_id}/red/{len(case.ratings)}/{team}",
+                recipient=team,
+                category=case.category,
+                rag=rating.rag,
+                received_at=case.received_at,
+                package_within_minutes=promise // timedelta(minutes=1),
+                package_promised_by=rating.promise_at,
+                people=who_may_be_named(case),
+                concern=case.concern,
+            ),
+            Lane.URGENT,
+        )
+        for team in teams.told_of_red(case, setting.partnership)
+    )

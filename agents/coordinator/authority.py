@@ -1,0 +1,81 @@
+"""Who may take which decision; anyone else is refused, and the refusal is recorded. [decision rights]"""
+
+from __future__ import annotations
+
+from agents.coordinator.setting import Setting
+from agents.deciding import Refused
+from messages.words import Actor
+
+
+def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
+    """The actor must be on the register with this role and agency, and the role must hold the right.
+
+    Raises
+    ------
+    Refused
+        ``person_unknown``, ``role_not_held``, ``agency_not_signed`` or ``role_may_not``.
+    """
+    require_registered(actor, setting, field=field)
+    allowed = setting.partnership.rights[right]
+    if actor.role not in allowed:
+        raise Refused(
+            "role_may_not",
+            f"This decision ({right}) belongs to: {', '.join(allowed)}.",
+            fields=(f"{field}.role",),
+            by=actor,
+        )
+
+
+def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
+    """The actor must be known to the register, in the role claimed, for a signatory agency. [A09, C09]"""
+    roles = setting.partnership.roles_of(actor.person, actor.agency)
+    if not roles:
+        raise Refused(
+            "person_unknown",
+            "Give a person of this agency who is on the hub's register of staff.",
+            fields=(f"{field}.person", f"{field}.agency"),
+            by=actor,
+        )
+    if actor.role not in roles:
+        raise Refused(
+            "role_not_held",
+            "Give a role that the register says this person holds.",
+            fields=(f"{field}.role",),
+            by=actor,
+        )
+    if not setting.partnership.signed(actor.agency, setting.now.date()):
+        raise Refused(
+            "agency_not_signed",
+            "The agency has to sign the Memorandum of Understanding before its staff may act in the hub.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+    claimed = setting.sender.partition(".")
+    if claimed[0] == "agency" and claimed[2] != actor.agency:
+        raise Refused(
+            "agency_mismatch",
+            "An agency's own connection speaks for its own staff only.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_agency(actor: Actor, agency: str, *, field: str = "data.by") -> None:
+    """The decision belongs to one agency alone. [D03, K06, L05]"""
+    if actor.agency != agency:
+        raise Refused(
+            "not_your_agencys",
+            "Only the agency that owns the information may take this decision.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_speaks_for(setting: Setting, agency: str, field: str) -> None:
+    """A message from an agency's connection speaks for that agency only. [D03]"""
+    if setting.sender not in (f"agency.{agency}", "staff"):
+        raise Refused(
+            "agency_mismatch",
+            "Answer in the name of the agency whose connection you use.",
+            fields=(field,),
+        )

@@ -1,0 +1,399 @@
+"""The case as the coordinator keeps it: states, codes, ids and times, and references to the vault."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from messages.checks import SourceRecord
+from messages.confidential import Confidential
+from messages.package import AgencyLine
+from messages.referral import PersonConcerned
+from messages.words import (
+    Actor,
+    AnswerState,
+    Category,
+    Choice,
+    Code,
+    Course,
+    ElementChoice,
+    Id,
+    Mode,
+    OwnersRule,
+    Rag,
+    Rationale,
+    RiskFlag,
+    Sanitised,
+)
+
+
+class Stored(BaseModel):
+    """Base of everything in a case: frozen, and nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Threshold(Stored):
+    """Whether the hub takes the case, who said so and why. [B11]"""
+
+    met: bool
+    by: Actor
+    at: datetime
+    rationale: Rationale
+
+
+class Rating(Stored):
+    """One rating in the history of a case, with the due times it gave. [E01, E10, E11]
+
+    ``promise_at`` is the outer promise to the field teams, for RED only. [E04]
+    """
+
+    rag: Rag
+    by: Actor
+    at: datetime
+    rationale: Rationale
+    due_at: datetime
+    promise_at: datetime | None = None
+    calendar: Code
+
+
+class Direction(Stored):
+    """Who directed that partners are consulted, for what use and on what basis. [B11, C08]"""
+
+    by: Actor
+    at: datetime
+    purpose: Code
+    legal_basis: Code
+    question: Confidential | None
+    rationale: Rationale
+
+
+class Round(Stored):
+    """One round of checks: the first for the referral, a further one for each task-back. [D20]
+
+    ``started_at`` is when its clock began: receipt by the hub.
+    """
+
+    number: int
+    started_at: datetime
+    asked_by: Code | None = None
+    question: Confidential | None = None
+    direction: Direction | None = None
+
+
+class Check(Stored):
+    """What one agency was asked in one round, and how it stands to it. [C06]"""
+
+    request_id: Id
+    agency: Code
+    round: int
+    off_hub: bool
+    asked_at: datetime
+    due_at: datetime
+    state: AnswerState = AnswerState.OUTSTANDING
+    answered_at: datetime | None = None
+
+
+class Authority(StrEnum):
+    """On whose authority a choice about an element stands. [D03, D09, D23, K]"""
+
+    OWNER = "owner"
+    OWNERS_RULE = "owners_rule"
+    THIRD_PARTY_OWNER = "third_party_owner"
+    MANAGEMENT = "management"
+    PANEL = "panel"
+    CONTROLLER = "controller"
+
+
+class OwnersDecision(Stored):
+    """A choice about an element that is or was in force. [D15]
+
+    ``evidence`` counts the answers that it rested on; when more have come since, it rests on
+    superseded evidence. [A03]
+    """
+
+    authority: Authority
+    by: Actor | None
+    rule: OwnersRule | None
+    at: datetime
+    round: int
+    discussion_id: Id
+    choice: ElementChoice
+    conditions: tuple[Confidential, ...] = ()
+    evidence: int
+
+
+class Permission(Stored):
+    """What was asked of the owner of information that another agency holds. [D09]"""
+
+    permission_id: Id
+    asked_at: datetime
+    decided_at: datetime | None = None
+
+
+class Element(Stored):
+    """The smallest piece that is decided by itself, and all that was decided about it. [D08]"""
+
+    element_id: Id
+    round: int
+    holder: Code
+    owner: Code
+    about: tuple[Id, ...]
+    kind: Code
+    marking: Code
+    risks: tuple[RiskFlag, ...]
+    text: Confidential
+    source_hashes: tuple[str, ...] = ()
+    record: SourceRecord
+    suggestion: Sanitised | None
+    revealed_at: datetime
+    discussion_id: Id | None = None
+    permission: Permission | None = None
+    decision: OwnersDecision | None = None
+    earlier_decisions: tuple[OwnersDecision, ...] = ()
+    dispute_id: Id | None = None
+
+
+class Discussion(Stored):
+    """A discussion of elements: who took part, and how. [D06]"""
+
+    discussion_id: Id
+    round: int
+    elements: tuple[Id, ...]
+    participants: tuple[Actor, ...]
+    mode: Mode
+    at: datetime
+    summary: Confidential
+
+
+class DisputeStage(StrEnum):
+    """How far a disagreement has gone. [K]"""
+
+    RAISED = "raised"
+    MANAGEMENT_FAILED = "management_failed"
+    PANEL_CONVENED = "panel_convened"
+    PANEL_DISAGREED = "panel_disagreed"
+    SETTLED = "settled"
+
+
+class Dispute(Stored):
+    """A disagreement about one element, from position to settlement, all of it recorded. [K07]"""
+
+    dispute_id: Id
+    element_id: Id
+    ground: Code
+    by: Actor
+    position: Confidential
+    at: datetime
+    due_at: datetime
+    expedited: bool
+    stage: DisputeStage = DisputeStage.RAISED
+    managers: tuple[Actor, ...] = ()
+    panel: tuple[Actor, ...] = ()
+    attended: tuple[Actor, ...] = ()
+    reasons: tuple[Confidential, ...] = ()
+    settled_by: Authority | None = None
+    settled_at: datetime | None = None
+
+
+class Assessment(Stored):
+    """The hub's assessment with its suggested course. [G02]"""
+
+    by: Actor
+    at: datetime
+    round: int
+    course: Course
+    urgent_facts: Confidential | None
+    rationale: Rationale
+
+
+class Agreement(Stored):
+    """A manager's agreement that the package of a round goes out, and what to do about gaps. [D19, E12]"""
+
+    by: Actor
+    at: datetime
+    round: int
+    if_incomplete: Literal["wait", "partial_at_due"]
+    rationale: Rationale
+
+
+class PackageRecord(Stored):
+    """A package or supplement that went out. Never changed afterwards. [C07]"""
+
+    package_id: Id
+    version: int
+    kind: Literal["full", "partial", "supplement"]
+    round: int
+    issued_at: datetime
+    due_at: datetime
+    on_time: bool
+    agreed_by: Actor
+    recipients: tuple[Code, ...]
+    elements: tuple[Id, ...]
+    agencies: tuple[AgencyLine, ...]
+    waiting_for: tuple[Code, ...]
+    answers: int
+    marking: Code
+    sha256: str
+    acknowledged_by: tuple[Code, ...] = ()
+
+
+class RecordBack(Stored):
+    """What an agency was asked to record in its own system. [L12]"""
+
+    record_id: Id
+    agency: Code
+    package_id: Id
+    due_at: datetime
+    acknowledged_at: datetime | None = None
+
+
+class Outcome(Stored):
+    """The course that a field team took; theirs, beside the hub's suggestion. [G03]"""
+
+    team: Code
+    by: Actor
+    at: datetime
+    course: Course
+    package_id: Id
+
+
+class Route(Stored):
+    """Where the case went. A closed case has exactly one. [A07]"""
+
+    to: Literal["not_in_mash", "redirected", "passed_to_teams"]
+    destinations: tuple[Code, ...]
+    reason_code: Code
+    at: datetime
+
+
+class Case(Stored):
+    """Everything the hub knows of one referral's way through it."""
+
+    case_id: Id
+    referral_id: Id
+    source: Code
+    category: Category
+    cohort: Code | None
+    authority: Code
+    earlier_authorities: tuple[Code, ...]
+    routine: bool
+    open_case_worker: Id | None
+    received_at: datetime
+    people: tuple[PersonConcerned, ...]
+    concern: Confidential
+    identity_hashes: tuple[str, ...] = ()
+    earlier_cases: tuple[Id, ...] = ()
+    threshold: Threshold | None = None
+    ratings: tuple[Rating, ...] = ()
+    rounds: tuple[Round, ...]
+    checks: tuple[Check, ...] = ()
+    elements: tuple[Element, ...] = ()
+    discussions: tuple[Discussion, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    assessment: Assessment | None = None
+    agreement: Agreement | None = None
+    packages: tuple[PackageRecord, ...] = ()
+    records: tuple[RecordBack, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    route: Route | None = None
+    closed_at: datetime | None = None
+    fired: tuple[str, ...] = ()
+
+    @property
+    def rating(self) -> Rating | None:
+        """The rating in force."""
+        return self.ratings[-1] if self.ratings else None
+
+    @property
+    def round(self) -> Round:
+        """The round under way."""
+        return self.rounds[-1]
+
+    @property
+    def round_checks(self) -> tuple[Check, ...]:
+        """The checks of the round under way."""
+        return tuple(c for c in self.checks if c.round == self.round.number)
+
+    @property
+    def answers(self) -> int:
+        """How many answers have come in all rounds: the version of the evidence. [A03]"""
+        return sum(c.state is not AnswerState.OUTSTANDING for c in self.checks)
+
+    @property
+    def round_packages(self) -> tuple[PackageRecord, ...]:
+        """The packages of the round under way."""
+        return tuple(p for p in self.packages if p.round == self.round.number)
+
+    def element(self, element_id: str) -> Element | None:
+        """An element by its id."""
+        return next((e for e in self.elements if e.element_id == element_id), None)
+
+    def with_element(self, element: Element) -> Case:
+        """The case with this element in place of the one with the same id, or added."""
+        if self.element(element.element_id) is None:
+            return self.model_copy(update={"elements": (*self.elements, element)})
+        elements = tuple(element if e.element_id == element.element_id else e for e in self.elements)
+        return self.model_copy(update={"elements": elements})
+
+    def with_check(self, check: Check) -> Case:
+        """The case with this check in place of the one with the same request id."""
+        checks = tuple(check if c.request_id == check.request_id else c for c in self.checks)
+        return self.model_copy(update={"checks": checks})
+
+    def with_dispute(self, dispute: Dispute) -> Case:
+        """The case with this dispute in place of the one with the same id, or added."""
+        others = tuple(d for d in self.disputes if d.dispute_id != dispute.dispute_id)
+        return self.model_copy(update={"disputes": (*others, dispute)})
+
+    def with_round(self, current: Round) -> Case:
+        """The case with the round under way replaced."""
+        return self.model_copy(update={"rounds": (*self.rounds[:-1], current)})
+
+
+class Standing(StrEnum):
+    """How an element stands, as far as leaving the hub goes. [D01, D04, D09]"""
+
+    REVEALED = "revealed"
+    AWAITING_OWNER = "awaiting_owner"
+    THIRD_PARTY_PENDING = "third_party_pending"
+    CONSIDER = "consider"
+    DISPUTED = "disputed"
+    RELEASED = "released"
+    SANITISED = "sanitised"
+    PRESUMED_USABLE = "presumed_usable"
+    WITHHELD = "withheld"
+
+
+LEAVES = frozenset({Standing.RELEASED, Standing.SANITISED, Standing.PRESUMED_USABLE})
+"""The standings in which an element goes into a package."""
+
+SETTLED = LEAVES | {Standing.WITHHELD}
+"""The standings in which nothing more is waited for."""
+
+
+def standing(element: Element) -> Standing:
+    """How an element stands now.
+
+    A choice of ``cannot_decide`` by somebody who has seen the element means presumed usable where no
+    risk is flagged, and fuller consideration where one is. [D04, D05] A dispute suspends whatever was
+    decided. [K08, E13]
+    """
+    if element.dispute_id is not None:
+        return Standing.DISPUTED
+    if element.decision is None:
+        if element.permission is not None:
+            return Standing.THIRD_PARTY_PENDING
+        return Standing.REVEALED if element.discussion_id is None else Standing.AWAITING_OWNER
+    match element.decision.choice.choice:
+        case Choice.RELEASE:
+            return Standing.RELEASED
+        case Choice.RELEASE_SANITISED:
+            return Standing.SANITISED
+        case Choice.WITHHOLD:
+            return Standing.WITHHELD
+        case Choice.CANNOT_DECIDE:
+            return Standing.CONSIDER if element.risks else Standing.PRESUMED_USABLE

@@ -1,0 +1,260 @@
+"""Direction of the checks, and the agencies' answers. [B11, C01-C09, E11, G3.1, G3.4, G3.5]"""
+
+from __future__ import annotations
+
+from agents.coordinator import source_protection
+from agents.coordinator.authority import require_registered, require_right, require_speaks_for
+from agents.coordinator.case import Case, Check, Direction, Element, Rating
+from agents.coordinator.people import lane, whom_to_ask_about
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Sending
+from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
+from messages.intake import EnquiryDirected
+from messages.words import AnswerState, CaseStatus, RiskFlag
+
+
+def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
+    """Ask the core agencies, and further ones where directed. [B11, C01-C04, E01]
+
+    Raises `Refused`: not by a Senior Practitioner or Sergeant, no rating yet, an agency outside the hub
+    without a manager's right, an unknown agency, basis or purpose, or a legal basis not in force.
+    """
+    require_right("direct", said.by, setting)
+    if case.rating is None:
+        raise Refused("not_rated", "The manager rates the case before checks start.", by=said.by)
+    if case.round.direction is not None and not said.also_ask:
+        raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
+    _require_known(said, setting)
+    if any(setting.partnership.agencies[a].off_hub for a in said.also_ask):
+        require_right("enquire_outside", said.by, setting)
+    direction = Direction(
+        by=said.by,
+        at=setting.now,
+        purpose=said.purpose,
+        legal_basis=said.legal_basis,
+        question=said.question or case.round.question,
+        rationale=said.rationale,
+    )
+    asked_before = {check.agency for check in case.round_checks}
+    core = core_agencies(case, setting) if case.round.direction is None else ()
+    agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
+    unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.now.date())]
+    if unsigned:
+        raise Refused(
+            "agency_not_signed",
+            f"Not yet signatories of the Memorandum: {', '.join(unsigned)}.",
+            fields=("data.also_ask",),
+            by=said.by,
+        )
+    new = tuple(_check(case, agency, setting) for agency in agencies)
+    directed = case.with_round(case.round.model_copy(update={"direction": case.round.direction or direction}))
+    directed = directed.model_copy(update={"checks": (*case.checks, *new)})
+    fact = Fact(
+        "enquiry.directed",
+        said.by,
+        {
+            "round": case.round.number,
+            "agencies": agencies,
+            "purpose": said.purpose,
+            "legal_basis": said.legal_basis,
+        },
+    )
+    return Decided(directed, tuple(_request(directed, check, direction) for check in new), (fact,))
+
+
+def core_agencies(case: Case, setting: Setting) -> tuple[str, ...]:
+    """The agencies that every check of this category asks, for where the people live and lived.
+    [C01-C03]"""
+    places = {case.authority, *case.earlier_authorities}
+    return tuple(
+        core.agency
+        for core in setting.partnership.core_checks
+        if case.category in core.categories and (not core.authorities or places & set(core.authorities))
+    )
+
+
+def move_due(case: Case, rating: Rating, setting: Setting) -> tuple[Case, tuple[Sending, ...]]:
+    """After a re-rating: outstanding checks get the new due time, and their agencies are told. [E11]"""
+    direction = case.round.direction
+    moved, sending = case, []
+    for check in case.round_checks:
+        if check.state is AnswerState.OUTSTANDING and direction is not None:
+            check = check.model_copy(update={"due_at": rating.due_at, "asked_at": setting.now})
+            moved = moved.with_check(check)
+            sending.append(_request(moved, check, direction))
+    return moved, tuple(sending)
+
+
+def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
+    """Take an agency's answer: its elements are revealed inside the hub, and nothing leaves. [C06, C09]
+
+    Raises `Refused`: an agency that answers for another, a request that was not made, an answer given
+    already, an element about somebody else, or an unknown owner or marking.
+    """
+    require_speaks_for(setting, said.agency, "data.agency")
+    if said.by is not None:
+        require_right("answer_check", said.by, setting)
+    elif setting.sender == "staff":
+        raise Refused("person_missing", "Say who answers for the agency (by).", fields=("data.by",))
+    check = next((c for c in case.checks if c.request_id == said.request_id), None)
+    if check is None:
+        raise Refused("request_unknown", "Answer with the request_id of a request of this case.")
+    if check.agency != said.agency:
+        raise Refused("agency_mismatch", "Answer your own agency's request.", fields=("data.agency",))
+    if check.state not in (AnswerState.OUTSTANDING, AnswerState.UNREADABLE, AnswerState.UNAVAILABLE):
+        raise Refused("already_answered", "This request has been answered; a new round is needed for more.")
+    _require_sound(case, said, setting)
+    late = bool(case.round_packages)
+    answered = case.with_check(check.model_copy(update={"state": said.state, "answered_at": setting.now}))
+    for revealed in said.elements:
+        answered = answered.with_element(_element(answered, check, revealed, setting))
+    fact = Fact(
+        "check.answered",
+        said.by,
+        {
+            "agency": said.agency,
+            "state": said.state,
+            "elements": [e.element_id for e in said.elements],
+            "after_package": late,
+            "superseded_evidence": [
+                e.element_id for e in case.elements if e.decision is not None and said.elements
+            ],
+        },
+    )
+    return Decided(answered, (), (fact,))
+
+
+def unreadable(case: Case, agency: str) -> Case | None:
+    """The case when an agency's answer could not be read: the outstanding check says so, its clock runs
+    on. None when the agency owes no answer."""
+    for check in case.round_checks:
+        if check.agency == agency and check.state is AnswerState.OUTSTANDING:
+            return case.with_check(check.model_copy(update={"state": AnswerState.UNREADABLE}))
+    return None
+
+
+def _check(case: Case, agency: str, setting: Setting) -> Check:
+    if case.rating is None:
+        raise ValueError("checks start after the rating")
+    return Check(
+        request_id=f"{case.case_id}/check/{case.round.number}/{agency}",
+        agency=agency,
+        round=case.round.number,
+        off_hub=setting.partnership.agencies[agency].off_hub,
+        asked_at=setting.now,
+        due_at=case.rating.due_at,
+    )
+
+
+def _request(case: Case, check: Check, direction: Direction) -> Sending:
+    if case.rating is None:
+        raise ValueError("checks start after the rating")
+    request = CheckRequested(
+        request_id=check.request_id,
+        round=check.round,
+        category=case.category,
+        rag=case.rating.rag,
+        due_at=check.due_at,
+        purpose=direction.purpose,
+        legal_basis=direction.legal_basis,
+        case_status=_status(case),
+        people=whom_to_ask_about(case),
+        question=direction.question,
+        off_hub=check.off_hub,
+    )
+    return Sending(f"agency.{check.agency}", request, lane(case))
+
+
+def _status(case: Case) -> CaseStatus:
+    """What is true of the case, so that a request never implies more. [C08]"""
+    if case.round.number > 1:
+        return CaseStatus.TASK_BACK
+    return CaseStatus.OPEN_TO_A_WORKER if case.routine else CaseStatus.NEW_REFERRAL
+
+
+def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setting) -> Element:
+    """An element as revealed. One revealed again in a later round needs a new decision. [D20]"""
+    before = case.element(revealed.element_id)
+    earlier = before.earlier_decisions if before else ()
+    if before is not None and before.decision is not None:
+        earlier = (*earlier, before.decision)
+    return Element(
+        element_id=revealed.element_id,
+        round=check.round,
+        holder=check.agency,
+        owner=revealed.owner,
+        about=revealed.about,
+        kind=revealed.kind,
+        marking=revealed.marking,
+        risks=_risks(revealed),
+        text=revealed.text,
+        source_hashes=source_protection.hashes_of(revealed.source_words, setting),
+        record=revealed.record,
+        suggestion=revealed.suggestion,
+        revealed_at=setting.now,
+        earlier_decisions=earlier,
+    )
+
+
+def _risks(revealed: ElementRevealed) -> tuple[RiskFlag, ...]:
+    """A source that must be protected is a risk, whether flagged or not. [D13]"""
+    risks = dict.fromkeys(revealed.risks)
+    if revealed.source_words:
+        risks[RiskFlag.SOURCE_AT_RISK] = None
+    return tuple(risks)
+
+
+def _require_sound(case: Case, said: CheckAnswered, setting: Setting) -> None:
+    people = {person.person_id for person in case.people}
+    for n, element in enumerate(said.elements):
+        place = f"data.elements.{n}"
+        before = case.element(element.element_id)
+        if not set(element.about) <= people:
+            raise Refused(
+                "person_not_asked", "Answer about the people asked for.", fields=(f"{place}.about",)
+            )
+        if element.owner not in setting.partnership.agencies:
+            raise Refused("owner_unknown", "Name an owner of the partnership.", fields=(f"{place}.owner",))
+        if element.marking not in setting.partnership.markings:
+            raise Refused(
+                "marking_unknown",
+                f"Mark it as one of: {', '.join(setting.partnership.markings)}.",
+                fields=(f"{place}.marking",),
+            )
+        if before is not None and (before.holder != said.agency or before.owner != element.owner):
+            raise Refused(
+                "element_taken",
+                "Use an element_id of your own; owner never changes.",
+                fields=(f"{place}.element_id",),
+            )
+
+
+def _require_known(said: EnquiryDirected, setting: Setting) -> None:
+    unknown = [a for a in said.also_ask if a not in setting.partnership.agencies]
+    if unknown:
+        raise Refused(
+            "agency_unknown",
+            f"The partnership has no {', '.join(unknown)}.",
+            fields=("data.also_ask",),
+            by=said.by,
+        )
+    if said.purpose not in setting.partnership.purposes:
+        raise Refused(
+            "purpose_unknown",
+            f"Give one of: {', '.join(setting.partnership.purposes)}.",
+            fields=("data.purpose",),
+            by=said.by,
+        )
+    require_basis(said.legal_basis, setting, field="data.legal_basis")
+    require_registered(said.by, setting)
+
+
+def require_basis(basis: str, setting: Setting, *, field: str) -> None:
+    """A legal basis must be on the register and in force today. [L08]"""
+    known = setting.partnership.legal_bases.get(basis)
+    if known is None or not known.in_force(setting.now.date()):
+        raise Refused(
+            "basis_not_in_force",
+            "Rest it on a legal basis that is in force today; see the register of legal bases.",
+            fields=(field,),
+        )

@@ -1,0 +1,73 @@
+"""The RAG clocks as pure functions of receipt, ratings and calendar. [E02-E11, G3.6]
+
+Two hours and 24 hours are elapsed time in UTC; working days are local dates with the bank holidays of
+England, turned into UTC at the end.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from importlib.metadata import version
+
+import holidays
+
+from agents.partnership import Clocks
+from messages.words import Rag
+
+HORIZON_YEARS = 5
+"""Bank holidays are proclaimed year by year; further ahead than this nobody can know them."""
+
+_URGENCY = {Rag.BLUE: 0, Rag.AMBER: 1, Rag.RED: 2}
+
+
+class CalendarEnds(Exception):
+    """A due time would fall where the calendar of bank holidays is not known yet."""
+
+
+def is_upgrade(before: Rag, after: Rag) -> bool:
+    """Whether a re-rating makes the case more urgent. [E11]"""
+    return _URGENCY[after] > _URGENCY[before]
+
+
+def due_after(rag: Rag, start: datetime, clocks: Clocks) -> datetime:
+    """When a package is due whose clock began at ``start`` (UTC). [E02, E06, E07, E08]"""
+    match rag:
+        case Rag.RED:
+            return start.astimezone(UTC) + clocks.red
+        case Rag.AMBER:
+            return start.astimezone(UTC) + clocks.amber
+        case Rag.BLUE:
+            return working_days_after(start, clocks.blue_working_days, clocks)
+
+
+def working_days_after(start: datetime, days: int, clocks: Clocks) -> datetime:
+    """The due hour on the n-th working day after the local day of ``start``, which is day 0. [E08]"""
+    day = start.astimezone(clocks.zone).date()
+    last = (
+        day.replace(year=day.year + HORIZON_YEARS) if day.month != 2 else date(day.year + HORIZON_YEARS, 3, 1)
+    )
+    while days:
+        day += timedelta(days=1)
+        if day > last:
+            raise CalendarEnds(f"no bank holidays known after {last.isoformat()}")
+        if is_working_day(day, clocks):
+            days -= 1
+    return datetime.combine(day, clocks.blue_due_at, tzinfo=clocks.zone).astimezone(UTC)
+
+
+def is_working_day(day: date, clocks: Clocks) -> bool:
+    """Monday to Friday, less the bank holidays of the configured country and part. [E08]"""
+    bank_holidays = _bank_holidays(clocks.holidays_country, clocks.holidays_subdivision, day.year)
+    return day.weekday() < 5 and day not in bank_holidays
+
+
+def calendar_name(clocks: Clocks) -> str:
+    """Which calendar decided, for the record: ``gb-eng-holidays-0-109``."""
+    place = f"{clocks.holidays_country}-{clocks.holidays_subdivision}"
+    return f"{place}-holidays-{version('holidays')}".lower().replace(".", "-")
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))

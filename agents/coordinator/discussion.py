@@ -1,0 +1,108 @@
+"""The discussion of elements, which comes before any decision on them. [D06, D22, M3.2]"""
+
+from __future__ import annotations
+
+from agents.coordinator import permission
+from agents.coordinator.authority import require_registered, require_right
+from agents.coordinator.case import Case, Discussion, Element, Standing, standing
+from agents.coordinator.people import lane
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Sending
+from messages.disclosure import DiscussionRecorded, ElementToReview, ReviewRequested
+
+OPEN_TO_DISCUSSION = frozenset(
+    {Standing.REVEALED, Standing.AWAITING_OWNER, Standing.CONSIDER, Standing.THIRD_PARTY_PENDING}
+)
+
+
+def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Case]:
+    """Record who discussed which elements, then ask their owners to decide. [D03, D06, D09]
+
+    Raises `Refused`: an unknown participant or element, an element decided already, or a discussion id
+    that is taken.
+    """
+    require_right("record_discussion", said.by, setting)
+    for n, participant in enumerate(said.participants):
+        require_registered(participant, setting, field=f"data.participants.{n}")
+    if any(d.discussion_id == said.discussion_id for d in case.discussions):
+        raise Refused("discussion_taken", "Give each discussion an id of its own.", by=said.by)
+    if case.round.direction is None:
+        raise Refused("not_directed", "Checks have to be directed first.", by=said.by)
+    discussed = [_open_element(case, element_id, said) for element_id in said.elements]
+    discussion = Discussion(
+        discussion_id=said.discussion_id,
+        round=case.round.number,
+        elements=said.elements,
+        participants=said.participants,
+        mode=said.mode,
+        at=setting.now,
+        summary=said.summary,
+    )
+    after = case.model_copy(update={"discussions": (*case.discussions, discussion)})
+    for element in discussed:
+        after = after.with_element(element.model_copy(update={"discussion_id": said.discussion_id}))
+    after, asked = permission.ask(after, [e.element_id for e in discussed if e.owner != e.holder], setting)
+    reviews = _reviews(after, [e for e in discussed if e.owner == e.holder], said.discussion_id, setting)
+    fact = Fact(
+        "discussion.recorded",
+        said.by,
+        {
+            "discussion_id": said.discussion_id,
+            "elements": list(said.elements),
+            "participants": [p.model_dump(mode="json") for p in said.participants],
+            "mode": said.mode,
+            "positions": [
+                {"person": p.actor.person, "element_id": p.element_id, "position": p.position}
+                for p in said.positions
+            ],
+        },
+    )
+    return Decided(after, (*reviews, *asked), (fact,))
+
+
+def _open_element(case: Case, element_id: str, said: DiscussionRecorded) -> Element:
+    element = case.element(element_id)
+    if element is None:
+        raise Refused(
+            "element_unknown", "Discuss elements of this case.", fields=("data.elements",), by=said.by
+        )
+    if standing(element) not in OPEN_TO_DISCUSSION:
+        raise Refused(
+            "element_decided",
+            "Leave out elements that are decided or in dispute; a decision is disputed, not discussed again.",
+            fields=("data.elements",),
+            by=said.by,
+        )
+    return element
+
+
+def _reviews(
+    case: Case, elements: list[Element], discussion_id: str, setting: Setting
+) -> tuple[Sending, ...]:
+    """One request to decide for each owner. [D03]"""
+    direction, rating = case.round.direction, case.rating
+    if direction is None or rating is None:
+        return ()
+    owners = dict.fromkeys(e.owner for e in elements)
+    again = any(e.decision is not None for e in elements)
+    cause = "considered_again" if again else ("task_back" if case.round.number > 1 else "first_decision")
+    return tuple(
+        Sending(
+            f"agency.{owner}",
+            ReviewRequested(
+                review_id=f"{case.case_id}/review/{len(case.discussions)}/{owner}",
+                round=case.round.number,
+                discussion_id=discussion_id,
+                elements=tuple(
+                    ElementToReview(element_id=e.element_id, kind=e.kind, marking=e.marking, risks=e.risks)
+                    for e in elements
+                    if e.owner == owner
+                ),
+                purpose=direction.purpose,
+                cause=cause,
+                due_at=rating.due_at,
+            ),
+            lane(case),
+        )
+        for owner in owners
+    )

@@ -1,0 +1,72 @@
+"""What a package still waits for, and how each agency stands in it. [C05, C06, D10, E12]"""
+
+from __future__ import annotations
+
+from agents.coordinator.case import SETTLED, Case, Standing, standing
+from messages.package import AgencyLine
+from messages.words import AnswerState
+
+UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
+
+
+def unanswered(case: Case) -> tuple[str, ...]:
+    """Agencies of this round that have not answered, or not readably."""
+    return tuple(c.agency for c in case.round_checks if c.state in UNANSWERED)
+
+
+def undecided(case: Case) -> tuple[str, ...]:
+    """Owners of elements of this round that are not settled, in dispute included."""
+    return tuple(
+        dict.fromkeys(
+            e.owner for e in case.elements if e.round == case.round.number and standing(e) not in SETTLED
+        )
+    )
+
+
+def waiting_for(case: Case) -> tuple[str, ...]:
+    """Everybody whom the package waits for."""
+    return tuple(dict.fromkeys((*unanswered(case), *undecided(case))))
+
+
+def cause(case: Case) -> str:
+    """Why a package is not out, as a code: the first thing in the order of the procedure."""
+    if case.rating is None:
+        return "not_rated"
+    if case.round.direction is None:
+        return "not_directed"
+    if unanswered(case):
+        return "agency_silent"
+    standings = {standing(e) for e in case.elements if e.round == case.round.number}
+    for state, code in (
+        (Standing.REVEALED, "not_discussed"),
+        (Standing.DISPUTED, "dispute_open"),
+        (Standing.THIRD_PARTY_PENDING, "third_party_silent"),
+        (Standing.AWAITING_OWNER, "owner_undecided"),
+        (Standing.CONSIDER, "owner_undecided"),
+    ):
+        if state in standings:
+            return code
+    return "not_agreed"
+
+
+def agency_lines(case: Case) -> tuple[AgencyLine, ...]:
+    """A line for every agency asked in this round; silence never reads as nothing known. [C05, C06]"""
+    return tuple(
+        AgencyLine(
+            agency=check.agency,
+            state=check.state,
+            off_hub=check.off_hub,
+            **_counts(case, check.agency),
+        )
+        for check in case.round_checks
+    )
+
+
+def _counts(case: Case, agency: str) -> dict[str, int]:
+    states = [standing(e) for e in case.elements if e.holder == agency and e.round == case.round.number]
+    return {
+        "released": states.count(Standing.RELEASED) + states.count(Standing.PRESUMED_USABLE),
+        "sanitised": states.count(Standing.SANITISED),
+        "withheld": states.count(Standing.WITHHELD),
+        "waiting": sum(state not in SETTLED for state in states),
+    }

@@ -1,0 +1,98 @@
+"""What a case needs next, and from whom: what desks, lists and views show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from agents.coordinator import gaps, package
+from agents.coordinator.case import Case, DisputeStage, Standing, standing
+from store.port import Facet
+
+
+def stage(case: Case) -> str:
+    """Where the case stands in the procedure, as one word."""
+    if case.closed_at is not None:
+        return "closed"
+    if case.threshold is None:
+        return "threshold"
+    if case.rating is None:
+        return "rating"
+    if case.round.direction is None:
+        return "direction"
+    if case.round_packages and not package.has_news(case):
+        return "issued"
+    if gaps.unanswered(case):
+        return "checks"
+    return "disclosure" if gaps.undecided(case) else "agreement"
+
+
+def needs(case: Case) -> tuple[str, ...]:
+    """Everything that somebody has to do now, as codes: ``threshold``, ``answer:police``,
+    ``owner:education``, ``panel:D-1`` and so on."""
+    return tuple(dict.fromkeys(_needs(case)))
+
+
+def _needs(case: Case) -> Iterator[str]:
+    yield from (f"record:{r.agency}" for r in case.records if r.acknowledged_at is None)
+    if case.closed_at is not None:
+        return
+    if case.threshold is None:
+        yield "threshold"
+        return
+    if case.rating is None:
+        yield "rating"
+        return
+    if case.round.direction is None:
+        yield "direction"
+        return
+    yield from (f"answer:{agency}" for agency in gaps.unanswered(case))
+    for element in case.elements:
+        if element.round != case.round.number:
+            continue
+        match standing(element):
+            case Standing.REVEALED:
+                yield "discussion"
+            case Standing.AWAITING_OWNER:
+                yield f"owner:{element.owner}"
+            case Standing.CONSIDER:
+                yield "consideration"
+            case Standing.THIRD_PARTY_PENDING:
+                yield f"permission:{element.owner}"
+    for dispute in case.disputes:
+        match dispute.stage:
+            case DisputeStage.RAISED:
+                yield f"management:{dispute.dispute_id}"
+            case DisputeStage.MANAGEMENT_FAILED:
+                yield f"panel:{dispute.dispute_id}"
+            case DisputeStage.PANEL_CONVENED:
+                yield f"panel_decision:{dispute.dispute_id}"
+            case DisputeStage.PANEL_DISAGREED:
+                yield f"controller:{dispute.dispute_id}"
+    if case.assessment is None:
+        yield "assessment"
+    elif case.agreement is None and package.has_news(case):
+        yield "agreement"
+    for issued in case.packages:
+        yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)
+
+
+def facets(case: Case) -> Mapping[str, Facet]:
+    """What lists filter and sort by: codes, ids and times, never personal data."""
+    rating = case.rating
+    return {
+        "referral_id": case.referral_id,
+        "source": case.source,
+        "category": case.category.value,
+        "cohort": case.cohort,
+        "authority": case.authority,
+        "rag": rating.rag.value if rating else None,
+        "stage": stage(case),
+        "open": case.closed_at is None,
+        "needs": needs(case),
+        "waiting_for": gaps.waiting_for(case),
+        "received_at": case.received_at.isoformat(),
+        "due_at": rating.due_at.isoformat() if rating else None,
+        "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
+        "packages": len(case.packages),
+        "people": case.identity_hashes,
+    }

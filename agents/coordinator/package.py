@@ -1,0 +1,208 @@
+"""Assessment, agreement, and the issue of the package and its supplements. [A04, C05, C07, D19, E12, G02]"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from agents.coordinator import gaps, record_back, release_gate, teams
+from agents.coordinator.authority import require_right
+from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Route
+from agents.coordinator.people import lane, who_may_be_named
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Sending
+from messages.notices import OutcomeNotified
+from messages.package import AssessmentMade, PackageAgreed, PackageIssued, ReleasedElement, Suggestion
+from messages.sealing import KeepingContext
+from messages.words import Actor
+
+
+def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
+    """Record the hub's assessment and suggested course. [A02, G02]
+
+    Raises `Refused`: not a Senior Practitioner or manager, nothing directed yet, or a rationale that
+    does not show early risk, timeliness and co-ordination.
+    """
+    require_right("assess", said.by, setting)
+    if case.round.direction is None:
+        raise Refused("not_directed", "Checks have to be directed before the assessment.", by=said.by)
+    missing = [n for n in ("early_risk", "timeliness", "coordination") if getattr(said.rationale, n) is None]
+    if missing:
+        raise Refused(
+            "vision_missing",
+            "An assessment shows early risk identification, timeliness, co-ordination and proportionality.",
+            fields=tuple(f"data.rationale.{name}" for name in missing),
+            by=said.by,
+        )
+    assessment = Assessment(
+        by=said.by,
+        at=setting.now,
+        round=case.round.number,
+        course=said.suggested_course,
+        urgent_facts=said.urgent_facts,
+        rationale=said.rationale,
+    )
+    fact = Fact("assessment.made", said.by, {"course": said.suggested_course, "evidence": case.answers})
+    return Decided(case.model_copy(update={"assessment": assessment}), (), (fact,))
+
+
+def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
+    """A manager agrees that the package goes out: now when nothing is waited for, else at the hub's
+    target with its gaps named, where that is what the manager said. [D19, E12, E13]
+
+    Raises `Refused`: no right to it, no assessment, nothing new to say, or gaps and no leave for a partial.
+    """
+    require_right("agree_package", said.by, setting)
+    if case.rating is None or case.round.direction is None:
+        raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
+    if case.assessment is None:
+        raise Refused("not_assessed", "Make the assessment first.", by=said.by)
+    if case.round_packages and not has_news(case):
+        raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
+    waiting = gaps.waiting_for(case)
+    if waiting and said.if_incomplete == "wait":
+        raise Refused(
+            "not_complete",
+            f"Still waiting for {', '.join(waiting)}; or agree a partial package at the due time.",
+            fields=("data.if_incomplete",),
+            by=said.by,
+        )
+    if waiting:
+        require_right("agree_partial", said.by, setting)
+    agreement = Agreement(
+        by=said.by,
+        at=setting.now,
+        round=case.round.number,
+        if_incomplete=said.if_incomplete,
+        rationale=said.rationale,
+    )
+    agreed = case.model_copy(update={"agreement": agreement})
+    fact = Fact(
+        "package.agreed", said.by, {"waiting_for": list(waiting), "if_incomplete": said.if_incomplete}
+    )
+    issued = issue_if_due(agreed, setting)
+    return Decided(issued.state, issued.sending, (fact, *issued.facts))
+
+
+def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
+    """Issue what has been agreed, as soon as it is complete, or at the due time with gaps. [D19, E12]"""
+    agreement, rating = case.agreement, case.rating
+    if agreement is None or rating is None or agreement.round != case.round.number:
+        return Decided(case)
+    if gaps.waiting_for(case) and setting.now < rating.due_at:
+        return Decided(case)
+    return _issue(case, agreement.by, setting)
+
+
+def has_news(case: Case) -> bool:
+    """Whether a further package of this round would say anything that the last one did not. [C07]"""
+    last = case.round_packages[-1] if case.round_packages else None
+    return last is None or bool(_not_sent_yet(case)) or gaps.agency_lines(case) != last.agencies
+
+
+def _not_sent_yet(case: Case) -> tuple[ReleasedElement, ...]:
+    sent = {element_id for package in case.round_packages for element_id in package.elements}
+    passed = (
+        release_gate.release(e)
+        for e in case.elements
+        if e.round == case.round.number and e.element_id not in sent
+    )
+    return tuple(released for released in passed if released is not None)
+
+
+def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
+    rating, direction = case.rating, case.round.direction
+    if rating is None or direction is None:
+        raise ValueError("a package follows rating and direction")
+    elements = _not_sent_yet(case)
+    waiting = gaps.waiting_for(case)
+    version = len(case.packages) + 1
+    kind = "supplement" if case.packages else ("partial" if waiting else "full")
+    recipients = teams.package_teams(case, setting.partnership)
+    suggestion = None
+    if case.assessment is not None:
+        made = case.assessment
+        suggestion = Suggestion(
+            course=made.course, by=made.by, urgent_facts=made.urgent_facts, rationale=made.rationale
+        )
+    draft = PackageIssued(
+        package_id=f"{case.case_id}/package/{version}",
+        version=version,
+        kind=kind,
+        round=case.round.number,
+        recipient="draft",
+        category=case.category,
+        rag=rating.rag,
+        received_at=case.received_at,
+        due_at=rating.due_at,
+        issued_at=setting.now,
+        on_time=setting.now <= rating.due_at,
+        marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
+        purpose=direction.purpose,
+        people=who_may_be_named(case),
+        concern=case.concern,
+        suggestion=suggestion,
+        agencies=gaps.agency_lines(case),
+        elements=elements,
+        waiting_for=waiting,
+        agreed_by=agreed_by,
+        sha256="0" * 64,
+    )
+    package = draft.model_copy(update={"sha256": _fingerprint(draft)})
+    record = PackageRecord(
+        package_id=package.package_id,
+        version=version,
+        kind=kind,
+        round=package.round,
+        issued_at=setting.now,
+        due_at=rating.due_at,
+        on_time=package.on_time,
+        agreed_by=agreed_by,
+        recipients=recipients,
+        elements=tuple(e.element_id for e in elements),
+        agencies=package.agencies,
+        waiting_for=waiting,
+        answers=case.answers,
+        marking=package.marking,
+        sha256=package.sha256,
+    )
+    issued = case.model_copy(update={"packages": (*case.packages, record), "agreement": None})
+    sending = [
+        Sending(f"team.{team}", package.model_copy(update={"recipient": team}), lane(case))
+        for team in recipients
+    ]
+    facts = [
+        Fact(
+            "package.issued",
+            agreed_by,
+            {
+                "package_id": record.package_id,
+                "version": version,
+                "kind": kind,
+                "recipients": list(recipients),
+                "elements": list(record.elements),
+                "waiting_for": list(waiting),
+                "due_at": rating.due_at.isoformat(),
+                "on_time": record.on_time,
+                "sha256": record.sha256,
+            },
+        )
+    ]
+    issued, recording = record_back.ask(issued, record, elements, setting)
+    sending.extend(recording)
+    if case.route is None:
+        route = Route(
+            to="passed_to_teams", destinations=recipients, reason_code="package_issued", at=setting.now
+        )
+        issued = issued.model_copy(update={"route": route})
+        notice = OutcomeNotified(
+            referral_id=case.referral_id, outcome="passed_to_teams", reason_code="package_issued"
+        )
+        sending.append(Sending(f"source.{case.source}", notice))
+    return Decided(issued, tuple(sending), tuple(facts))
+
+
+def _fingerprint(package: PackageIssued) -> str:
+    """SHA-256 of what the package says, each text by its reference in the vault, which never changes."""
+    said = package.model_dump(mode="json", context=KeepingContext(package.package_id))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""Information of a third party: holding is not owning. [D09, D10, D17, M3.4]"""
+
+from __future__ import annotations
+
+from agents.coordinator import disclosure
+from agents.coordinator.case import Authority, Case, Permission
+from agents.coordinator.people import lane
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Refused, Sending
+from messages.disclosure import PermissionDecided, PermissionRequested
+
+
+def ask(case: Case, element_ids: list[str], setting: Setting) -> tuple[Case, tuple[Sending, ...]]:
+    """Ask the owners of these elements, with the reason why and the use. [D09]
+
+    The reason is the summary of the discussion that found the element relevant.
+    """
+    direction, rating = case.round.direction, case.rating
+    if direction is None or rating is None:
+        return case, ()
+    sending = []
+    for element_id in element_ids:
+        element = case.element(element_id)
+        if element is None or element.discussion_id is None:
+            continue
+        discussion = next(d for d in case.discussions if d.discussion_id == element.discussion_id)
+        permission = Permission(
+            permission_id=f"{case.case_id}/permission/{case.round.number}/{case.elements.index(element) + 1}",
+            asked_at=setting.now,
+        )
+        case = case.with_element(element.model_copy(update={"permission": permission}))
+        request = PermissionRequested(
+            permission_id=permission.permission_id,
+            element_id=element_id,
+            holder=element.holder,
+            owner=element.owner,
+            discussion_id=discussion.discussion_id,
+            kind=element.kind,
+            marking=element.marking,
+            risks=element.risks,
+            text=element.text,
+            why_needed=discussion.summary,
+            intended_use=direction.purpose,
+            due_at=rating.due_at,
+        )
+        sending.append(Sending(f"agency.{element.owner}", request, lane(case)))
+    return case, tuple(sending)
+
+
+def decide(case: Case, said: PermissionDecided, setting: Setting) -> Decided[Case]:
+    """The owner permits, with its conditions, or refuses: this is the owner's decision. [D09, D17]
+
+    Raises `Refused`: nobody asked, or what `disclosure.put_in_force` refuses.
+    """
+    element = case.element(said.element_id)
+    asked = element.permission if element is not None else None
+    if element is None or asked is None or asked.permission_id != said.permission_id:
+        raise Refused(
+            "permission_not_asked",
+            "Answer with the permission_id and element_id of a request of this case.",
+            fields=("data.permission_id",),
+            by=said.by,
+        )
+    decided, fact = disclosure.put_in_force(
+        case,
+        element.model_copy(update={"permission": asked.model_copy(update={"decided_at": setting.now})}),
+        said.choice,
+        disclosure.Taker(said.by, said.rule, Authority.THIRD_PARTY_OWNER),
+        setting,
+        field="data.choice",
+        conditions=said.conditions,
+    )
+    return Decided(decided, (), (fact,))

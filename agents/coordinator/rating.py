@@ -1,0 +1,98 @@
+"""The rating by the relevant manager, at commencement and again when risk changes. [E01-E11, G3.6]"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from agents.coordinator import alerts, checks, clocks
+from agents.coordinator.authority import require_right
+from agents.coordinator.case import Case, Rating
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Sending
+from messages.intake import RiskRated
+from messages.words import Rag
+
+
+def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
+    """Set or change the rating; RED tells police and social work in the same step. [E01, E03, E10]
+
+    Raises `Refused`: not by a manager, before the threshold is met, or BLUE where it may not be.
+    """
+    require_right("rate", said.by, setting)
+    if case.threshold is None or not case.threshold.met:
+        raise Refused("threshold_not_met", "Decide the threshold first.", by=said.by)
+    if said.rag is Rag.BLUE:
+        _require_routine(case, said)
+    before = case.rating
+    rating = Rating(
+        rag=said.rag,
+        by=said.by,
+        at=setting.now,
+        rationale=said.rationale,
+        due_at=due_when_rated(case, said.rag, setting),
+        promise_at=_promise(case, said.rag, setting),
+        calendar=clocks.calendar_name(setting.partnership.clocks),
+    )
+    rated = case.model_copy(update={"ratings": (*case.ratings, rating)})
+    rated, asked_again = checks.move_due(rated, rating, setting)
+    sending: tuple[Sending, ...] = asked_again
+    facts = [
+        Fact(
+            "risk.rated",
+            said.by,
+            {
+                "rag": said.rag,
+                "before": before.rag if before else None,
+                "due_at": rating.due_at.isoformat(),
+                "promise_at": rating.promise_at.isoformat() if rating.promise_at else None,
+                "calendar": rating.calendar,
+            },
+        )
+    ]
+    if said.rag is Rag.RED and (before is None or before.rag is not Rag.RED):
+        alerting = alerts.red(rated, rating, setting)
+        sending = (*alerting, *sending)
+        facts.append(Fact("red.notified", said.by, {"teams": [s.to for s in alerting]}))
+    return Decided(rated, sending, tuple(facts))
+
+
+def due_when_rated(case: Case, rag: Rag, setting: Setting) -> datetime:
+    """The due time that a rating gives. [E11]
+
+    First rating and downgrade: from the start of the round. Upgrade: the earlier of what was due and
+    the new allowance from now.
+    """
+    rules = setting.partnership.clocks
+    before = case.rating
+    if before is None or not clocks.is_upgrade(before.rag, rag):
+        return clocks.due_after(rag, case.round.started_at, rules)
+    return min(before.due_at, clocks.due_after(rag, setting.now, rules))
+
+
+def _promise(case: Case, rag: Rag, setting: Setting) -> datetime | None:
+    """RED only: four hours from receipt, or from the upgrade when the teams hear of it then. [E03, E04]"""
+    if rag is not Rag.RED:
+        return None
+    before = case.rating
+    if before is not None and before.rag is Rag.RED:
+        return before.promise_at
+    length: timedelta = setting.partnership.clocks.red_promise
+    return (case.round.started_at if before is None else setting.now) + length
+
+
+def _require_routine(case: Case, said: RiskRated) -> None:
+    """BLUE is for routine involvement of a case that is open to a worker. [E07, E09]"""
+    if not case.routine:
+        raise Refused(
+            "blue_for_new_referral",
+            "Rate a new referral RED or AMBER; a fresh concern on an open case is a new referral.",
+            fields=("data.rag",),
+            by=said.by,
+        )
+    if said.open_case_worker is None:
+        raise Refused(
+            "blue_needs_open_case_worker",
+            "Name the worker that the case is open to.",
+            fields=("data.open_case_worker",),
+            by=said.by,
+        )

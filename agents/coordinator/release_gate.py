@@ -1,0 +1,41 @@
+"""The release gate: the one function through which content gets into a package. [A05, D01, D05, D18]"""
+
+from __future__ import annotations
+
+from agents.coordinator.case import LEAVES, Element, Standing, standing
+from messages.confidential import Confidential
+from messages.package import ReleasedElement
+
+
+def release(element: Element) -> ReleasedElement | None:
+    """The element in the form that a decision in force lets go, or None.
+
+    Silence, a pending permission, an open dispute and an element with a source to protect never pass.
+    The text is a reference: it is read from the vault as the package is sent.
+    """
+    how, decision = standing(element), element.decision
+    if how not in LEAVES or decision is None:
+        return None
+    if how is Standing.SANITISED:
+        if decision.choice.sanitised is None:
+            return None
+        text = decision.choice.sanitised.text
+    elif element.source_hashes:
+        return None
+    else:
+        text = element.text
+    if text.ref is None:
+        raise ValueError("content of a case is in the vault before it is released")
+    return ReleasedElement(
+        element_id=element.element_id,
+        agency=element.holder,
+        owner=element.owner,
+        about=element.about,
+        kind=element.kind,
+        marking=element.marking,
+        sanitised=how is Standing.SANITISED,
+        presumed_usable=how is Standing.PRESUMED_USABLE,
+        legal_basis=decision.choice.legal_basis,
+        text=Confidential.kept(text.ref),
+        conditions=decision.conditions,
+    )

@@ -1,0 +1,44 @@
+"""Which field teams a case concerns. [E03, E05, G3.11, G3.13]"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agents.coordinator.case import Case
+from agents.partnership import Partnership, Team
+from messages.words import Category, Part
+
+_ABOUT_CHILDREN = frozenset({Category.CHILD_PROTECTION, Category.CHILD_SEXUAL_EXPLOITATION})
+
+
+def concerns(case: Case) -> frozenset[str]:
+    """Whether a case is about a child, an adult, or both. A case about neither by its people is an
+    adult's, except for the categories that are about children."""
+    parts = {person.part for person in case.people}
+    found = set()
+    if case.category in _ABOUT_CHILDREN or Part.CHILD in parts:
+        found.add("child")
+    if case.category is Category.ADULT_PROTECTION or Part.VULNERABLE_ADULT in parts or not found:
+        found.add("adult")
+    return frozenset(found)
+
+
+def told_of_red(case: Case, partnership: Partnership) -> tuple[str, ...]:
+    """The police and social work teams that hear of a RED referral at once. [E03, E05]"""
+    return _fitting(case, partnership, lambda team: team.told_of_red)
+
+
+def package_teams(case: Case, partnership: Partnership) -> tuple[str, ...]:
+    """The teams that the package goes to. [G3.1, G3.11, G3.13]"""
+    return _fitting(case, partnership, lambda team: team.gets_package)
+
+
+def _fitting(case: Case, partnership: Partnership, wanted: Callable[[Team], bool]) -> tuple[str, ...]:
+    about = concerns(case)
+    return tuple(
+        code
+        for code, team in sorted(partnership.teams.items())
+        if wanted(team)
+        and about & set(team.concerns)
+        and (not team.authorities or case.authority in team.authorities)
+    )

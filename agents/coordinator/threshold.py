@@ -1,0 +1,170 @@
+"""Cohorts and the threshold: whether the hub takes a case now. [B01-B06, B09, B11, B12, App1, G3.1]"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from agents.coordinator.authority import require_right
+from agents.coordinator.case import Case, Round, Route, Threshold
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Sending
+from agents.partnership import Cohort
+from messages.confidential import Confidential
+from messages.intake import ThresholdDecided
+from messages.notices import OutcomeNotified
+from messages.referral import ReferralReceived
+from messages.words import Category, Part
+
+PROFESSIONAL_CONCERN = "professional_concern"
+
+
+def receive(
+    said: ReferralReceived,
+    case_id: str,
+    identity_hashes: tuple[str, ...],
+    earlier_cases: tuple[str, ...],
+    setting: Setting,
+) -> Decided[Case]:
+    """Open a case for a referral, or return it to its source when no live cohort takes it. [B05, B06]
+
+    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, or
+    a professional concern without a practitioner's rationale.
+    """
+    _require_source(said, setting)
+    if said.professional_judgement is not None:
+        require_right(
+            "professional_judgement",
+            said.professional_judgement.by,
+            setting,
+            field="data.professional_judgement.by",
+        )
+    elif said.category is Category.PROFESSIONAL_CONCERN:
+        raise Refused(
+            "rationale_missing",
+            "A professional concern needs the practitioner and the rationale (professional_judgement).",
+            fields=("data.professional_judgement",),
+        )
+    if said.section_47_belief is not None:
+        require_right(
+            "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
+        )
+    case = Case(
+        case_id=case_id,
+        referral_id=said.referral_id,
+        source=said.source,
+        category=said.category,
+        cohort=cohort_of(said, setting),
+        authority=said.authority,
+        earlier_authorities=said.earlier_authorities,
+        routine=said.routine,
+        open_case_worker=said.open_case_worker,
+        received_at=setting.now,
+        people=said.people,
+        concern=said.concern,
+        identity_hashes=identity_hashes,
+        earlier_cases=earlier_cases,
+        rounds=(Round(number=1, started_at=setting.now),),
+    )
+    received = Fact(
+        "referral.received",
+        detail={
+            "referral_id": said.referral_id,
+            "source": said.source,
+            "category": said.category,
+            "cohort": case.cohort,
+            "people": len(said.people),
+            "earlier_cases": list(earlier_cases),
+        },
+    )
+    if case.cohort is None:
+        destination = setting.partnership.sources[said.source].agency
+        return _send_away(case, "not_in_mash", destination, "no_live_cohort", None, (received,), setting)
+    return Decided(case, (), (received,))
+
+
+def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
+    """The live cohort that takes a referral: its own, or professional concern on a practitioner's
+    judgement. None when there is none. [B05, B06, B09]"""
+    for code, cohort in setting.partnership.cohorts.items():
+        if cohort.category is said.category and cohort.live(setting.now) and _meets(cohort, said):
+            return code
+    judged = setting.partnership.cohorts.get(PROFESSIONAL_CONCERN)
+    if said.professional_judgement is not None and judged is not None and judged.live(setting.now):
+        return PROFESSIONAL_CONCERN
+    return None
+
+
+def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case]:
+    """A Senior Practitioner or police Sergeant takes the case, or redirects it with a reason. [B11, B12]
+
+    Raises `Refused`: not by one of these, decided already, or a redirection without destination.
+    """
+    require_right("threshold", said.by, setting)
+    if case.threshold is not None:
+        raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
+    threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
+    decided = case.model_copy(update={"threshold": threshold})
+    fact = Fact("threshold.decided", said.by, {"met": said.met, "redirect_to": said.redirect_to})
+    if said.met:
+        return Decided(decided, (), (fact,))
+    if said.redirect_to not in setting.partnership.agencies:
+        raise Refused(
+            "redirect_missing",
+            "Name the agency that the case is redirected to (redirect_to).",
+            fields=("data.redirect_to",),
+            by=said.by,
+        )
+    return _send_away(
+        decided, "redirected", said.redirect_to, "threshold_not_met", said.rationale.reason, (fact,), setting
+    )
+
+
+def _meets(cohort: Cohort, said: ReferralReceived) -> bool:
+    holds = {
+        "police_response": said.police_response,
+        "section_47_belief": said.section_47_belief is not None,
+        "professional_judgement": said.professional_judgement is not None,
+        "child": any(person.part is Part.CHILD for person in said.people),
+    }
+    return all(holds[condition] for condition in cohort.conditions)
+
+
+def _require_source(said: ReferralReceived, setting: Setting) -> None:
+    if said.source not in setting.partnership.sources or setting.sender != f"source.{said.source}":
+        raise Refused(
+            "source_unknown",
+            f"Refer as one of: {', '.join(sorted(setting.partnership.sources))}, on its own connection.",
+            fields=("data.source",),
+        )
+    unknown = [
+        a for a in (said.authority, *said.earlier_authorities) if a not in setting.partnership.authorities
+    ]
+    if unknown:
+        raise Refused(
+            "authority_unknown",
+            f"Give one of: {', '.join(setting.partnership.authorities)}.",
+            fields=("data.authority",),
+        )
+
+
+def _send_away(
+    case: Case,
+    how: Literal["not_in_mash", "redirected"],
+    destination: str,
+    reason_code: str,
+    reason: Confidential | None,
+    facts: tuple[Fact, ...],
+    setting: Setting,
+) -> Decided[Case]:
+    """Close the case with its route, and tell the referrer. [A07, B06, B12]"""
+    route = Route(to=how, destinations=(destination,), reason_code=reason_code, at=setting.now)
+    notice = OutcomeNotified(
+        referral_id=case.referral_id,
+        outcome=how,
+        redirected_to=destination,
+        reason_code=reason_code,
+        reason=reason,
+    )
+    closed = case.model_copy(update={"route": route, "closed_at": setting.now})
+    routed = Fact("case.routed", detail={"to": how, "destination": destination, "reason": reason_code})
+    return Decided(closed, (Sending(f"source.{case.source}", notice),), (*facts, routed))
