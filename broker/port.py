@@ -21,13 +21,22 @@ from messages.topology import Topology
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A message on its way out. ``headers`` travel beside the body (trace context among them)."""
+    """A message on its way out.
+
+    ``headers`` travel beside the body (trace context among them). Names that begin with ``x-`` are the
+    broker's own and do not arrive. ``message_id`` names the message in :class:`NotPublished`.
+    """
 
     message_id: str
     type: str
     routing_key: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def kept_headers(headers: Mapping[str, object]) -> dict[str, str]:
+    """The headers that are between sender and receiver."""
+    return {n: v for n, v in headers.items() if isinstance(v, str) and not n.startswith("x-")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,8 @@ class Subscription(Protocol):
     async def fail(self, delivery: Delivery, reason: str) -> None:
         """Try this one again later, after a delay that grows; at the end of the delays, dead-letter it.
 
+        What fails in the dead queue keeps coming again there, at the last delay. Raises nothing: when the
+        delay cannot be had, the message comes again at once, and the delivery limit ends it.
         ``reason`` is a short code, never text from a message.
         """
         ...
@@ -124,6 +135,9 @@ class Broker(Protocol):
     async def publish(self, messages: Sequence[Outbound]) -> None:
         """Send all of them, pipelined; return when every one is durable in its queues.
 
+        What was on its way when the connection broke, or when a neighbour was refused, goes out again
+        and may arrive twice.
+
         Raises
         ------
         NotPublished
@@ -132,7 +146,13 @@ class Broker(Protocol):
         ...
 
     async def subscribe(self, queue: str, *, prefetch: int) -> Subscription:
-        """Start to consume. At most ``prefetch`` deliveries are out at any moment."""
+        """Start to consume. At most ``prefetch`` deliveries are out at any moment.
+
+        Raises
+        ------
+        BrokerError
+            when there is no such queue, or this user may not read it.
+        """
         ...
 
     async def verify(self, topology: Topology) -> None:
@@ -146,7 +166,13 @@ class Broker(Protocol):
         ...
 
     async def depth(self, queue: str) -> int:
-        """How many messages wait in a queue, not counting those out with a consumer."""
+        """How many messages wait in a queue, not counting those out with a consumer.
+
+        Raises
+        ------
+        BrokerError
+            when there is no such queue, or the broker does not answer.
+        """
         ...
 
     async def healthy(self) -> bool:

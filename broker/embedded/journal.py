@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from broker.port import BrokerError, Outbound
+from broker.port import BrokerError, Outbound, kept_headers
 from messages.topology import DEAD_QUEUE
 
 READY, OUT, DELAYED = 0, 1, 2
@@ -113,7 +113,7 @@ class Journal:
                         message.message_id,
                         message.type,
                         message.routing_key,
-                        json.dumps(dict(message.headers)),
+                        json.dumps(kept_headers(message.headers)),
                         message.body,
                     )
                     for message, queues in routed

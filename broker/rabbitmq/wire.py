@@ -12,7 +12,7 @@ from pamqp.body import ContentBody
 from pamqp.frame import marshal
 from pamqp.header import ContentHeader
 
-from broker.port import Delivery, Outbound
+from broker.port import Delivery, Outbound, kept_headers
 from broker.rabbitmq import names
 from messages.topology import DEAD_QUEUE, Topology
 
@@ -67,7 +67,7 @@ class Reader:
         frame, properties = cast("commands.Basic.Deliver", message.delivery), message.header.properties
         headers: Mapping[str, Any] = properties.headers or {}
         exchange, key = frame.exchange or "", frame.routing_key or ""
-        attempt = 1 + _number(headers, "x-delivery-count")
+        again = _number(headers, "x-delivery-count")
         failure = origin = None
         past: Mapping[str, Any] = {}
         if exchange == names.RETURN_EXCHANGE:
@@ -79,7 +79,9 @@ class Reader:
         elif exchange == names.DEAD_EXCHANGE:
             death = _last_death(headers)
             failure, origin = _text(death, "reason"), _text(death, "queue")
-            attempt += self._delivery_limit + 1
+            over = self._delivery_limit + 1
+            # It arrives with the count of the queue that it died in, and only later has one of its own.
+            again = over if again == over else over + again
             # Nobody can write to the exchange of dead letters, but what was dead-lettered may have come
             # straight from anybody: its past counts only if a reader of that queue can have written it.
             if properties.user_id in self._readers.get(origin or "", ()):
@@ -90,13 +92,9 @@ class Reader:
             type=properties.message_type or "",
             routing_key=_text(past, names.HEADER_ROUTING_KEY) or key,
             body=message.body,
-            headers={
-                name: value
-                for name, value in headers.items()
-                if isinstance(value, str) and not name.startswith("x-")
-            },
+            headers=kept_headers(headers),
             user=past.get(names.HEADER_USER) if names.HEADER_ATTEMPTS in past else properties.user_id,
-            attempt=attempt + _number(past, names.HEADER_ATTEMPTS),
+            attempt=1 + again + _number(past, names.HEADER_ATTEMPTS),
             handle=Handle(generation, frame.delivery_tag or 0, _number(past, names.HEADER_FAILURES)),
             failure=failure,
             origin_queue=origin,
