@@ -199,9 +199,9 @@ def read_rules(file: Path, agency: str) -> OwnersRules:
 
 
 def _explained(error: ValidationError) -> list[str]:
-    """Our own words where a validator of this module spoke (they hold no input), else place and kind."""
-    own = [str(e["ctx"]["error"]) if e["type"] == "value_error" else "" for e in error.errors()]
+    """Place and kind of each problem; our own words where a validator of ours spoke (they hold no input)."""
+    kinds = zip(field_problems(error), error.errors(), strict=False)
     return [
-        f"{place.replace('value_error', '')}{words}"
-        for place, words in zip(field_problems(error), own, strict=False)
+        place.replace("value_error", str(e["ctx"]["error"])) if e["type"] == "value_error" else place
+        for place, e in kinds
     ]
