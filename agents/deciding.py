@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from messages.envelope import Envelope, Lane
 from messages.words import Actor, Said
@@ -67,6 +67,19 @@ class Refused(Exception):
         super().__init__(reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message about a known document that could not be read, from a sender that the broker vouches for.
+
+    ``sender`` is that party. ``type`` and the document are what the message says of itself.
+    """
+
+    message_id: str
+    sender: str
+    type: str
+    reason: str
+
+
 class Agent(Protocol[State]):
     """An agent: which document a message belongs to, and what follows from it."""
 
@@ -111,4 +124,15 @@ class Agent(Protocol[State]):
 
     def fire(self, state: State, now: datetime) -> Decided[State]:
         """Pure: what follows from the due time having come."""
+        ...
+
+
+@runtime_checkable
+class NoticesUnreadable(Protocol[State]):
+    """What an agent also has when an unreadable message is news: an answer that came and says nothing."""
+
+    def unreadable(self, state: State, message: Unreadable, now: datetime) -> Decided[State] | None:
+        """Pure: what follows from a message whose ``subject`` is this document's key and whose payload
+        cannot be read; None when nothing does. Its sender gets ``message.rejected`` in any case.
+        """
         ...

@@ -1,0 +1,110 @@
+"""Carries out steps: fold, put contents away, commit, and again for those that lost the race.
+
+All documents of a batch are loaded in one go and written in one go; a document whose compare-and-set
+failed was changed by somebody else, so it is loaded again and its messages are decided on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Generic
+
+from agents.deciding import Agent, State
+from agents.runtime.documents import Documents
+from agents.runtime.folding import Fold, Plan
+from agents.runtime.given import Given
+from agents.runtime.opening import Rejection, quarantined
+from agents.runtime.tracing import Tracing
+from store.port import StoreError
+
+MOST_RACES = 50
+
+Work = Callable[[Fold[State]], None]
+"""What is to be done to a document."""
+
+
+class TooManyRaces(Exception):
+    """Others changed a document again and again."""
+
+
+class Steps(Generic[State]):
+    """Turns work on documents into committed steps. ``on_due`` is told the due time that each sets."""
+
+    def __init__(
+        self, agent: Agent[State], given: Given, tracing: Tracing, documents: Documents[State]
+    ) -> None:
+        self._agent = agent
+        self._given = given
+        self._tracing = tracing
+        self._documents = documents
+        self.on_due: Callable[[datetime | None], None] = lambda due: None
+
+    async def carry_out(self, works: Mapping[str, Work[State]], done: list[Plan[State]]) -> None:
+        """Do the work on each document, by key, and put what came of it into ``done`` as it is won.
+
+        Raises StoreError, VaultError, or whatever the work raises; what is in ``done`` then stands.
+        """
+        left = dict(works)
+        put_aside: set[str] = set()
+        for _ in range(MOST_RACES):
+            documents = await self._documents.get(left)
+            now = self._given.clock.now()
+            plans = []
+            for key, work in left.items():
+                fold = Fold(self._agent, self._given, self._tracing, documents[key], now)
+                work(fold)
+                plans.append(fold.plan())
+            rejections = [rejection for plan in plans for rejection in plan.rejections]
+            put_aside |= {rejection.message_id for rejection in rejections}
+            await self.put_aside(rejections)
+            won = await self._commit(plans)
+            done += won
+            for plan in won:
+                left.pop(plan.document.kept.key)
+            if not left:
+                break
+        else:
+            raise TooManyRaces
+        await self._take_back(put_aside, done)
+
+    async def put_aside(self, rejections: Sequence[Rejection]) -> None:
+        """Into quarantine with these. Doing so again changes nothing."""
+        if rejections:
+            now = self._given.clock.now()
+            await self._given.quarantine.put([quarantined(one, now) for one in rejections])
+
+    async def _commit(self, plans: Sequence[Plan[State]]) -> list[Plan[State]]:
+        """Write these, and return those that won (or had nothing to write)."""
+        if contents := [content for plan in plans for content in plan.contents]:
+            await self._given.vault.put(contents)
+        writing = [(plan, plan.step) for plan in plans if plan.step is not None]
+        won = [plan for plan in plans if plan.step is None]
+        if not writing:
+            return won
+        try:
+            results = await self._given.store.commit([step for _, step in writing])
+        except StoreError:
+            self._documents.forget(step.after.key for _, step in writing)
+            raise
+        stale = []
+        for (plan, step), result in zip(writing, results, strict=True):
+            document = plan.document
+            if result:
+                won.append(plan)
+                if step.after.version > document.kept.version:
+                    document.show(step.after, plan.state)
+                self._documents.changed(document)
+                self.on_due(step.after.due)
+            elif document.kept.version <= step.expected:
+                stale.append(step.after.key)
+        if stale:
+            await self._documents.again(stale)
+        return won
+
+    async def _take_back(self, put_aside: set[str], done: Sequence[Plan[State]]) -> None:
+        """A message that was refused before a race was lost, and accepted after, is not in quarantine."""
+        for plan in done if put_aside else ():
+            for item, outcome in plan.outcomes:
+                if outcome.kind == "accepted" and item.message_id in put_aside:
+                    await self._given.quarantine.release(item.message_id)

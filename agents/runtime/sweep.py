@@ -1,0 +1,85 @@
+"""Finishes what others left behind: steps that were committed, and whose process then went down.
+
+Which process that was does not matter. What another process is only just sending must not be sent
+twice without need, so a first look only notes what is there; what is still there at the next look
+was left behind.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Generic
+
+from agents.deciding import State
+from agents.runtime.documents import Documents
+from agents.runtime.given import Given
+from agents.runtime.log import log
+from agents.runtime.outgoing import Ready
+from agents.runtime.relay import Relay
+from store.port import Kept
+
+_AT_ONCE = 500
+_A_MOMENT = timedelta(seconds=1)
+
+
+class Sweep(Generic[State]):
+    """Looks for unsent outboxes and uncopied audit entries of one agent's documents."""
+
+    def __init__(self, given: Given, documents: Documents[State], relay: Relay[State]) -> None:
+        self._given = given
+        self._documents = documents
+        self._relay = relay
+        self._noted: dict[str, frozenset[str]] = {}
+
+    async def look(self, *, patient: bool = True) -> int:
+        """Send, copy and clear what was there at the last look too; returns how much is left over.
+
+        With ``patient`` false nothing is spared: for a process that knows that it is alone.
+        Raises StoreError.
+        """
+        store = self._given.store
+        keys = await store.unsettled(self._given.clock.now() + _A_MOMENT, _AT_ONCE)
+        kept = await store.load(keys) if keys else {}
+        marks = {key: _marks(one) for key, one in kept.items()}
+        left_behind = {
+            key: marks[key] if not patient else marks[key] & self._noted.get(key, frozenset()) for key in kept
+        }
+        self._noted = marks
+        ready = [
+            Ready.kept(key, entry)
+            for key, one in kept.items()
+            for entry in one.outbox
+            if entry.message_id in left_behind[key] and not self._in_hand(key, entry.message_id)
+        ]
+        failed = await self._relay.send(ready, [], {}) if ready else {}
+        sent = {one.entry.message_id for one in ready} - failed.keys()
+        if ready:
+            log.info("swept", count=len(sent))
+        entries = [
+            entry
+            for key, one in kept.items()
+            for entry in one.audit_pending
+            if str(entry.seq) in left_behind[key]
+        ]
+        if entries:
+            await store.append_audit(entries)
+        await store.settle(
+            {
+                key: ids
+                for key, one in kept.items()
+                if (ids := [e.message_id for e in one.outbox if e.message_id in sent])
+            },
+            {entry.key: entry.seq for entry in entries},
+        )
+        return sum(len(found) for found in marks.values()) - len(sent) - len(entries)
+
+    def _in_hand(self, key: str, message_id: str) -> bool:
+        """This very process is sending it, or has."""
+        document = self._documents.at_hand(key)
+        return message_id in self._relay.in_flight or (document is not None and message_id in document.sent)
+
+
+def _marks(kept: Kept) -> frozenset[str]:
+    return frozenset(
+        [*(entry.message_id for entry in kept.outbox), *(str(entry.seq) for entry in kept.audit_pending)]
+    )
