@@ -43,8 +43,8 @@ class Declaration:
 
     @property
     def purpose(self) -> str:
-        """The first paragraph of the payload's docstring."""
-        return " ".join((self.payload.__doc__ or "").strip().split("\n\n")[0].split())
+        """The first paragraph of the payload's docstring, in Markdown."""
+        return " ".join((self.payload.__doc__ or "").strip().split("\n\n")[0].split()).replace("``", "`")
 
 
 CATALOGUE: dict[str, Declaration] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,17 +11,10 @@ from messages.codec import from_wire, peek
 from messages.refusal import REMEDIES, Unacceptable
 from messages.sealing import seal
 from tests.support.examples import EXAMPLES, KEYS, envelope
+from tests.support.mutation import changed, places, texts, values
 from tests.support.refusals import assert_tells_nothing, event
 
-Path = tuple[str | int, ...]
-
 SOUND = {full_type: event(full_type) for full_type in EXAMPLES}
-texts = st.text(st.characters(), max_size=20)
-values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | texts | st.sampled_from(["v1", "found", "p-1"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
-    max_leaves=8,
-)
 
 
 def read_or_refuse(body: bytes, *, user: str, me: str) -> None:
@@ -33,25 +25,6 @@ def read_or_refuse(body: bytes, *, user: str, me: str) -> None:
         assert refusal.reason in REMEDIES
         assert_tells_nothing(refusal)
     peek(body)
-
-
-def places(value: object, here: Path = ()) -> list[Path]:
-    """The path of everything inside a JSON value."""
-    inner: list[tuple[str | int, Any]] = []
-    if isinstance(value, dict):
-        inner = list(value.items())
-    elif isinstance(value, list):
-        inner = list(enumerate(value))
-    return [path for key, each in inner for path in ((*here, key), *places(each, (*here, key)))]
-
-
-def changed(value: Any, path: Path, new: object) -> Any:
-    """The value with something else in one place."""
-    if not path:
-        return new
-    copied: Any = value.copy()
-    copied[path[0]] = changed(copied[path[0]], path[1:], new)
-    return copied
 
 
 @settings(max_examples=200, deadline=None)
