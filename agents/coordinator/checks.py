@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from agents.coordinator import source_protection
-from agents.coordinator.authority import require_registered, require_right, require_speaks_for
+from agents.coordinator.authority import (
+    require_agency,
+    require_registered,
+    require_right,
+    require_speaks_for,
+)
 from agents.coordinator.case import Case, Check, Direction, Element, Rating
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
@@ -94,6 +99,7 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
     require_speaks_for(setting, said.agency, "data.agency")
     if said.by is not None:
         require_right("answer_check", said.by, setting)
+        require_agency(said.by, said.agency)
     elif setting.sender == "staff":
         raise Refused("person_missing", "Say who answers for the agency (by).", fields=("data.by",))
     check = next((c for c in case.checks if c.request_id == said.request_id), None)

@@ -37,10 +37,10 @@ def dispute(case: Case, said: DisclosureDisputed, setting: Setting) -> Decided[C
             fields=("data.element_id",),
             by=said.by,
         )
-    if element.dispute_id is not None or any(d.dispute_id == said.dispute_id for d in case.disputes):
-        raise Refused("in_dispute", "A dispute about this element, or with this id, is there.", by=said.by)
     if element.decision.authority in (Authority.PANEL, Authority.CONTROLLER):
         raise Refused("settled", "An escalation has settled this element.", by=said.by)
+    if element.dispute_id is not None or any(d.dispute_id == said.dispute_id for d in case.disputes):
+        raise Refused("in_dispute", "A dispute about this element, or with this id, is there.", by=said.by)
     if said.by.agency == element.owner:
         raise Refused("own_decision", "The owner changes its own decision; others dispute it.", by=said.by)
     expedited = lane(case) is Lane.URGENT
@@ -155,7 +155,7 @@ def _open(
     if raised.stage not in stages:
         raise Refused(
             "dispute_stage",
-            f"The dispute stands at {raised.stage}; first management acts, then the panel, then the controller.",
+            f"The dispute stands at {raised.stage}; management, panel and controller act in this order.",
             fields=("data.dispute_id",),
             by=by,
         )

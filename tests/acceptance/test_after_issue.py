@@ -1,0 +1,187 @@
+"""After the package: acknowledgement, record-back, task-back, outcome. [A07, D20, G03, L12]"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agents.deciding import Refused
+from messages.checks import CheckRequested
+from messages.disclosure import ReviewRequested
+from messages.notices import DeadlineBreached, OutcomeNotified
+from messages.package import (
+    InformationRequested,
+    OutcomeReported,
+    PackageAcknowledged,
+    RecordAcknowledged,
+    RecordRequested,
+)
+from messages.words import Actor, CaseStatus, Course
+from tests.support.procedure import (
+    CORE_CHILD,
+    Procedure,
+    element,
+    of_type,
+    one_package,
+    release,
+    secret,
+    withhold,
+)
+
+TEAM = "team.children_social_work_staffordshire"
+WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
+
+
+def issued() -> Procedure:
+    """A package with one element of the police released and one of education withheld."""
+    hub = Procedure()
+    hub.until_directed()
+    hub.answer("police", element("e1", "police"))
+    hub.answer("education", element("e2", "education"))
+    hub.nothing_from(*CORE_CHILD[2:])
+    hub.discuss("e1", "e2")
+    hub.decide("e1", release())
+    hub.decide("e2", withhold())
+    hub.assess()
+    hub.agree()
+    return hub
+
+
+def test_the_package_goes_to_police_and_social_work_and_the_referrer_hears_of_it_a07_d19() -> None:
+    hub = issued()
+    assert hub.case.route is not None
+    assert set(hub.case.route.destinations) == {
+        "police_child_abuse_investigation",
+        "children_social_work_staffordshire",
+    }
+    (notice,) = of_type(hub.sent, OutcomeNotified)
+    assert notice.outcome == "passed_to_teams"
+
+
+def test_the_suggested_course_is_labelled_as_binding_nobody_g02() -> None:
+    package = one_package(issued().sent)
+    assert package.suggestion is not None
+    assert package.suggestion.course is Course.STRATEGY_DISCUSSION and package.suggestion.binding is False
+
+
+def test_each_agency_records_its_own_and_the_released_elements_and_never_others_l12() -> None:
+    hub = issued()
+    recorded = {
+        s.to: {e.element_id for e in s.payload.elements}
+        for s in hub.sent
+        if isinstance(s.payload, RecordRequested)
+    }
+    assert recorded == {
+        "agency.police": {"e1"},
+        "agency.education": {"e1", "e2"},
+        "agency.primary_care": {"e1"},
+        "agency.csc_staffordshire": {"e1"},
+    }
+
+
+def test_a_record_that_is_not_acknowledged_raises_an_alarm_l12() -> None:
+    hub = issued()
+    for record in hub.case.records[1:]:
+        said = RecordAcknowledged(record_id=record.record_id, agency=record.agency, entry="N-1")
+        hub.say(said, f"agency.{record.agency}")
+    (breach,) = of_type(hub.wait(timedelta(hours=48)), DeadlineBreached)
+    assert (breach.timer, breach.agency) == ("record_back", hub.case.records[0].agency)
+
+
+def test_an_agency_acknowledges_its_own_records_only_l12() -> None:
+    hub = issued()
+    record = hub.case.records[0]
+    said = RecordAcknowledged(record_id=record.record_id, agency="education", entry="N-1")
+    with pytest.raises(Refused, match="record_unknown"):
+        hub.say(said, "agency.education")
+
+
+def test_a_team_acknowledges_a_package_it_received_once() -> None:
+    hub = issued()
+    said = PackageAcknowledged(package_id=hub.case.packages[0].package_id, by=WORKER)
+    with pytest.raises(Refused, match="package_unknown"):
+        hub.say(said, "team.police_adult_investigation")
+    hub.say(said, TEAM)
+    assert hub.case.packages[0].acknowledged_by == ("children_social_work_staffordshire",)
+    with pytest.raises(Refused, match="already_acknowledged"):
+        hub.say(said, TEAM)
+
+
+def tasked_back() -> Procedure:
+    hub = issued()
+    hub.wait(timedelta(hours=3))
+    hub.say(
+        InformationRequested(
+            request_id="T-1",
+            package_id=hub.case.packages[0].package_id,
+            by=WORKER,
+            question=secret("who else lives there now?"),
+            why=secret("a man was seen"),
+        ),
+        TEAM,
+    )
+    return hub
+
+
+def test_a_task_back_is_a_fresh_round_that_needs_direction_first_d20_b11() -> None:
+    hub = tasked_back()
+    assert hub.case.round.number == 2
+    assert hub.case.round_checks == ()
+    requests = of_type(hub.direct(), CheckRequested)
+    assert {r.case_status for r in requests} == {CaseStatus.TASK_BACK}
+    assert {r.round for r in requests} == {2}
+    assert all(r.question is not None for r in requests)
+
+
+def test_a_task_back_has_its_own_clock_with_the_allowance_of_the_rating_d20() -> None:
+    hub = tasked_back()
+    assert hub.case.rating is not None
+    assert hub.case.rating.due_at == hub.now + timedelta(hours=24)
+
+
+def test_an_earlier_decision_is_not_used_again_without_a_second_one_d20() -> None:
+    hub = tasked_back()
+    hub.direct()
+    hub.answer("police", element("e1", "police"), element("e3", "police"))
+    hub.nothing_from(*CORE_CHILD[1:])
+    with pytest.raises(Refused, match="not_complete"):
+        hub.agree()
+    (review,) = of_type(hub.discuss("e1", "e3", discussion_id="D-2"), ReviewRequested)
+    assert review.cause == "task_back"
+    hub.decide("e3", release())
+    with pytest.raises(Refused, match="not_complete"):
+        hub.agree()
+    hub.decide("e1", withhold())
+    package = one_package(hub.agree())
+    assert (package.kind, package.round) == ("supplement", 2)
+    assert [e.element_id for e in package.elements] == ["e3"]
+    assert len(hub.element("e1").earlier_decisions) == 1
+
+
+def test_the_course_taken_is_recorded_as_the_teams_own_and_closes_the_case_g03_a07() -> None:
+    hub = issued()
+    hub.say(
+        OutcomeReported(
+            package_id=hub.case.packages[0].package_id, by=WORKER, course=Course.JOINT_INVESTIGATION
+        ),
+        TEAM,
+    )
+    assert hub.case.outcomes[0].course is Course.JOINT_INVESTIGATION
+    assert hub.case.assessment is not None
+    assert hub.case.assessment.course is Course.STRATEGY_DISCUSSION
+    assert hub.case.closed_at is not None
+    with pytest.raises(Refused, match="case_closed"):
+        hub.agree()
+
+
+def test_an_agency_may_still_acknowledge_a_record_of_a_closed_case_l12() -> None:
+    hub = issued()
+    hub.say(
+        OutcomeReported(package_id=hub.case.packages[0].package_id, by=WORKER, course=Course.OTHER_SERVICES),
+        TEAM,
+    )
+    record = hub.case.records[0]
+    said = RecordAcknowledged(record_id=record.record_id, agency=record.agency, entry="N-1")
+    hub.say(said, f"agency.{record.agency}")
+    assert hub.case.records[0].acknowledged_at is not None

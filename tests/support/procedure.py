@@ -1,0 +1,325 @@
+"""One case of the coordinator under test, spoken to in messages and in hub time.
+
+Every message goes through the codec, as on the wire; what comes out is what the runtime would send.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from agents.coordinator.case import Case, Element
+from agents.coordinator.coordinator import Coordinator, case_id_for
+from agents.deciding import Decided, Fact, Sending
+from agents.partnership import Partnership, bundled, read_partnership
+from messages.checks import CheckAnswered, ElementRevealed, SourceRecord
+from messages.codec import from_wire, plain_wire
+from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded
+from messages.envelope import Envelope
+from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.package import AssessmentMade, PackageAgreed, PackageIssued
+from messages.referral import Belief, PersonConcerned, ReferralReceived
+from messages.sealing import WireKeys
+from messages.words import (
+    Actor,
+    AnswerState,
+    Category,
+    Choice,
+    Course,
+    ElementChoice,
+    FiveTests,
+    Harm,
+    Mode,
+    OwnersRule,
+    Part,
+    Rag,
+    Rationale,
+    RiskFlag,
+    Said,
+    Sanitised,
+)
+
+from messages.confidential import Confidential  # isort: skip
+
+KEYS = WireKeys(secret=b"k" * 32)
+PARTNERSHIP = read_partnership(bundled("staffordshire-2012"))
+MONDAY = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
+
+SENIOR_PRACTITIONER = Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire")
+SERGEANT = Actor(person="POL-SGT-01", role="police_sergeant", agency="police")
+MANAGER = Actor(person="MASH-MGR-01", role="mash_manager", agency="csc_staffordshire")
+PRACTITIONER = Actor(person="CSS-PR-01", role="practitioner", agency="csc_staffordshire")
+
+_Payload = TypeVar("_Payload", bound=Said)
+
+
+def secret(text: str) -> Confidential:
+    return Confidential(text)
+
+
+def decision_maker(agency: str) -> Actor:
+    return _of(agency, "decision_maker", "DM-01")
+
+
+def line_manager(agency: str) -> Actor:
+    return _of(agency, "line_manager", "LM-01")
+
+
+def controller(agency: str) -> Actor:
+    return _of(agency, "data_controller", "DC-01")
+
+
+def panel_member(agency: str) -> Actor:
+    return _of(agency, PARTNERSHIP.agencies[agency].panel_roles[0], "PNL-01")
+
+
+def _of(agency: str, role: str, suffix: str) -> Actor:
+    person = next(s.person for s in PARTNERSHIP.staff if s.agency == agency and s.person.endswith(suffix))
+    return Actor(person=person, role=role, agency=agency)
+
+
+def why() -> Rationale:
+    return Rationale(
+        reason=secret("because of the referral"),
+        proportionality=secret("the least that serves"),
+        early_risk=secret("seen early"),
+        timeliness=secret("in time"),
+        coordination=secret("with police and health"),
+    )
+
+
+def child(person_id: str = "p1") -> PersonConcerned:
+    return PersonConcerned(
+        person_id=person_id,
+        part=Part.CHILD,
+        given_name=secret("Tilly"),
+        family_name=secret("Thornquist"),
+        date_of_birth=secret("2005-04-01"),
+        address=secret("1 Nowhere Lane, Stone, ZZ9 1AA"),
+    )
+
+
+def adult(person_id: str = "p1") -> PersonConcerned:
+    return child(person_id).model_copy(update={"part": Part.VULNERABLE_ADULT})
+
+
+def referral(**changes: object) -> ReferralReceived:
+    """A child protection referral by First Response that the live cohort takes, unless changed."""
+    said = {
+        "referral_id": "R-1",
+        "source": "first_response",
+        "category": Category.CHILD_PROTECTION,
+        "made_at": MONDAY,
+        "authority": "staffordshire",
+        "people": (child(),),
+        "concern": secret("bruises seen at school"),
+        "section_47_belief": Belief(by=PRACTITIONER, why=secret("injuries unexplained")),
+    }
+    return ReferralReceived.model_validate({**said, **changes})
+
+
+def tests() -> FiveTests:
+    return FiveTests(
+        relevance=secret("about this child"),
+        necessity=secret("the team cannot act without"),
+        justification=secret("protects the child"),
+        proportionality=secret("only what is needed"),
+        why=secret("the risk outweighs the harm"),
+    )
+
+
+def release(**changes: object) -> ElementChoice:
+    said = {
+        "choice": Choice.RELEASE,
+        "tests": tests(),
+        "legal_basis": "children_act_2004",
+        "purpose": "safeguarding_children",
+    }
+    return ElementChoice.model_validate({**said, **changes})
+
+
+def sanitised(text: str, **changes: object) -> ElementChoice:
+    said = {
+        "choice": Choice.RELEASE_SANITISED,
+        "harm": Harm(
+            categories=(RiskFlag.SOURCE_AT_RISK,), considered=secret("the neighbour would be found")
+        ),
+        "sanitised": Sanitised(text=secret(text), transforms=("source_removed",), author="POL-DM-01"),
+    }
+    return release(**{**said, **changes})
+
+
+def withhold(reason: str = "an operation is under way") -> ElementChoice:
+    return ElementChoice(choice=Choice.WITHHOLD, reason=secret(reason))
+
+
+def element(element_id: str, owner: str, text: str = "known to us", **changes: object) -> ElementRevealed:
+    said = {
+        "element_id": element_id,
+        "about": ("p1",),
+        "kind": "history",
+        "owner": owner,
+        "marking": "restricted",
+        "text": secret(text),
+        "record": SourceRecord(document=f"doc-{element_id}", sha256="a" * 64, span=(0, 10)),
+    }
+    return ElementRevealed.model_validate({**said, **changes})
+
+
+class Procedure:
+    """One case, from its referral on."""
+
+    def __init__(self, partnership: Partnership = PARTNERSHIP, start: datetime = MONDAY) -> None:
+        self.now = start
+        self.sent: list[Sending] = []
+        self.facts: list[Fact] = []
+        self.partnership = partnership
+        self.coordinator = Coordinator(partnership, store=None, index_key=b"i" * 32)  # type: ignore[arg-type]
+        self._state: Case | None = None
+        self._ids: Iterator[int] = itertools.count(1)
+
+    @property
+    def case(self) -> Case:
+        assert self._state is not None
+        return self._state
+
+    @property
+    def opened(self) -> bool:
+        return self._state is not None
+
+    def say(self, payload: Said, sender: str = "staff") -> list[Sending]:
+        """Deliver a message now; returns what goes out. Raises `agents.deciding.Refused`."""
+        subject = self._state.case_id if self._state else case_id_for("first_response", "R-1")
+        envelope = Envelope(f"m-{next(self._ids)}", sender, "hub", subject, self.now, payload)
+        arrived, _ = from_wire(plain_wire(envelope, KEYS), user=sender, me="hub", keys=KEYS)
+        found = ((), ()) if isinstance(payload, ReferralReceived) else None
+        return self._take(self.coordinator.decide(self._state, arrived, self.now, found))
+
+    def wait(self, length: timedelta) -> list[Sending]:
+        """Let time pass; every due time on the way fires at its moment."""
+        until, sent = self.now + length, []
+        while self._state is not None:
+            due = self.coordinator.due(self._state)
+            if due is None or due > until:
+                break
+            self.now = max(self.now, due)
+            sent += self._take(self.coordinator.fire(self._state, self.now))
+        self.now = until
+        return sent
+
+    def _take(self, decided: Decided[Case]) -> list[Sending]:
+        # a round trip through the stored form, as between any two steps
+        self._state = self.coordinator.load(self.coordinator.dump(decided.state))
+        self.sent += decided.sending
+        self.facts += decided.facts
+        return list(decided.sending)
+
+    # The ordinary course, a step at a time.
+
+    def refer(self, **changes: object) -> list[Sending]:
+        said = referral(**changes)
+        return self.say(said, f"source.{said.source}")
+
+    def threshold_met(self) -> None:
+        self.say(ThresholdDecided(by=SENIOR_PRACTITIONER, met=True, rationale=why()))
+
+    def rate(self, rag: Rag, by: Actor = MANAGER, **changes: object) -> list[Sending]:
+        said = {"by": by, "rag": rag, "rationale": why()}
+        return self.say(RiskRated.model_validate({**said, **changes}))
+
+    def direct(self, *also_ask: str, by: Actor = SENIOR_PRACTITIONER) -> list[Sending]:
+        return self.say(
+            EnquiryDirected(
+                by=by,
+                purpose="safeguarding_children",
+                legal_basis="children_act_2004",
+                rationale=why(),
+                also_ask=also_ask,
+            )
+        )
+
+    def until_directed(self, rag: Rag = Rag.AMBER, *also_ask: str, **changes: object) -> list[Sending]:
+        self.refer(**changes)
+        self.threshold_met()
+        self.rate(rag)
+        return self.direct(*also_ask)
+
+    def answer(
+        self, agency: str, *elements: ElementRevealed, state: AnswerState | None = None
+    ) -> list[Sending]:
+        check = next(c for c in reversed(self.case.checks) if c.agency == agency)
+        return self.say(
+            CheckAnswered(
+                request_id=check.request_id,
+                agency=agency,
+                state=state or (AnswerState.FOUND if elements else AnswerState.NOTHING_FOUND),
+                elements=elements,
+            ),
+            f"agency.{agency}",
+        )
+
+    def nothing_from(self, *agencies: str) -> None:
+        for agency in agencies:
+            self.answer(agency)
+
+    def discuss(self, *element_ids: str, discussion_id: str = "D-1") -> list[Sending]:
+        return self.say(
+            DiscussionRecorded(
+                by=SENIOR_PRACTITIONER,
+                discussion_id=discussion_id,
+                elements=element_ids,
+                participants=(SENIOR_PRACTITIONER, SERGEANT),
+                mode=Mode.FACE_TO_FACE,
+                summary=secret("relevant to the injuries"),
+            )
+        )
+
+    def decide(
+        self, element_id: str, choice: ElementChoice, by: Actor | None = None, rule: OwnersRule | None = None
+    ) -> list[Sending]:
+        found = self.element(element_id)
+        if by is None and rule is None:
+            by = decision_maker(found.owner)
+        return self.say(
+            DisclosureDecided(
+                by=by,
+                rule=rule,
+                discussion_id=found.discussion_id or "D-none",
+                decisions=(Decision(element_id=element_id, choice=choice),),
+            ),
+            f"agency.{rule.agency}" if rule else "staff",
+        )
+
+    def assess(self) -> None:
+        self.say(
+            AssessmentMade(
+                by=SENIOR_PRACTITIONER, suggested_course=Course.STRATEGY_DISCUSSION, rationale=why()
+            )
+        )
+
+    def agree(self, if_incomplete: str = "wait", by: Actor = MANAGER) -> list[Sending]:
+        said = {"by": by, "if_incomplete": if_incomplete, "rationale": why()}
+        return self.say(PackageAgreed.model_validate(said))
+
+    def element(self, element_id: str) -> Element:
+        found = self.case.element(element_id)
+        assert found is not None
+        return found
+
+
+def of_type(sent: list[Sending], payload: type[_Payload]) -> list[_Payload]:
+    """The payloads of one type among what was sent."""
+    return [s.payload for s in sent if isinstance(s.payload, payload)]
+
+
+def one_package(sent: list[Sending]) -> PackageIssued:
+    """The package, which every team gets alike."""
+    packages = of_type(sent, PackageIssued)
+    assert packages and len({p.sha256 for p in packages}) == 1
+    return packages[0]
+
+
+CORE_CHILD = ("police", "education", "primary_care", "csc_staffordshire")
+"""Who is asked about a Staffordshire child. [C01, C03]"""
