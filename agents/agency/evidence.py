@@ -18,13 +18,15 @@ from agents.identity.places import Place
 class NameFit(Enum):
     """How whole names fit, best first. The value is the reason code.
 
-    ``FULL``: both parts are the same, short forms and the order of the parts aside. ``CLOSE``: one part is
-    the same and the other has a slip or is part of it. ``PARTLY``: too little to tell, such as an initial.
-    ``GIVEN_ONLY``: another family name. ``DIFFERENT``: another given name, as with twins.
+    ``FULL``: both parts are the same, short forms and the order of the parts aside. ``FAMILY_CLOSE`` and
+    ``GIVEN_CLOSE``: that part has a slip or is part of the other, the rest is the same. ``PARTLY``: too
+    little to tell, such as an initial. ``GIVEN_ONLY``: another family name. ``DIFFERENT``: another given
+    name, as with twins.
     """
 
     FULL = "name_same"
-    CLOSE = "name_similar"
+    FAMILY_CLOSE = "family_name_similar"
+    GIVEN_CLOSE = "given_name_similar"
     PARTLY = "name_partly"
     GIVEN_ONLY = "given_name_only"
     UNKNOWN = "name_missing"
@@ -99,8 +101,9 @@ def _name(one: Name, other: Name) -> NameFit:
         return NameFit.GIVEN_ONLY if given in _AS_GOOD else NameFit.DIFFERENT
     if given in (Likeness.UNKNOWN, Likeness.HARDLY) or family is Likeness.UNKNOWN:
         return NameFit.UNKNOWN if given is family is Likeness.UNKNOWN else NameFit.PARTLY
-    both_off = given is Likeness.ALIKE and family is Likeness.ALIKE
-    return NameFit.PARTLY if both_off else NameFit.CLOSE
+    if family is Likeness.SAME:
+        return NameFit.GIVEN_CLOSE
+    return NameFit.FAMILY_CLOSE if given in _AS_GOOD else NameFit.PARTLY
 
 
 def _best_place(one: Identity, other: Identity) -> PlaceFit:

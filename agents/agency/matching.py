@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import combinations
 
 from agents.agency.evidence import Evidence, NameFit, PlaceFit, compare
 from agents.agency.ports import NOBODY, SAME_PERSON, SEVERAL_FIT
@@ -27,7 +28,13 @@ class Verdict(IntEnum):
     SURE = 2
 
 
-_WORTH_NAME = {NameFit.FULL: 40, NameFit.CLOSE: 30, NameFit.PARTLY: 15, NameFit.GIVEN_ONLY: 15}
+_WORTH_NAME = {
+    NameFit.FULL: 40,
+    NameFit.FAMILY_CLOSE: 30,
+    NameFit.GIVEN_CLOSE: 25,
+    NameFit.PARTLY: 15,
+    NameFit.GIVEN_ONLY: 15,
+}
 _WORTH_BORN = {Born.SAME: 30, Born.SWAPPED: 20, Born.NEAR: 15}
 _WORTH_PLACE = {PlaceFit.HOUSE: 20, PlaceFit.EARLIER_HOUSE: 15, PlaceFit.POSTCODE: 10}
 _WORTH_NUMBER = 40
@@ -97,12 +104,12 @@ def judge(evidence: Evidence, *, weak_name_and_birth: bool = False) -> Verdict:
             return Verdict.POSSIBLE
         case NameFit.FULL, Born.DIFFERENT:
             return Verdict.POSSIBLE if at_home else Verdict.NOT_THEM
-        case NameFit.CLOSE, Born.SAME:
+        case NameFit.FAMILY_CLOSE | NameFit.GIVEN_CLOSE, Born.SAME:
             return Verdict.SURE if near_by else Verdict.POSSIBLE
-        case NameFit.CLOSE, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
+        case NameFit.FAMILY_CLOSE | NameFit.GIVEN_CLOSE, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
             return Verdict.POSSIBLE if near_by else Verdict.NOT_THEM
         case NameFit.PARTLY, Born.SAME:
-            return Verdict.POSSIBLE
+            return Verdict.POSSIBLE if near_by or not weak_name_and_birth else Verdict.NOT_THEM
         case NameFit.PARTLY, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
             return Verdict.POSSIBLE if at_home else Verdict.NOT_THEM
         case NameFit.GIVEN_ONLY, Born.SAME:
@@ -116,7 +123,7 @@ def _number_is_borne_out(evidence: Evidence) -> bool:
         case Born.SAME:
             return evidence.name is not NameFit.DIFFERENT
         case Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
-            return evidence.name in (NameFit.FULL, NameFit.CLOSE)
+            return evidence.name in (NameFit.FULL, NameFit.FAMILY_CLOSE, NameFit.GIVEN_CLOSE)
         case _:
             return False
 
@@ -136,23 +143,25 @@ def settle(candidates: Sequence[Candidate], identity_at: Callable[[str], Identit
 
 
 def _one_person(sure: Sequence[Candidate], identity_at: Callable[[str], Identity]) -> bool:
-    """Whether all records that surely fit are surely one another: somebody who was entered twice."""
+    """Whether all records that surely fit are surely one another: somebody who was entered twice. Given
+    names that differ by a slip may be those of twins."""
     known = [identity_at(c.key) for c in sure]
+    pairs = [compare(one, other) for one, other in combinations(known, 2)]
     return all(
-        judge(compare(one, other), weak_name_and_birth=True) is Verdict.SURE
-        for place, one in enumerate(known)
-        for other in known[:place]
+        judge(pair, weak_name_and_birth=True) is Verdict.SURE
+        and (bool(pair.agree & ONE_EACH) or pair.name is not NameFit.GIVEN_CLOSE)
+        for pair in pairs
     )
 
 
 def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:
-    """Whether somebody else bears the number asked for, or was born the same day and is called much the
-    same while the sure one is not called quite the same either (twins)."""
+    """Whether somebody else bears the number asked for, or was born the same day and may be the one meant
+    while the given name of the sure one has a slip in it (twins)."""
     others = [c for c in open_ if c.verdict is not Verdict.SURE]
     if any(c.by_number for c in others):
         return True
-    exact = any(c.by_number or c.evidence.name is NameFit.FULL for c in sure)
-    return not exact and any(c.evidence.born is Born.SAME for c in others)
+    slip = all(c.evidence.name is NameFit.GIVEN_CLOSE and not c.by_number for c in sure)
+    return slip and any(c.evidence.born is Born.SAME for c in others)
 
 
 def stands_in(asked: Identity) -> bool:

@@ -137,7 +137,7 @@ def _done(request_id: str, discussion_id: str, element_id: str, found: ByRule) -
 
 def _with(case: AgencyCase, done: list[DecidedByRule], waiting: list[LeftToPerson]) -> AgencyCase:
     """The case with these; what waited about the same elements waits no longer."""
-    asked_again = {d.element_id for d in (*done, *waiting)}
+    asked_again = {d.element_id for d in done} | {w.element_id for w in waiting}
     still = tuple(w for w in case.waiting if w.element_id not in asked_again)
     return case.model_copy(update={"decided": (*case.decided, *done), "waiting": (*still, *waiting)})
 

@@ -77,11 +77,6 @@ class AgencyCase(_Remembered):
     written: tuple[WrittenBack, ...] = ()
     rejected: tuple[Id, ...] = ()
 
-    @property
-    def discussions(self) -> tuple[str, ...]:
-        """The discussions that decisions of this agency were asked for after. [D06]"""
-        return tuple(dict.fromkeys(d.discussion_id for d in (*self.decided, *self.waiting)))
-
     def revealed(self, element_id: str) -> Revealed | None:
         """An element by its id."""
         return next((e for e in self.elements if e.element_id == element_id), None)
