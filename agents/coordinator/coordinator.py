@@ -26,7 +26,7 @@ from agents.coordinator import (
 )
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
-from agents.deciding import Decided, Fact, Refused
+from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
 from messages.checks import CheckAnswered
@@ -155,9 +155,9 @@ class Coordinator:
         """What follows from a due time."""
         return timers.fire(state, Setting(now, self._partnership, "", HUB, self._keyed_hash))
 
-    def unreadable(self, state: Case, user: str, now: datetime) -> Decided[Case] | None:
+    def unreadable(self, state: Case, message: Unreadable, now: datetime) -> Decided[Case] | None:
         """The case shows that an agency's response could not be read."""
-        agency = user.removeprefix("agency.")
+        agency = message.sender.removeprefix("agency.")
         after = checks.unreadable(state, agency)
         if after is None:
             return None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from agents.deciding import Refused
+from agents.deciding import Refused, Unreadable
 from messages.checks import CheckAnswered, CheckRequested
 from messages.envelope import Lane
 from messages.package import PackageIssued
@@ -229,7 +229,9 @@ def test_the_package_has_a_line_for_every_agency_asked_c05() -> None:
 def test_an_unreadable_response_shows_and_its_clock_runs_on() -> None:
     hub = Procedure()
     hub.until_directed()
-    shown = hub.coordinator.unreadable(hub.case, "agency.police", hub.now)
+    shown = hub.coordinator.unreadable(
+        hub.case, Unreadable("m", "agency.police", "mash.check.answered.v1", "payload_invalid"), hub.now
+    )
     assert shown is not None
     assert next(c for c in shown.state.checks if c.agency == "police").state is AnswerState.UNREADABLE
     assert hub.coordinator.due(shown.state) == hub.coordinator.due(hub.case)
