@@ -87,7 +87,7 @@ def _provision(
             existing = there.get(_key(kind, thing))
             if existing is None:
                 added.append(_named(kind, thing))
-            elif any(thing[part] != existing.get(part) for part in thing):
+            elif any(thing[part] != existing.get(part) for part in thing if part != "vhost"):
                 changed.append(_named(kind, thing))
     stale = _stale(wanted, found)
     if not dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,9 @@ from tests.support.servers import RabbitServer
 
 LIMIT_S = 30.0
 """How long a test waits for what must come."""
+
+RECOVERY_S = 120.0
+"""How long a test waits for a server that went away."""
 
 QUIET_S = 0.4
 """How long a test listens to be fairly sure that nothing comes."""
@@ -114,12 +118,14 @@ class RabbitEngine:
         self._topology = topology
         await self.provision(topology)
 
-    async def provision(self, topology: Topology, *, dry_run: bool = False) -> Provisioned:
+    async def provision(
+        self, topology: Topology, *, passwords: bool = True, dry_run: bool = False
+    ) -> Provisioned:
         return await provision(
             self.management,
             topology,
             vhost=self.vhost,
-            passwords={user.name: self.password(user.name) for user in topology.users},
+            passwords={user.name: self.password(user.name) for user in topology.users} if passwords else {},
             salt=lambda: secrets.token_bytes(4),
             dry_run=dry_run,
         )
@@ -179,6 +185,15 @@ async def nothing_comes(subscription: Subscription) -> bool:
             return not await subscription.take(1)
     except TimeoutError:
         return True
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Ask again and again until it is so, for as long as a server takes to come back."""
+    async with asyncio.timeout(RECOVERY_S):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.05)
 
 
 def ids(deliveries: list[Delivery]) -> list[str]:
