@@ -6,8 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from agents.agency.evidence import compare
-from agents.agency.matching import Verdict, judge
+from agents.agency.matching import surely_one
 from agents.agency.ports import SAME_PERSON, SEVERAL_FIT, Found, HeldElement
 from agents.agency.state import AgencyCase, Answered, Revealed
 from agents.identity import identity_of
@@ -71,22 +70,18 @@ def _state(looked_up: Sequence[Found], anything_held: bool) -> AnswerState:
 
 def _nobody_twice(people: Sequence[PersonConcerned], found: Mapping[str, Found]) -> list[Found]:
     """Two different people of a request who were recognised as one person (twins, of whom the records know
-    only one): the clearly better match stands, else neither."""
+    only one): the clearly better match stands, else neither. A person named twice is one person."""
     doubtful: set[str] = set()
     for one, other in combinations(people, 2):
         first, second = found[one.person_id], found[other.person_id]
-        if set(first.held_as) & set(second.held_as) and not _one_person(one, other):
+        shared = set(first.held_as) & set(second.held_as)
+        if shared and not surely_one(identity_of(one), identity_of(other)):
             if first.match.score <= second.match.score:
                 doubtful.add(one.person_id)
             if second.match.score <= first.match.score:
                 doubtful.add(other.person_id)
     looked_up = [found[p.person_id] for p in people]
     return [_left_open(f) if f.match.person_id in doubtful else f for f in looked_up]
-
-
-def _one_person(one: PersonConcerned, other: PersonConcerned) -> bool:
-    """Whether a request names the same person twice, say as a parent and as an alleged perpetrator."""
-    return judge(compare(identity_of(one), identity_of(other)), weak_name_and_birth=True) is Verdict.SURE
 
 
 def _left_open(found: Found) -> Found:

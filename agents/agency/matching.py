@@ -143,15 +143,17 @@ def settle(candidates: Sequence[Candidate], identity_at: Callable[[str], Identit
 
 
 def _one_person(sure: Sequence[Candidate], identity_at: Callable[[str], Identity]) -> bool:
-    """Whether all records that surely fit are surely one another: somebody who was entered twice. Given
-    names that differ by a slip may be those of twins."""
+    """Whether all records that surely fit are surely one another: somebody who was entered twice."""
     known = [identity_at(c.key) for c in sure]
-    pairs = [compare(one, other) for one, other in combinations(known, 2)]
-    return all(
-        judge(pair, weak_name_and_birth=True) is Verdict.SURE
-        and (bool(pair.agree & ONE_EACH) or pair.name is not NameFit.GIVEN_CLOSE)
-        for pair in pairs
-    )
+    return all(surely_one(one, other) for one, other in combinations(known, 2))
+
+
+def surely_one(one: Identity, other: Identity) -> bool:
+    """Whether two mentions that lie side by side are one person. Given names that differ by a slip may
+    there be those of twins."""
+    evidence = compare(one, other)
+    twins = evidence.name is NameFit.GIVEN_CLOSE and not evidence.agree & ONE_EACH
+    return judge(evidence, weak_name_and_birth=True) is Verdict.SURE and not twins
 
 
 def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:
