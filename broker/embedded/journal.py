@@ -67,7 +67,8 @@ class Journal:
     Raises
     ------
     BrokerError
-        when another process has the file open.
+        when another process has the file open; from every call that writes, when the disk is full or
+        fails. Then nothing of that call was written.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -80,21 +81,21 @@ class Journal:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.executescript(_SCHEMA)
             (last,) = self._db.execute("SELECT coalesce(max(position), 0) FROM message").fetchone()
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._db.close()
             raise BrokerError(f"the embedded broker's file cannot be used: {error}") from None
         self._position: int = last
 
     @contextmanager
     def _transaction(self, *, synced: bool) -> Iterator[None]:
-        self._db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+            # Leaving this block commits, or rolls back when there was an error.
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.Error as error:
+            raise BrokerError(f"the embedded broker's file cannot be written: {error}") from None
 
     def _tail(self) -> int:
         self._position += 1

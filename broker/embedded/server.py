@@ -71,7 +71,10 @@ class EmbeddedServer:
             else:
                 failed[message.message_id] = "unroutable"
         if routed:
-            self._journal.add(routed, user.name)
+            try:
+                self._journal.add(routed, user.name)
+            except BrokerError:
+                failed.update({message.message_id: "unconfirmed" for message, _ in routed})
             self._tell(queue for _, queues in routed for queue in queues)
         if failed:
             raise NotPublished(failed)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from yarl import URL
 
 from broker.port import BrokerError, Outbound, TopologyMismatch
-from broker.rabbitmq.link import CALL_S, FAULTS, Link
+from broker.rabbitmq.link import FAULTS, Link
 from broker.rabbitmq.probe import Probe
 from broker.rabbitmq.publisher import Publisher
 from broker.rabbitmq.subscription import RabbitSubscription
@@ -99,8 +99,7 @@ class RabbitBroker:
 
     async def depth(self, queue: str) -> int:
         try:
-            async with asyncio.timeout(CALL_S):
-                found = await self._probe.queue(queue)
+            found = await self._probe.queue(queue)
         except FAULTS as error:
             raise BrokerError(f"cannot see queue {queue!r}: {type(error).__name__}") from None
         if found is None:
@@ -122,8 +121,7 @@ class RabbitBroker:
 
     async def _has_consumer(self, queue: str) -> bool:
         try:
-            async with asyncio.timeout(CALL_S):
-                found = await self._probe.queue(queue)
+            found = await self._probe.queue(queue)
         except (*FAULTS, BrokerError):
             return False
         return found is not None and bool(found.consumer_count)

@@ -17,6 +17,9 @@ from broker.port import BrokerError
 
 log = logging.getLogger(__name__)
 
+# At debug level the client library writes whole frames, bodies and passwords among them, into the log.
+logging.getLogger("aiormq.connection").setLevel(logging.INFO)
+
 FAULTS = (AMQPError, OSError, TimeoutError, RuntimeError)
 """What the client library raises when the connection or the channel is, or goes, away."""
 

@@ -42,5 +42,6 @@ class Probe:
 
     async def _open(self) -> Channel:
         if self._channel is None or self._channel.is_closed:
-            self._channel = await self._link.channel()
+            async with asyncio.timeout(CALL_S):
+                self._channel = await self._link.channel()
         return self._channel

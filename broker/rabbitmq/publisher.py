@@ -16,7 +16,7 @@ from aiormq.abc import ChannelFrame, DeliveredMessage
 from aiormq.channel import Channel
 from aiormq.exceptions import AMQPChannelError, ChannelInvalidStateError
 
-from broker.port import NotPublished, Outbound
+from broker.port import BrokerError, NotPublished, Outbound
 from broker.rabbitmq.link import FAULTS, Link
 from broker.rabbitmq.wire import publish_frames
 
@@ -84,7 +84,7 @@ class Publisher:
             async with asyncio.timeout_at(deadline):
                 channel = await self._open()
                 confirms = await self._write(channel, exchange, messages)
-        except TimeoutError:
+        except (TimeoutError, BrokerError):
             return [_UNCONFIRMED] * len(messages)
         except FAULTS:
             await asyncio.sleep(_SETTLE_S)

@@ -77,9 +77,14 @@ class RabbitSubscription:
     async def open(self) -> None:
         """Start to consume, and keep at it.
 
-        Raises one of the client library's errors when the queue is missing or refused.
+        Raises one of the client library's errors when the queue is missing or refused, or nobody answers.
         """
-        await self._consume()
+        try:
+            async with asyncio.timeout(CALL_S):
+                await self._consume()
+        except FAULTS:
+            await self._close_channel()
+            raise
         self._keeper = asyncio.create_task(self._keep(), name=f"consumer-{self.queue}")
 
     async def _consume(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from broker.embedded import EmbeddedServer
-from broker.port import BrokerError
+from broker.port import BrokerError, NotPublished
 from messages.topology import DEAD_QUEUE
 from tests.support.broker_engines import POLICE_ROUTINE, POLICE_URGENT, TOPOLOGY, ids, message, take
 
@@ -156,3 +156,19 @@ def test_nobody_else_on_the_machine_may_read_the_file(path: Path) -> None:
 def test_a_user_that_was_not_declared_is_turned_away(path: Path) -> None:
     with pytest.raises(BrokerError, match="stranger"):
         server(path).connect("stranger")
+
+
+async def test_a_full_disk_is_an_error_to_the_publisher_and_loses_nothing(path: Path) -> None:
+    broker = server(path)
+    coordinator = broker.connect("coordinator")
+    await coordinator.publish([message(1, KEY)])
+    database = broker._journal._db
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(NotPublished) as error:
+        await coordinator.publish([message(number, KEY, body=bytes(100_000)) for number in (2, 3)])
+    assert error.value.failed == {"message-2": "unconfirmed", "message-3": "unconfirmed"}
+    database.execute(f"PRAGMA max_page_count = {pages + 1000}")
+    await coordinator.publish([message(4, KEY)])
+    subscription = await broker.connect("police").subscribe(POLICE_URGENT, prefetch=5)
+    assert ids(await take(subscription, 2)) == ["message-1", "message-4"]

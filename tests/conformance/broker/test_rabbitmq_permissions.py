@@ -13,6 +13,8 @@ from aiormq.exceptions import ChannelAccessRefused, ChannelPreconditionFailed
 from pamqp.commands import Basic
 from pamqp.common import FieldTable
 
+from broker.connect import connect
+from broker.port import BrokerError
 from messages.topology import DEAD_QUEUE, EXCHANGE
 from tests.support.broker_engines import (
     COORDINATOR,
@@ -192,3 +194,10 @@ async def test_an_unroutable_delay_does_not_lose_the_message(engine: RabbitEngin
     coordinator = await engine.connect("coordinator")
     (dead,) = await take(await coordinator.subscribe(DEAD_QUEUE, prefetch=1), 1)
     assert (dead.message_id, dead.failure) == ("message-1", "delivery_limit")
+
+
+async def test_a_wrong_password_is_an_error_that_does_not_show_it(engine: RabbitEngine) -> None:
+    url = engine.url("police").with_password("a-secret-thing")
+    with pytest.raises(BrokerError) as error:
+        await connect(str(url), "police", TOPOLOGY, jitter=lambda: 0.5)
+    assert "a-secret-thing" not in str(error.value)
