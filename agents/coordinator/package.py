@@ -148,7 +148,7 @@ def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
         agreed_by=agreed_by,
         sha256="0" * 64,
     )
-    package = draft.model_copy(update={"sha256": _fingerprint(draft)})
+    package = draft.model_copy(update={"sha256": fingerprint(draft)})
     record = PackageRecord(
         package_id=package.package_id,
         version=version,
@@ -202,7 +202,7 @@ def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
     return Decided(issued, tuple(sending), tuple(facts))
 
 
-def _fingerprint(package: PackageIssued) -> str:
+def fingerprint(package: PackageIssued) -> str:
     """SHA-256 of what the package says, each text by its reference in the vault, which never changes."""
     said = package.model_dump(mode="json", context=KeepingContext(package.package_id))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
