@@ -38,7 +38,7 @@ class CsvSink:
                 element.element_id,
                 element.agency,
                 "yes" if element.own else "no",
-                _on_one_line(element.text.reveal()),
+                on_one_line(element.text.reveal()),
             )
             for element in request.elements
         ] or [(entry, request.record_id, request.package_id, "", "", "", "")]
@@ -74,7 +74,7 @@ class CsvSink:
         stream.seek(self._read_to)
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Without line breaks, and not taken for a formula by a spreadsheet."""
     line = "\\n".join(text.splitlines())
     return f"'{line}" if line.startswith(_FORMULA) else line
