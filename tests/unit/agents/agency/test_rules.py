@@ -82,6 +82,11 @@ def test_a_rule_holds_from_its_first_moment_and_no_longer_at_its_last(
     assert (chosen(read(tmp_path), element(), now) is not None) is holds
 
 
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> OwnersRules:
+    return read(tmp_path_factory.mktemp("rules"))
+
+
 @given(
     st.sets(st.sampled_from(RiskFlag), min_size=1), st.sampled_from(["attendance", "intelligence", "other"])
 )
