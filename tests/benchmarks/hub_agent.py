@@ -1,0 +1,62 @@
+"""One of the hub's agents as a process: ``python -m tests.benchmarks.hub_agent PARTY PLACE``."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from agents.agency.folder import worker_from
+from agents.coordinator.coordinator import Coordinator
+from agents.partnership import bundled, read_partnership
+from agents.runtime import Given, Runtime
+from broker.connect import connect as connect_broker
+from messages.parties import HUB
+from messages.sealing import WireKeys
+from ops.clocks import SystemClock
+from store.connect import connect as connect_store
+from store.quarantine import Quarantine
+from store.vault import Vault
+from tests.benchmarks.place import read_place
+
+
+async def main(party: str, place_file: Path) -> None:
+    place, clock = read_place(place_file), SystemClock()
+    partnership = read_partnership(bundled("staffordshire-2012"))
+
+    def new_id() -> str:
+        return str(uuid4())
+
+    topology = partnership.topology()
+    broker = await connect_broker(place.url_of(party), party, topology, jitter=random.random)
+    store = connect_store(place.mongo, agent=party)
+    await store.provision()
+    given = Given(
+        broker=broker,
+        store=store,
+        vault=Vault(store, place.secret, place.secret, clock, new_id),
+        quarantine=Quarantine(store, place.secret),
+        clock=clock,
+        new_id=new_id,
+        wire_keys=WireKeys(secret=place.secret),
+        audit_secret=place.secret,
+    )
+    runtime: Runtime[object]
+    if party == HUB:
+        runtime = Runtime(Coordinator(partnership, store, place.secret), given)
+    else:
+        runtime = Runtime(worker_from(Path(place.folders) / party.partition(".")[2]), given)
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+    loop.add_signal_handler(signal.SIGTERM, lambda: stopping.append(loop.create_task(runtime.stop())))
+    print("ready", flush=True)
+    await runtime.run()
+    await broker.close()
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
