@@ -42,9 +42,10 @@ class Settings(BaseSettings):
         env_prefix="MASH_", frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
     )
 
-    broker_url: SecretStr = Field(
-        default=SecretStr("embedded:"),
-        description="amqp:// or amqps:// with the party's name and password, or embedded:",
+    broker_url: SecretStr | None = Field(
+        default=None,
+        description="amqp:// or amqps:// with the party's name and password, or embedded:; "
+        "standard: what is in keys, else embedded:",
     )
     store_url: SecretStr | None = Field(
         default=None, description="mongodb://… or sqlite:///folder; standard: the folder store in data"
@@ -101,16 +102,6 @@ class Settings(BaseSettings):
         if self.store_url is not None:
             return self.store_url.get_secret_value()
         return f"sqlite:///{quote(str(self.data / 'store'))}"
-
-    @property
-    def broker_at(self) -> str:
-        """The broker's URL with its password."""
-        return self.broker_url.get_secret_value()
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the broker is inside the process."""
-        return self.broker_at.lower().startswith("embedded:")
 
     @property
     def keys_at(self) -> Path:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ops.cli import show_settings  # noqa: F401  (importing the modules registers their commands)
+# Importing the modules registers their commands, in the order in which help lists them.
+from ops.cli import (  # isort: skip
+    run,  # noqa: F401
+    provisioning,  # noqa: F401
+    speaking,  # noqa: F401
+    cases,  # noqa: F401
+    audit,  # noqa: F401
+    quarantine,  # noqa: F401
+    contract,  # noqa: F401
+    show_settings,  # noqa: F401
+    doctor,  # noqa: F401
+)
 from ops.cli.app import app
 
 

@@ -1,0 +1,96 @@
+"""Cases as lists and pages show them: codes, ids, states and times, never content."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from agents.coordinator import needs
+from agents.coordinator.case import Case, standing
+from messages.sealing import KeptContext
+from ops.problem import Problem
+from store.port import Facet, Kept, Store
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, and how many cases fit in all."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+async def listed(
+    store: Store, *, stage: str | None, rag: str | None, needs_code: str | None, limit: int
+) -> Listed:
+    """The cases that fit, those due first at the top. Raises StoreError."""
+    where: dict[str, Facet] = {}
+    if stage:
+        where["stage"] = stage
+    if rag:
+        where["rag"] = rag
+    if needs_code:
+        where["needs"] = needs_code
+    page = await store.find(where, sort=[("due_at", 1), ("received_at", 1)], limit=limit)
+    return Listed(tuple(_row(kept) for kept in page.rows), page.total)
+
+
+def _row(kept: Kept) -> dict[str, Any]:
+    shown = ("category", "rag", "stage", "received_at", "due_at", "packages", "waiting_for", "needs", "open")
+    facets = {name: kept.facets.get(name) for name in shown}
+    return {"case": kept.key, **{n: list(v) if isinstance(v, tuple) else v for n, v in facets.items()}}
+
+
+async def load(store: Store, case_id: str) -> tuple[Case, Kept]:
+    """A case and its document. Raises `Problem` when there is none, and StoreError."""
+    kept = (await store.load([case_id])).get(case_id)
+    if kept is None:
+        raise Problem(f"there is no case {case_id}; `mash cases` lists them")
+    return case_from(kept), kept
+
+
+def case_from(kept: Kept) -> Case:
+    """The case in a document, with references in place of content."""
+    return Case.model_validate_json(kept.state, context=KeptContext())
+
+
+def page(case: Case, kept: Kept) -> dict[str, Any]:
+    """Everything about a case that is no content."""
+    hidden = json.loads(case.model_dump_json(include=_SHOWN))
+    trace = kept.facets.get("traceparent")
+    return {
+        **hidden,
+        "version": kept.version,
+        "stage": needs.stage(case),
+        "needs": list(needs.needs(case)),
+        "trace_id": trace.split("-")[1] if isinstance(trace, str) and trace.count("-") == 3 else None,
+        "ratings": [_only(r, "rag", "by", "at", "due_at", "promise_at") for r in case.ratings],
+        "checks": [_only(c, *_CHECK) for c in case.checks],
+        "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
+        "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
+        "packages": [_only(p, *_PACKAGE) for p in case.packages],
+        "records": [_only(r, "record_id", "agency", "due_at", "acknowledged_at") for r in case.records],
+        "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
+        "audit_entries": kept.audit_seq,
+    }
+
+
+_CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
+_ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
+_DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
+_PACKAGE = (
+    "package_id", "version", "kind", "issued_at", "due_at", "on_time", "recipients", "waiting_for",
+    "acknowledged_by",
+)  # fmt: skip
+_SHOWN = {
+    "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
+    "earlier_cases", "route", "closed_at",
+}  # fmt: skip
+
+
+def _only(part: Any, *names: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(part.model_dump_json(include=set(names)))
+    return found

@@ -1,0 +1,61 @@
+"""One case, drawn for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ops.cli.output import RAG_STYLE
+
+_STATE_STYLE = {
+    "found": "green", "nothing_found": "green", "nothing_relevant": "green", "outstanding": "yellow",
+    "released": "green", "sanitised": "green", "presumed_usable": "green", "withheld": "red",
+}  # fmt: skip
+
+
+def drawn(page: dict[str, Any]) -> RenderableType:
+    """The page of a case."""
+    rating = page["ratings"][-1] if page["ratings"] else {}
+    rag = rating.get("rag") or "not rated"
+    head = Text.assemble(
+        (page["case_id"], "bold"), f"  {page['category'].replace('_', ' ')}  ", (page["stage"], "bold cyan")
+    )
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("referral", f"{page['referral_id']} from {page['source']}, received {page['received_at']}"),
+        ("due", rating.get("due_at") or "not rated yet"),
+        ("needs", ", ".join(page["needs"]) or "nothing"),
+        ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
+    ):
+        facts.add_row(Text(name, style="dim"), Text(str(value)))
+    facts.add_row(Text("rating", style="dim"), Text(str(rag), style=RAG_STYLE.get(str(rag), "")))
+    parts: list[RenderableType] = [head, facts]
+    for title, key, columns in (
+        ("Agencies", "checks", ("agency", "round", "state", "asked_at", "answered_at", "due_at")),
+        ("Elements", "elements", ("element_id", "holder", "owner", "kind", "marking", "standing")),
+        ("Disputes", "disputes", ("dispute_id", "element_id", "ground", "stage", "settled_by")),
+        ("Packages", "packages", ("version", "kind", "issued_at", "on_time", "recipients", "waiting_for")),
+        ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
+        ("Outcomes", "outcomes", ("team", "course", "at")),
+    ):
+        if page[key]:
+            parts.append(_table(title, page[key], columns))
+    return Group(*parts)
+
+
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table:
+    found = Table(
+        *columns, title=title, title_justify="left", box=None, header_style="dim", title_style="bold"
+    )
+    for row in rows:
+        found.add_row(*(_cell(row.get(column)) for column in columns))
+    return found
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, list):
+        return Text(", ".join(str(one) for one in value))
+    return Text("" if value is None else str(value), style=_STATE_STYLE.get(str(value), ""))

@@ -1,0 +1,142 @@
+"""``mash cases``, ``mash case``, ``mash watch``, ``mash package``: what the hub knows."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group
+from rich.live import Live
+from rich.text import Text
+
+from messages.parties import HUB
+from ops import case_views
+from ops.cli.app import app
+from ops.cli.case_page import drawn
+from ops.cli.commands import command
+from ops.cli.output import AsJson, as_json, console, table
+from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
+from ops.package_view import read_package, reader_of
+from ops.problem import Problem
+from ops.settings import Settings
+from ops.tracing.spans import spans_of
+from ops.tracing.waterfall import waterfall
+
+_Id = Annotated[str, typer.Argument(help="The case id, C-…", metavar="ID")]
+LOOK_EVERY_S = 0.5
+
+
+@command(app, "cases", example="mash cases --rag red --needs rating")
+async def cases(
+    settings: Settings,
+    stage: Annotated[str | None, typer.Option(help="threshold, rating, checks, disclosure …")] = None,
+    rag: Annotated[str | None, typer.Option(help="red, amber or blue")] = None,
+    needs: Annotated[str | None, typer.Option(help="What is waited for: rating, answer:police …")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many", min=1, max=case_views.MOST_ROWS)] = 100,
+    json_: AsJson = False,
+) -> None:
+    """List the cases, those due first at the top."""
+    store = await open_store(settings, HUB)
+    try:
+        found = await case_views.listed(store, stage=stage, rag=rag, needs_code=needs, limit=limit)
+    finally:
+        await store.close()
+    if json_:
+        as_json({"total": found.total, "cases": list(found.rows)})
+        return
+    columns = ("case", "category", "rag", "stage", "due_at", "packages", "needs")
+    table(columns, ([row[column] for column in columns] for row in found.rows))
+    if found.total > len(found.rows):
+        typer.echo(f"{found.total} in all; --limit shows more")
+
+
+@command(app, "case", example="mash case C-ABCDEFGHIJKL --trace")
+async def case(
+    settings: Settings,
+    case_id: _Id,
+    trace: Annotated[bool, typer.Option("--trace", help="Draw the spans of the case as a waterfall")] = False,
+    json_: AsJson = False,
+) -> None:
+    """Show one case: states, codes and times, never content."""
+    page = await _page(settings, case_id)
+    spans = spans_of(settings.traces_at, page["trace_id"]) if trace else []
+    if json_:
+        as_json({**page, "spans": [span.as_json() for span in spans]} if trace else page)
+        return
+    if trace and not spans:
+        raise Problem(
+            f"there are no spans of {case_id} in {settings.traces_at}; set MASH_TRACES to their folder"
+        )
+    console().print(waterfall(spans) if trace else drawn(page))
+
+
+@command(app, "watch", example="mash watch C-ABCDEFGHIJKL")
+async def watch(settings: Settings, case_id: _Id) -> None:
+    """Show one case live, until it is closed or Ctrl-C."""
+    with Live(console=console(), auto_refresh=False) as live:
+        seen = -1
+        while True:
+            page = await _page(settings, case_id)
+            if page["version"] != seen:
+                seen = page["version"]
+                live.update(
+                    Group(drawn(page), Text(f"version {seen}; Ctrl-C ends", style="dim")), refresh=True
+                )
+            if page["closed_at"]:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _page(settings: Settings, case_id: str) -> dict[str, Any]:
+    store = await open_store(settings, HUB)
+    try:
+        return case_views.page(*await case_views.load(store, case_id))
+    finally:
+        await store.close()
+
+
+@command(
+    app,
+    "package",
+    example="mash package C-ABCDEFGHIJKL --as POL-SGT-01@police --purpose safeguarding_children",
+)
+async def package(
+    settings: Settings,
+    case_id: _Id,
+    as_whom: Annotated[str, typer.Option("--as", help="Who reads it: PERSON@AGENCY of the register")],
+    purpose: Annotated[str, typer.Option(help="What for: a purpose of the partnership")],
+    version: Annotated[int | None, typer.Option(help="1 and up; standard: the latest", min=1)] = None,
+    json_: AsJson = False,
+) -> None:
+    """Show a package as it was issued. The reading goes on record: who, which case, what for."""
+    reader = reader_of(partnership_of(settings), as_whom, purpose)
+    store = await open_store(settings, HUB)
+    try:
+        found, _ = await case_views.load(store, case_id)
+        vault = vault_of(store, keys_of(settings, HUB), clock_of(settings))
+        shown = await read_package(found, version, vault, reader=reader, purpose=purpose)
+    finally:
+        await store.close()
+    if json_:
+        as_json({**shown.package, "recipients": list(shown.recipients), "as_sent": shown.as_sent})
+        return
+    said = shown.package
+    typer.echo(
+        f"{said['package_id']}  {said['kind']}  {said['marking'].upper()}  issued {said['issued_at']}"
+        f"  to {', '.join(shown.recipients)}"
+    )
+    typer.echo(f"concern: {said['concern']}")
+    table(
+        ("agency", "answer", "released", "sanitised", "withheld", "waiting"),
+        (
+            [a["agency"], a["state"], a["released"], a["sanitised"], a["withheld"], a["waiting"]]
+            for a in said["agencies"]
+        ),
+    )
+    table(
+        ("from", "kind", "marking", "text", "conditions"),
+        ([e["agency"], e["kind"], e["marking"], e["text"], e["conditions"]] for e in said["elements"]),
+    )
+    if not shown.as_sent:
+        typer.echo("note: the case has changed since; this is not in every detail what was sent", err=True)

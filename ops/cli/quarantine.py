@@ -1,0 +1,110 @@
+"""``mash quarantine``: messages that could not be handled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+
+from messages.parties import HUB
+from ops import mailroom, serving
+from ops.cli.app import app
+from ops.cli.commands import command
+from ops.cli.output import AsJson, as_json, table
+from ops.engines import given_to, is_embedded, keys_of, open_store
+from ops.problem import Problem
+from ops.settings import Settings
+from store.port import Quarantined
+from store.quarantine import Quarantine
+
+quarantine = typer.Typer(
+    no_args_is_help=True,
+    help="Messages that could not be handled, sealed until somebody redrives them.",
+    epilog="Example: [bold]mash quarantine list[/bold]",
+)
+app.add_typer(quarantine, name="quarantine")
+
+_Id = Annotated[str, typer.Argument(help="The message id", metavar="ID")]
+_Party = Annotated[str, typer.Option("--of", help="Whose quarantine: hub, or agency.<code>")]
+ANSWER_LIMIT_S = 20.0
+
+
+@command(quarantine, "list", example="mash quarantine list --json")
+async def list_(settings: Settings, of: _Party = HUB, json_: AsJson = False) -> None:
+    """List what is in quarantine, oldest first: reasons and places, never content."""
+    store = await open_store(settings, of)
+    try:
+        found = [_described(item) for item in await store.quarantined()]
+    finally:
+        await store.close()
+    if json_:
+        as_json(found)
+        return
+    columns = ("message_id", "type", "reason", "fields", "sender", "at", "attempts")
+    table(columns, ([one[column] for column in columns] for one in found))
+
+
+@command(quarantine, "show", example="mash quarantine show 3f1c…")
+async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJson = False) -> None:
+    """Show one message: why it is there, who sent it, and its attributes; its texts stay sealed."""
+    store = await open_store(settings, of)
+    try:
+        item = await Quarantine(store, keys_of(settings, of).quarantine).opened(message_id)
+    finally:
+        await store.close()
+    found = {**_described(item), "bytes": len(item.body)}
+    if json_:
+        as_json(found)
+        return
+    table(("", ""), found.items())
+
+
+@command(quarantine, "redrive", example="mash quarantine redrive 3f1c…")
+async def redrive(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJson = False) -> None:
+    """Have a message handled again, after what was wrong was put right."""
+    if is_embedded(settings, of):
+        answer = await _asked(settings, message_id, of)
+    elif of == HUB:
+        async with given_to(settings, HUB) as given:
+            outcome = await serving.coordinator_runtime(settings, given, None).redrive(message_id)
+            answer = {"outcome": outcome.kind, "reason": outcome.reason}
+    else:
+        worker = serving.worker_of(settings, of.removeprefix("agency."))
+        async with given_to(settings, of) as given:
+            outcome = await serving.worker_runtime(settings, worker, given, None).redrive(message_id)
+            answer = {"outcome": outcome.kind, "reason": outcome.reason}
+    if json_:
+        as_json(answer)
+    if answer["outcome"] not in ("accepted", "duplicate", "sent"):
+        raise Problem(f"it is still {answer['outcome']}: {answer['reason']}; it stays in quarantine")
+    if not json_:
+        typer.echo(f"{message_id}: {answer['outcome']}")
+
+
+async def _asked(settings: Settings, message_id: str, of: str) -> dict[str, Any]:
+    """What a hub in one process answers to the request."""
+    if of != HUB:
+        raise Problem("a hub in one process redrives the hub's own messages only")
+    done = mailroom.ask(settings.data, f"redrive-{message_id}", {"redrive": message_id})
+    for _ in range(int(ANSWER_LIMIT_S / 0.1)):
+        if done.exists():
+            answer: dict[str, Any] = json.loads(done.read_bytes())
+            done.unlink()
+            return answer
+        await asyncio.sleep(0.1)
+    raise Problem("the hub did not answer; start it with `mash up`, which then does it")
+
+
+def _described(item: Quarantined) -> dict[str, Any]:
+    return {
+        "message_id": item.message_id,
+        "type": item.type,
+        "reason": item.reason,
+        "fields": list(item.fields),
+        "sender": item.user,
+        "queue": item.queue,
+        "at": item.at.isoformat(),
+        "attempts": item.attempts,
+    }

@@ -1,0 +1,66 @@
+"""``mash up``, ``mash coordinator``, ``mash worker``: the hub at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from messages.parties import HUB
+from ops import serving
+from ops.cli.app import app
+from ops.cli.commands import command
+from ops.observing import observed
+from ops.settings import Settings
+from ops.up import up as run_up
+
+HealthFile = Annotated[
+    Path | None, typer.Option(help="File that is written anew while the agent is well", show_default=False)
+]
+
+
+@command(app, "up", example="mash up --data /srv/mash")
+async def up(settings: Settings) -> None:
+    """Run the whole hub in this process, with everything in one folder.
+
+    Agencies whose folder of records lies in the folder agencies have a worker; `mash refer` and
+    `mash decide` with the same --data speak to it. Ctrl-C stops it in good order.
+    """
+    embedded = settings.model_copy(update={"broker_url": SecretStr("embedded:")})
+
+    def ready(agencies: list[str]) -> None:
+        typer.echo(
+            f"up: hub and {len(agencies)} agencies in {settings.data}: {', '.join(agencies) or 'none yet'}"
+        )
+
+    with observed(embedded, "up") as tracers:
+        async with serving.until_told() as told:
+            await run_up(embedded, told, tracers, ready)
+
+
+@command(app, "coordinator", example="mash coordinator --keys /etc/mash/keys --store mongodb://db:27017")
+async def coordinator(settings: Settings, health_file: HealthFile = None) -> None:
+    """Run the hub's own agent until SIGTERM. Start more of them for more load."""
+    settings = _with(settings, health_file=health_file)
+    with observed(settings, HUB) as tracers:
+        await serving.serve_coordinator(settings, tracers(HUB))
+
+
+@command(app, "worker", example="mash worker police --folder /srv/police --keys /etc/mash/keys")
+async def worker(
+    settings: Settings,
+    agency: Annotated[str, typer.Argument(help="The agency's code, such as police")],
+    folder: Annotated[Path | None, typer.Option(help="The agency's folder of records")] = None,
+    health_file: HealthFile = None,
+) -> None:
+    """Run the worker of one agency until SIGTERM: it answers checks from the agency's records."""
+    settings = _with(settings, health_file=health_file, agency_folder=folder)
+    party = f"agency.{agency}"
+    with observed(settings, party) as tracers:
+        await serving.serve_worker(settings, agency, tracers(party))
+
+
+def _with(settings: Settings, **flags: Path | None) -> Settings:
+    return settings.model_copy(update={name: value for name, value in flags.items() if value is not None})

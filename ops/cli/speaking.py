@@ -1,0 +1,124 @@
+"""``mash refer`` and ``mash decide``: what people say to the hub."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from agents.coordinator.coordinator import case_id_for
+from messages.envelope import Envelope
+from messages.intake import RiskRated
+from messages.parties import HUB
+from messages.words import Rag, Said
+from ops import case_views, key_folder
+from ops.cli.app import app
+from ops.cli.commands import command
+from ops.cli.output import AsJson, as_json
+from ops.engines import clock_of, new_id, open_store, partnership_of
+from ops.problem import Problem, WrongInput
+from ops.reading_input import read_decision, read_referral, read_text
+from ops.sending import Answer, answer_to, lane_for, send
+from ops.settings import Settings
+from store.port import Store
+
+_File = Annotated[str, typer.Argument(help="JSON file, or - for standard input", metavar="FILE|-")]
+_Wait = Annotated[float, typer.Option(help="Seconds to wait for the hub to accept it", min=0)]
+
+
+@command(app, "refer", example="mash refer referral.json")
+async def refer(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJson = False) -> None:
+    """Send a referral: a source's form as JSON with plain text, sealed on the way out.
+
+    Prints the case id that the referral has from now on.
+    """
+    said = read_referral(read_text(file))
+    sources = partnership_of(settings).sources
+    if said.source not in sources:
+        raise WrongInput(f"source: must be one of {', '.join(sorted(sources))}")
+    case = case_id_for(said.source, said.referral_id)
+    store = await open_store(settings, HUB)
+    try:
+        await _say(settings, store, f"source.{said.source}", said.referral_id, case, said, wait, json_)
+    finally:
+        await store.close()
+
+
+@command(app, "decide", example="mash decide rating.json --json")
+async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJson = False) -> None:
+    """Send what staff decide about a case, or what a field team reports.
+
+    The file is {"type": "risk.rated.v1", "case": "C-…", "data": {…}}; a team adds "sender": "team.<code>".
+    """
+    decision = read_decision(read_text(file))
+    parties = {user.name for user in partnership_of(settings).topology().users}
+    if decision.sender not in parties:
+        raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
+    store = await open_store(settings, HUB)
+    try:
+        case, _ = await case_views.load(store, decision.case)
+        rated = isinstance(decision.payload, RiskRated) and decision.payload.rag is Rag.RED
+        red = rated or (case.rating is not None and case.rating.rag is Rag.RED)
+        await _say(
+            settings,
+            store,
+            decision.sender,
+            decision.case,
+            decision.case,
+            decision.payload,
+            wait,
+            json_,
+            red=red,
+        )
+    finally:
+        await store.close()
+
+
+async def _say(
+    settings: Settings,
+    store: Store,
+    sender: str,
+    subject: str,
+    case: str,
+    payload: Said,
+    wait: float,
+    json_: bool,
+    *,
+    red: bool = False,
+) -> None:
+    envelope = Envelope(
+        id=new_id(),
+        source=sender,
+        recipient=HUB,
+        subject=subject,
+        time=clock_of(settings).now(),
+        payload=payload,
+        lane=lane_for(red),
+    )
+    await send(envelope, settings, key_folder.wire_keys_of(settings.keys_at, sender))
+    answer = await answer_to(envelope, case, store, settings, wait)
+    if json_:
+        as_json(_described(envelope, case, answer))
+    if answer.outcome == "refused":
+        raise Problem(_refusal(answer, envelope.id))
+    if not json_:
+        typer.echo(case)
+        if answer.outcome == "waiting" and wait:
+            typer.echo(f"sent; the hub has not taken it after {wait:.0f} seconds. Is it running?", err=True)
+
+
+def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:
+    return {
+        "case": case,
+        "message_id": envelope.id,
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "fields": list(answer.fields),
+        "remedy": answer.remedy,
+    }
+
+
+def _refusal(answer: Answer, message_id: str) -> str:
+    where = f" at {', '.join(answer.fields)}" if answer.fields else ""
+    remedy = answer.remedy or f"`mash quarantine show {message_id}` has the details."
+    return f"the hub refused it: {answer.reason or 'see quarantine'}{where}. {remedy}"

@@ -1,0 +1,137 @@
+"""What is missing on this machine or in this installation, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agents.partnership import Partnership, PartnershipInvalid
+from broker.port import BrokerError, TopologyMismatch
+from messages.parties import HUB
+from ops import key_folder
+from ops.engines import is_embedded, open_broker, open_store, partnership_of
+from ops.problem import Problem
+from ops.serving import worker_of
+from ops.settings import Settings, without_password
+from store.port import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``do`` is what to do about it when it is not ``ok``."""
+
+    what: str
+    ok: bool
+    is_so: str
+    do: str = ""
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything in the order in which it is needed."""
+    found = [_python(), _data(settings.data)]
+    try:
+        partnership = partnership_of(settings)
+    except PartnershipInvalid as problem:
+        return [*found, Finding("partnership", False, str(problem), "correct the folder of the partnership")]
+    found.append(Finding("partnership", True, partnership.title))
+    found += [_zone(partnership), *_seats(partnership)]
+    keys = _keys(settings)
+    found.append(keys)
+    if keys.ok:
+        found += [await _looked_at("store", _store, settings), await _looked_at("broker", _broker, settings)]
+    return [*found, *_agencies(settings, partnership)]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), version, "use Python 3.11 or newer")
+
+
+def _data(data: Path) -> Finding:
+    existing = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+    ok = existing.is_dir() and os.access(existing, os.W_OK)
+    return Finding("data folder", ok, str(data), "set MASH_DATA to a folder that this user may write to")
+
+
+def _zone(partnership: Partnership) -> Finding:
+    name = partnership.clocks.timezone
+    try:
+        ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        return Finding("time zone", False, name, "install the package tzdata")
+    return Finding("time zone", True, name)
+
+
+def _seats(partnership: Partnership) -> list[Finding]:
+    """Escalation needs a person in a panel role of each agency. [K02]"""
+    held = {(member.agency, role) for member in partnership.staff for role in member.roles}
+    empty = [
+        code
+        for code, agency in sorted(partnership.agencies.items())
+        if agency.panel_roles and not any((code, role) in held for role in agency.panel_roles)
+    ]
+    if not empty:
+        return [Finding("panel seats", True, "every agency has one")]
+    do = "name somebody in a panel role in staff.toml; until then a dispute with them cannot be settled"
+    return [Finding("panel seats", False, f"vacant: {', '.join(empty)}", do)]
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        key_folder.secret_of(settings.keys_at, HUB)
+    except Problem as problem:
+        return Finding("hub's keys", False, str(problem), "run `mash provision`, or `mash up` once")
+    mode = (settings.keys_at / HUB / key_folder.SECRET).stat().st_mode & 0o077
+    return Finding(
+        "hub's keys", not mode, str(settings.keys_at / HUB), "chmod 600: others may read the secret"
+    )
+
+
+async def _looked_at(
+    what: str, look: Callable[[Settings], Awaitable[Finding]], settings: Settings
+) -> Finding:
+    try:
+        return await look(settings)
+    except TopologyMismatch as problem:
+        return Finding(what, False, "; ".join(problem.problems), "run `mash provision`")
+    except (BrokerError, StoreError, Problem) as problem:
+        return Finding(what, False, str(problem), f"check MASH_{what.upper()}_URL and that the server is up")
+
+
+async def _store(settings: Settings) -> Finding:
+    opened = await open_store(settings, HUB)
+    try:
+        well = await opened.healthy()
+    finally:
+        await opened.close()
+    return Finding("store", well, without_password(settings.store_at), "see that the server takes writes")
+
+
+async def _broker(settings: Settings) -> Finding:
+    if is_embedded(settings, HUB):
+        return Finding("broker", True, "inside the process of `mash up`")
+    connection = await open_broker(settings, HUB)
+    try:
+        well = await connection.healthy()
+    finally:
+        await connection.close()
+    return Finding("broker", well, "provisioned as the partnership needs it", "see that the server is up")
+
+
+def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
+    found = []
+    for agency in sorted(partnership.agencies):
+        if (settings.agencies_at / agency).is_dir():
+            try:
+                worker_of(settings, agency)
+                found.append(Finding(f"records of {agency}", True, "can be read"))
+            except Problem as problem:
+                found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
+    if not found:
+        do = f"put one folder for each agency into {settings.agencies_at} (docs/reference/agency-folder.md)"
+        found.append(Finding("agencies' records", False, "none here, so no agency answers by itself", do))
+    return found

@@ -1,0 +1,185 @@
+"""What a person hands to the command line as JSON, checked before anything is sent.
+
+A message is plain JSON here, with plain text in its confidential fields; it is sealed on the way out.
+A field that the message type does not know is refused, because in a file written by hand it is a
+spelling mistake and not a newer version.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from messages.catalogue import CATALOGUE, Kind
+from messages.codec import MAX_BYTES
+from messages.confidential import Confidential
+from messages.parties import STAFF, kind_of
+from messages.referral import ReferralReceived
+from messages.refusal import Unacceptable
+from messages.strict_json import parse_object
+from messages.words import Id, Party, Said
+from ops.problem import WrongInput
+
+MOST_PLACES = 50
+_Payload = TypeVar("_Payload", bound=Said)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+_TAKES = {
+    "missing": "is missing; add it",
+    "date_expected": "must be a date, YYYY-MM-DD",
+    "moment_expected": "must be an ISO 8601 date and time, such as 2012-03-05T09:00:00+00:00",
+    "offset_missing": "needs a UTC offset, such as +00:00 or Z",
+    "moment_out_of_range": "must lie in the years 1 to 9999",
+    "text_empty": "must not be empty; leave the field out or fill it in",
+    "text_too_long": "must have at most 20000 characters",
+    "text_expected": "must be a text in quotation marks",
+    "text_not_unicode": "must be valid Unicode",
+    "text_hidden": "must be the text, not the word that stands for it",
+    "person_id_repeated": "each person needs a person_id of their own",
+    "string_pattern_mismatch": "must be a code or an id: letters, digits and - _ . only",
+    "string_type": "must be a text in quotation marks",
+    "bool_type": "must be true or false, without quotation marks",
+    "int_type": "must be a whole number, without quotation marks",
+    "model_type": "must be an object, { … }",
+    "tuple_type": "must be a list, [ … ]",
+    "too_short": "needs at least one entry",
+    "too_long": "has too many entries",
+    "unknown_field": "is no field of this message; correct the spelling or take it out",
+}
+
+
+class _Decision(BaseModel):
+    """A message as `mash decide` takes it."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    type: str
+    case: Id
+    data: dict[str, Any]
+    sender: Party = STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody says about a case: as which party, and what."""
+
+    sender: str
+    case: str
+    payload: Said
+
+
+def read_text(source: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``. Raises `WrongInput`."""
+    if source == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with Path(source).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongInput(f"{source}: cannot be read ({type(error).__name__}); give a file, or - ") from None
+
+
+def read_referral(body: bytes) -> ReferralReceived:
+    """A referral source's form. Raises `WrongInput` with the places and what each takes."""
+    return _payload(ReferralReceived, _parsed(body, "the referral"), "the referral")
+
+
+def read_decision(body: bytes) -> Decision:
+    """``{"type": "risk.rated.v1", "case": "C-…", "data": {…}}``, with ``"sender"`` when it is not staff.
+
+    Raises
+    ------
+    WrongInput
+        with the places and what each takes.
+    """
+    raw = _parsed(body, "the decision")
+    problems: tuple[str, ...] = ()
+    head = None
+    try:
+        head = _Decision.model_validate(raw, strict=True)
+    except ValidationError as error:
+        problems = places(error)
+    if head is None:
+        raise WrongInput('a decision is {"type": …, "case": …, "data": {…}}; in this one', problems)
+    declaration = CATALOGUE.get(f"mash.{head.type.removeprefix('mash.')}")
+    if declaration is None or not declaration.senders - {Kind.HUB, Kind.SOURCE}:
+        raise WrongInput(f"type: is none of {', '.join(sorted(_decisions()))}")
+    if kind_of(head.sender) not in declaration.senders:
+        may = " or ".join(sorted(f"{kind}.…" if kind != Kind.STAFF else kind for kind in declaration.senders))
+        raise WrongInput(f"sender: {declaration.title} is said by {may}; add or correct sender")
+    payload = _payload(declaration.payload, head.data, "the decision", "data.")
+    return Decision(head.sender, head.case, payload)
+
+
+def _decisions() -> Iterator[str]:
+    """What people say: everything that neither the hub nor a referral source says."""
+    return (d.title for d in CATALOGUE.values() if d.senders - {Kind.HUB, Kind.SOURCE})
+
+
+def _parsed(body: bytes, what: str) -> dict[str, Any]:
+    if len(body) > MAX_BYTES:
+        raise WrongInput(f"{what} is too large: at most {MAX_BYTES} bytes")
+    try:
+        return parse_object(body)
+    except Unacceptable as why:
+        raise WrongInput(f"{what} cannot be read ({why.reason}): {why.remedy}") from None
+
+
+def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str = "") -> _Payload:
+    problems: tuple[str, ...] = ()
+    try:
+        payload = model.model_validate_json(json.dumps(raw), strict=True)
+    except ValidationError as error:
+        problems = places(error, prefix)
+    else:
+        known = payload.model_dump(mode="json", context=_AsText())
+        problems = tuple(f"{prefix}{place}: {_TAKES['unknown_field']}" for place in _unknown(raw, known))
+        if not problems:
+            return payload
+    raise WrongInput(f"{what} has to be corrected and sent again", problems[:MOST_PLACES])
+
+
+def places(error: ValidationError, prefix: str = "") -> tuple[str, ...]:
+    """A line for each problem: the place and what it takes, never what is there."""
+    lines = []
+    for found in error.errors(include_url=False, include_input=False):
+        place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
+        if found["type"] in ("enum", "literal_error"):
+            takes = f"must be one of {found.get('ctx', {}).get('expected', '')}"
+        else:
+            takes = _TAKES.get(found["type"], f"is not right ({found['type']})")
+        lines.append(f"{prefix}{place}: {takes}")
+    return tuple(lines)
+
+
+def _named(part: int | str) -> str:
+    """A field's name; what is no name may be anything, so it is not repeated."""
+    return str(part) if isinstance(part, int) or _NAME.fullmatch(part) else "(something)"
+
+
+def _unknown(raw: Any, known: Any, place: str = "") -> Iterator[str]:
+    """The places in ``raw`` that are not in what was understood of it."""
+    if isinstance(raw, dict) and isinstance(known, dict):
+        for key, value in raw.items():
+            here = f"{place}{_named(key)}"
+            if key not in known:
+                yield here
+            else:
+                yield from _unknown(value, known[key], f"{here}.")
+    elif isinstance(raw, list) and isinstance(known, list):
+        for number, (value, understood) in enumerate(zip(raw, known, strict=False)):
+            yield from _unknown(value, understood, f"{place}{number}.")
+
+
+class _AsText:
+    """Serialisation of a confidential value as something that is no object."""
+
+    def write(self, value: Confidential) -> Any:
+        return None

@@ -1,0 +1,160 @@
+"""The whole hub in one process: broker, coordinator and a worker for each agency with a folder of records.
+
+Everything is in one folder. What others say to the hub comes through its inbox folder, and what it says
+to sources, teams and the staff's desk goes to its outbox folder (`ops.mailroom`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import structlog
+from opentelemetry.trace import Tracer
+
+from agents.runtime import Runtime
+from broker.embedded import EmbeddedServer
+from broker.port import Broker, BrokerError, NotPublished, Outbound, Subscription
+from messages.catalogue import Kind
+from messages.codec import peek
+from messages.envelope import Lane, routing_key
+from messages.parties import HUB, STAFF, kind_of, queue_name
+from messages.refusal import Unacceptable
+from messages.strict_json import parse_object
+from ops import mailroom
+from ops.engines import clock_of, given_to, partnership_of
+from ops.provisioning import make_keys
+from ops.serving import coordinator_runtime, run_until, worker_of, worker_runtime
+from ops.settings import Settings
+
+LOOK_EVERY_S = 0.2
+_TAKE = 32
+Tracers = Callable[[str], Tracer | None]
+
+log: Any = structlog.get_logger("mash.up")
+
+
+async def up(
+    settings: Settings, told: asyncio.Event, tracers: Tracers, ready: Callable[[list[str]], None]
+) -> None:
+    """Run until told. ``ready`` is called with the agencies that have a worker.
+
+    Raises
+    ------
+    BrokerError
+        when another process has the folder's broker open.
+    WrongInput
+        when an agency's folder cannot be used.
+    """
+    partnership = partnership_of(settings)
+    topology = partnership.topology()
+    agencies = [agency for agency in sorted(partnership.agencies) if (settings.agencies_at / agency).is_dir()]
+    workers = {agency: worker_of(settings, agency) for agency in agencies}
+    make_keys(
+        settings.keys_at,
+        [user.name for user in topology.users],
+        [HUB, *(f"agency.{agency}" for agency in agencies)],
+    )
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    server = EmbeddedServer(settings.data / "broker.sqlite", topology, clock_of(settings))
+    try:
+        async with AsyncExitStack() as open_things, asyncio.TaskGroup() as tasks:
+            given = await open_things.enter_async_context(given_to(settings, HUB, server))
+            hub = coordinator_runtime(settings, given, tracers(HUB))
+            runtimes: list[Runtime[Any]] = [hub]
+            for worker in workers.values():
+                its = await open_things.enter_async_context(given_to(settings, worker.party, server))
+                runtimes.append(worker_runtime(settings, worker, its, tracers(worker.party)))
+            for runtime in runtimes:
+                tasks.create_task(run_until(runtime, told))
+            tasks.create_task(_send_what_is_posted(settings.data, server, told))
+            tasks.create_task(_do_what_is_asked(settings.data, hub, told))
+            for user in topology.users:
+                if user.name == STAFF or kind_of(user.name) in (Kind.TEAM, Kind.SOURCE):
+                    connection = server.connect(user.name)
+                    open_things.push_async_callback(connection.close)
+                    for lane in Lane:
+                        subscription = await connection.subscribe(queue_name(user.name, lane), prefetch=_TAKE)
+                        tasks.create_task(_deliver(settings.data, user.name, subscription))
+                        tasks.create_task(_stop_once(told, subscription))
+            ready(agencies)
+    finally:
+        server.close()
+
+
+async def _stop_once(told: asyncio.Event, subscription: Subscription) -> None:
+    await told.wait()
+    await subscription.stop()
+
+
+async def _deliver(data: Path, party: str, subscription: Subscription) -> None:
+    """From the broker to the party's outbox folder."""
+    while deliveries := await subscription.take(_TAKE):
+        for one in deliveries:
+            mailroom.deliver(data, party, one.message_id, one.body)
+        await subscription.acknowledge(deliveries)
+
+
+async def _send_what_is_posted(data: Path, server: EmbeddedServer, told: asyncio.Event) -> None:
+    """From the inbox folder to the broker, in the name of the party that each message says it is from."""
+    connections: dict[str, Broker] = {}
+    async for _ in _now_and_then(told):
+        for file in mailroom.posted(data):
+            try:
+                message, party = _outbound(file.read_bytes())
+                if party not in connections:
+                    connections[party] = server.connect(party)
+                await connections[party].publish([message])
+            except Unacceptable as why:
+                mailroom.refuse(data, file, why.reason)
+            except NotPublished as why:
+                mailroom.refuse(data, file, next(iter(why.failed.values())))
+            except BrokerError:
+                mailroom.refuse(data, file, "sender_unknown")
+            else:
+                file.unlink()
+    for connection in connections.values():
+        await connection.close()
+
+
+def _outbound(body: bytes) -> tuple[Outbound, str]:
+    event = parse_object(body)
+    seen = peek(body)
+    named = [event.get(name) for name in ("source", "recipient", "lane")]
+    if "id" not in seen or "type" not in seen or not all(isinstance(name, str) for name in named):
+        raise Unacceptable("envelope_invalid")
+    source, recipient, lane = (str(name) for name in named)
+    if lane not in set(Lane):
+        raise Unacceptable("envelope_invalid", ("lane",))
+    key = routing_key(recipient, Lane(lane), seen["type"])
+    return Outbound(seen["id"], seen["type"], key, body), source
+
+
+async def _do_what_is_asked(data: Path, hub: Runtime[Any], told: asyncio.Event) -> None:
+    """What an operator asks of the hub while it runs: to take a message out of quarantine."""
+    async for _ in _now_and_then(told):
+        for file in sorted((data / mailroom.REQUESTS).glob("*.json")):
+            answer: dict[str, Any]
+            try:
+                outcome = await hub.redrive(str(json.loads(file.read_bytes())["redrive"]))
+                answer = {"outcome": outcome.kind, "reason": outcome.reason}
+            except Exception as error:
+                log.warning("request_failed", error=type(error).__name__)
+                answer = {"outcome": "failed", "reason": type(error).__name__}
+            mailroom.write_whole(file.with_suffix(".done"), json.dumps(answer).encode())
+            file.unlink()
+
+
+async def _now_and_then(told: asyncio.Event) -> AsyncIterator[None]:
+    """Again and again until told."""
+    while not told.is_set():
+        yield
+        try:
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await told.wait()
+        except TimeoutError:
+            continue
