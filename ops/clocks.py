@@ -93,7 +93,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return self._virtual_now
 
     def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[Arguments]], Result], *args: Unpack[Arguments]
+        self, executor: Executor | None, func: Callable[[Unpack[Arguments]], Result], *args: *Arguments
     ) -> asyncio.Future[Result]:
         future = super().run_in_executor(executor, func, *args)
         self._threads += 1
