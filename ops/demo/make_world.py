@@ -12,6 +12,7 @@ import csv
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -39,32 +40,13 @@ PREFIX = {
 }
 """Every agency with records, and how its references begin."""
 
-PEOPLE_COLUMNS = [
-    "person",
-    "given_name",
-    "family_name",
-    "also_known_as",
-    "date_of_birth",
-    "address",
-    "earlier_addresses",
-    "nhs_number",
-    "upn",
-    "pnc",
-]
-RECORD_COLUMNS = [
-    "person",
-    "record",
-    "kind",
-    "owner",
-    "marking",
-    "risks",
-    "source_words",
-    "recorded_on",
-    "text",
-    "sanitised_text",
-    "sanitised_transforms",
-    "sanitised_by",
-]
+PEOPLE_COLUMNS = words.listed(
+    "person given_name family_name also_known_as date_of_birth address earlier_addresses nhs_number upn pnc"
+)
+RECORD_COLUMNS = words.listed(
+    "person record kind owner marking risks source_words recorded_on text sanitised_text "
+    "sanitised_transforms sanitised_by"
+)
 
 HEADINGS: dict[str, dict[str, str]] = {
     "police": {
@@ -98,7 +80,7 @@ def main() -> None:
         people[row["agency"]].append(row)
     for row in _read(WORLD / "by_hand" / "records.csv"):
         records[row["agency"]].append(row)
-    _add_others(people, records, PEOPLE - len({p for p in by_hand}))
+    _add_others(people, records, PEOPLE - len(by_hand))
     for agency in PREFIX:
         folder = WORLD / "agencies" / agency
         suffix = "tsv" if agency == "education" else "csv"
@@ -146,13 +128,9 @@ def _taken_apart(address: str) -> tuple[str, str, str]:
 
 
 def _add_others(people: dict[str, list[Row]], records: dict[str, list[Row]], how_many: int) -> None:
-    chance = random.Random(SEED)
-    made = 0
+    chance = random.Random(SEED)  # noqa: S311 (not for anything secret)
     counts = dict.fromkeys(PREFIX, 0)
-    for authority, person, is_child in _households(chance):
-        if made == how_many:
-            return
-        made += 1
+    for authority, person, is_child in islice(_households(chance), how_many):
         for agency in _agencies_that_know(chance, authority, person, is_child):
             counts[agency] += 1
             reference = f"{PREFIX[agency]}-B{counts[agency]:04d}"

@@ -2,191 +2,54 @@
 
 from __future__ import annotations
 
-FAMILY_FIRST = [
-    "Amber",
-    "Birch",
-    "Cinder",
-    "Dusk",
-    "Elder",
-    "Flint",
-    "Gorse",
-    "Hazel",
-    "Iron",
-    "Juniper",
-    "Knot",
-    "Larch",
-    "Mallow",
-    "Nettle",
-    "Oat",
-    "Pike",
-    "Quince",
-    "Rush",
-    "Sorrel",
-    "Tansy",
-    "Vetch",
-    "Wren",
-]
-FAMILY_LAST = [
-    "arrow",
-    "bank",
-    "crest",
-    "dell",
-    "fold",
-    "garth",
-    "holme",
-    "keld",
-    "loft",
-    "marl",
-    "ness",
-    "pool",
-    "rigg",
-    "stile",
-    "thorpe",
-]
+
+def listed(text: str, between: str | None = None) -> list[str]:
+    """A list from a text, taken apart at blanks or at ``between``."""
+    return [" ".join(part.split()) for part in text.split(between)]
+
+
+FAMILY_FIRST = listed(
+    """
+    Amber Birch Cinder Dusk Elder Flint Gorse Hazel Iron Juniper Knot Larch Mallow Nettle Oat Pike Quince
+    Rush Sorrel Tansy Vetch Wren
+    """
+)
+FAMILY_LAST = listed(
+    """
+    arrow bank crest dell fold garth holme keld loft marl ness pool rigg stile thorpe
+    """
+)
 """Family names are a first and a last part: ``Birchgarth``."""
 
-GIVEN = [
-    "Abigail",
-    "Adela",
-    "Albert",
-    "Alexander",
-    "Alfred",
-    "Alison",
-    "Andrew",
-    "Anthony",
-    "Arthur",
-    "Barbara",
-    "Benjamin",
-    "Brisella",
-    "Catherine",
-    "Charles",
-    "Charlotte",
-    "Christine",
-    "Christopher",
-    "Corvina",
-    "Daniel",
-    "David",
-    "Dellara",
-    "Deborah",
-    "Dorothy",
-    "Edward",
-    "Eleanor",
-    "Elizabeth",
-    "Emrin",
-    "Florence",
-    "Frances",
-    "Frederick",
-    "Galdor",
-    "Geoffrey",
-    "George",
-    "Georgina",
-    "Gerald",
-    "Harold",
-    "Harriet",
-    "Helena",
-    "Henry",
-    "Isabel",
-    "Isolina",
-    "James",
-    "Jennifer",
-    "Jessica",
-    "Joanna",
-    "Joseph",
-    "Joshua",
-    "Kenneth",
-    "Kestrin",
-    "Laurence",
-    "Leonard",
-    "Lillian",
-    "Loris",
-    "Lucinda",
-    "Madeleine",
-    "Margaret",
-    "Matthew",
-    "Meriel",
-    "Michael",
-    "Miravel",
-    "Nathaniel",
-    "Nicholas",
-    "Nicola",
-    "Odo",
-    "Oliver",
-    "Pamela",
-    "Patricia",
-    "Penelope",
-    "Peter",
-    "Quentin",
-    "Rachel",
-    "Raymond",
-    "Rebecca",
-    "Richard",
-    "Robert",
-    "Rosemary",
-    "Samantha",
-    "Samuel",
-    "Sarah",
-    "Selwyn",
-    "Simon",
-    "Sophia",
-    "Stephen",
-    "Susan",
-    "Talwyn",
-    "Teresa",
-    "Theodore",
-    "Thomas",
-    "Timothy",
-    "Undine",
-    "Valerie",
-    "Victoria",
-    "Vincent",
-    "Walter",
-    "Wilfred",
-    "William",
-    "Winifred",
-    "Ysella",
-    "Zachary",
-]
+GIVEN = listed(
+    """
+    Abigail Adela Albert Alexander Alfred Alison Andrew Anthony Arthur Barbara Benjamin Brisella Catherine
+    Charles Charlotte Christine Christopher Corvina Daniel David Dellara Deborah Dorothy Edward Eleanor
+    Elizabeth Emrin Florence Frances Frederick Galdor Geoffrey George Georgina Gerald Harold Harriet Helena
+    Henry Isabel Isolina James Jennifer Jessica Joanna Joseph Joshua Kenneth Kestrin Laurence Leonard
+    Lillian Loris Lucinda Madeleine Margaret Matthew Meriel Michael Miravel Nathaniel Nicholas Nicola Odo
+    Oliver Pamela Patricia Penelope Peter Quentin Rachel Raymond Rebecca Richard Robert Rosemary Samantha
+    Samuel Sarah Selwyn Simon Sophia Stephen Susan Talwyn Teresa Theodore Thomas Timothy Undine Valerie
+    Victoria Vincent Walter Wilfred William Winifred Ysella Zachary
+    """
+)
 
-STREETS = [
-    "Lanternpost Row",
-    "Saddler's Wynd",
-    "Pickle Hill",
-    "Bellfounder Lane",
-    "Ropewalk Terrace",
-    "Tollgate Cottages",
-    "Weir Bank",
-    "Chandler's Close",
-    "Drovers' Lane",
-    "Sheepwash Lane",
-    "Mercer Street",
-    "Quarry Edge",
-    "Almshouse Row",
-    "Wharf Cottages",
-    "Orchard Rise",
-    "Fennel Street",
-    "Tenter Field",
-    "Smithy Brow",
-    "Linden Mews",
-    "Glover Street",
-    "Beacon Lane",
-    "Tanner's Row",
-    "Beech Walk",
-    "Plover Close",
-]
-POTTERY_STREETS = [
-    "Saggarbank Yard",
-    "Bottle Oven Road",
-    "Flint Mill Court",
-    "Kiln Lane",
-    "Potbank Street",
-    "Clay Pit Lane",
-    "Crate Street",
-    "Slipware Way",
-    "Nightsoil Lane",
-    "Etruria Cut",
-    "Marl Hole Terrace",
-    "Oatcake Row",
-]
+STREETS = listed(
+    """
+    Lanternpost Row, Saddler's Wynd, Pickle Hill, Bellfounder Lane, Ropewalk Terrace, Tollgate Cottages,
+    Weir Bank, Chandler's Close, Drovers' Lane, Sheepwash Lane, Mercer Street, Quarry Edge, Almshouse Row,
+    Wharf Cottages, Orchard Rise, Fennel Street, Tenter Field, Smithy Brow, Linden Mews, Glover Street,
+    Beacon Lane, Tanner's Row, Beech Walk, Plover Close
+    """,
+    ",",
+)
+POTTERY_STREETS = listed(
+    """
+    Saggarbank Yard, Bottle Oven Road, Flint Mill Court, Kiln Lane, Potbank Street, Clay Pit Lane, Crate
+    Street, Slipware Way, Nightsoil Lane, Etruria Cut, Marl Hole Terrace, Oatcake Row
+    """,
+    ",",
+)
 
 TOWNS = {
     "staffordshire": (
