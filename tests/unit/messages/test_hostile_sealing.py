@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 
 import pytest
 from joserfc import jwe
 
-from messages.sealing import _REGISTRY, WireKeys, seal
+from messages.sealing import _REGISTRY, CannotOpen, WireKeys, seal, unseal
 from tests.support.examples import KEYS
-from tests.support.refusals import POLICE, SECRET, Event, element, event, refused
+from tests.support.refusals import POLICE, SECRET, Event, assert_tells_nothing, element, event, refused
 
 
 def test_plain_text_where_sealed_text_belongs_is_refused_and_not_repeated() -> None:
@@ -88,3 +89,35 @@ def test_places_without_a_sealed_list_are_refused() -> None:
     del body["sealed"]
 
     assert {problem.split(": ")[1] for problem in refused(body).fields} == {"place_unknown"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "[]",
+        "5",
+        "null",
+        "{}",
+        '{"alg": "none", "enc": "A256GCM"}',
+        '{"alg": "A256KW", "enc": "A256GCM"}',
+        '{"alg": "dir", "enc": "A128GCM"}',
+        '{"alg": "dir", "enc": []}',
+        '{"alg": {}, "enc": "A256GCM"}',
+        '{"alg": "dir", "enc": "A256GCM", "crit": 5}',
+        '{"alg": "dir", "enc": "A256GCM", "zip": []}',
+        "[" * 5000,
+    ],
+)
+def test_an_odd_header_is_refused(header: str) -> None:
+    protected = base64.urlsafe_b64encode(header.encode()).rstrip(b"=").decode()
+    body = event() | {"sealed": f"{protected}..{'A' * 16}.AAAA.{'A' * 22}"}
+
+    assert refused(body).reason == "not_sealed"
+
+
+@pytest.mark.parametrize("text", [SECRET, json.dumps({"text": SECRET}), json.dumps([SECRET, 7])])
+def test_what_was_opened_in_vain_is_in_no_exception_of_the_chain(text: str) -> None:
+    with pytest.raises(CannotOpen) as caught:
+        unseal(_jwe(text), "msg-1", KEYS.of(POLICE))
+
+    assert_tells_nothing(caught.value)
