@@ -78,9 +78,9 @@ async def test_nothing_acknowledged_is_lost_when_the_server_goes_down_under_load
     stop = asyncio.Event()
     writers = [Writer(store, f"case-{number}") for number in range(WRITERS)]
     running = [asyncio.create_task(writer.run(stop)) for writer in writers]
-    await everybody_gets_on(writers)
+    await everybody_gets_on(writers, running)
     await (mongo_server.restart() if how == "restart" else mongo_server.crash())
-    await everybody_gets_on(writers)
+    await everybody_gets_on(writers, running)
     stop.set()
     async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(*running)
@@ -96,12 +96,14 @@ async def test_nothing_acknowledged_is_lost_when_the_server_goes_down_under_load
     assert await store.healthy()
 
 
-async def everybody_gets_on(writers: list[Writer], by: int = 5) -> None:
+async def everybody_gets_on(writers: list[Writer], running: list[asyncio.Task[None]]) -> None:
     """Wait until each has had some more commits acknowledged."""
-    goals = [writer.acknowledged + by for writer in writers]
+    goals = [writer.acknowledged + 5 for writer in writers]
     async with asyncio.timeout(PATIENCE_S):
-        while any(w.acknowledged < goal for w, goal in zip(writers, goals, strict=True)):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        while any(w.acknowledged < goal for w, goal in zip(writers, goals, strict=True)):
+            done, _ = await asyncio.wait(running, timeout=0.02, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
 
 
 async def test_a_server_that_is_not_there_is_a_store_error_that_repeats_nothing(
