@@ -1,0 +1,232 @@
+"""A script: what the people of one scenario do that differs from what the desk does anyway.
+
+One TOML file for each referral, in the field's words, beside the referral's form. Delays are written
+``25h30m``, ``10m``, ``1d``; what each is counted from is said at each.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from messages.refusal import field_problems
+from messages.words import AnswerState, Choice, Code, Course, Id, Moment, Rag, RiskFlag
+
+_LENGTH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
+
+
+class ScriptUnsound(Exception):
+    """Scripts that cannot be played: one line for each problem, with file and key."""
+
+
+def _length(value: object) -> timedelta:
+    found = _LENGTH.fullmatch(value) if isinstance(value, str) and value else None
+    if found is None:
+        raise PydanticCustomError("delay_expected", "must be a delay such as 10m, 25h30m or 1d")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+Delay = Annotated[timedelta, BeforeValidator(_length)]
+
+
+class _Played(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ThresholdPlay(_Played):
+    """``tried_by`` is somebody who may not take the decision and is refused first."""
+
+    met: bool = True
+    redirect_to: Code | None = None
+    why: str | None = None
+    tried_by: Id | None = None
+
+
+class RatingPlay(_Played):
+    """The first rating. ``tried`` is one that the hub refuses first."""
+
+    rag: Rag = Rag.AMBER
+    tried: Rag | None = None
+    worker: Id | None = None
+    why: str | None = None
+
+
+class RatedAgain(_Played):
+    """A later rating, ``after`` receipt."""
+
+    after: Delay
+    rag: Rag
+    why: str
+
+
+class DirectionPlay(_Played):
+    """Whom else to ask, and what."""
+
+    also_ask: tuple[Code, ...] = ()
+    question: str | None = None
+
+
+class Say(_Played):
+    """What somebody decides of an element. ``text`` is the sanitised text, when it is released so."""
+
+    choice: Choice
+    text: str | None = None
+    why: str | None = None
+
+    @model_validator(mode="after")
+    def _grounds(self) -> Say:
+        if self.choice is Choice.WITHHOLD and self.why is None:
+            raise PydanticCustomError("why_missing", "withholding needs why")
+        return self
+
+
+class DisputePlay(Say):
+    """Who disputes the owner's decision, and who settles it how (``choice``, ``text``, ``why``).
+
+    ``settled_after`` counts from the step before the one that settles.
+    """
+
+    by: Code
+    ground: Literal["relevance", "necessity"]
+    position: str
+    settled_by: Literal["management", "panel", "controller"]
+    settled_after: Delay = timedelta(minutes=20)
+
+
+class ElementPlay(_Played):
+    """What the owner does about one element, named by its record in the agency's system.
+
+    Without ``choice`` the owner does what the desk does anyway; ``silent`` means that nobody decides.
+    ``tried_text`` is a sanitised text that the hub refuses first. ``considered_again`` is the owner's second
+    word, after a second discussion. ``after`` counts from the discussion.
+    """
+
+    record: Id
+    choice: Choice | None = None
+    text: str | None = None
+    why: str | None = None
+    tried_text: str | None = None
+    conditions: tuple[str, ...] = ()
+    silent: bool = False
+    after: Delay = timedelta(minutes=10)
+    considered_again: Say | None = None
+    dispute: DisputePlay | None = None
+
+
+class ElementByHand(_Played):
+    """An element that an agency without a worker gives by hand."""
+
+    record: Id
+    about: tuple[Id, ...] = Field(min_length=1)
+    kind: Code
+    text: str
+    marking: Code = "restricted"
+    risks: tuple[RiskFlag, ...] = ()
+
+
+class AnswerByHand(_Played):
+    """The answer of an agency that works without a worker, ``after`` receipt of the referral."""
+
+    agency: Code
+    after: Delay
+    state: AnswerState
+    why: str | None = None
+    element: tuple[ElementByHand, ...] = ()
+
+
+class AssessmentPlay(_Played):
+    """The suggested course, and the facts that cannot wait."""
+
+    course: Course = Course.STRATEGY_DISCUSSION
+    urgent_facts: str | None = None
+
+
+class TaskBack(_Played):
+    """A field team asks for more, ``after`` the package came; ``also_ask`` is how the hub directs it."""
+
+    team: Code
+    after: Delay
+    question: str
+    why: str
+    also_ask: tuple[Code, ...] = ()
+
+
+class OutcomePlay(_Played):
+    """The course that a field team took, when it is not the one suggested."""
+
+    team: Code
+    course: Course
+
+
+class Script(_Played):
+    """One scenario. ``received`` is when the source sends the form."""
+
+    referral: Id
+    story: str
+    received: Moment
+    threshold: ThresholdPlay = ThresholdPlay()
+    rating: RatingPlay = RatingPlay()
+    rated_again: tuple[RatedAgain, ...] = ()
+    direction: DirectionPlay = DirectionPlay()
+    element: tuple[ElementPlay, ...] = ()
+    by_hand: tuple[AnswerByHand, ...] = ()
+    assessment: AssessmentPlay = AssessmentPlay()
+    task_back: TaskBack | None = None
+    outcome: OutcomePlay | None = None
+
+    def of_record(self, document: str) -> ElementPlay | None:
+        """What is written about the elements of a record."""
+        return next((play for play in self.element if play.record == document), None)
+
+
+def read_script(file: Path) -> Script:
+    """Read a script.
+
+    Raises
+    ------
+    ScriptUnsound
+        with file, key and kind of each problem.
+    """
+    try:
+        return Script.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        problems = [f"{file.name}: cannot be read; it has to be a text file in UTF-8"]
+    except tomllib.TOMLDecodeError as error:
+        problems = [f"{file.name}: not TOML: {error}"]
+    except ValidationError as error:
+        problems = [f"{file.name}: {problem}" for problem in field_problems(error)]
+    raise ScriptUnsound("\n".join(problems))
+
+
+def read_scripts(folder: Path) -> dict[str, Script]:
+    """All scripts of a folder by referral, in the order in which the referrals come.
+
+    Raises
+    ------
+    ScriptUnsound
+        with the problems of all of them, two for one referral included.
+    """
+    scripts: dict[str, Script] = {}
+    problems: list[str] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            script = read_script(file)
+        except ScriptUnsound as why:
+            problems.append(str(why))
+            continue
+        if script.referral in scripts:
+            problems.append(f"{file.name}: referral: there is another script for {script.referral}")
+        scripts[script.referral] = script
+    if not scripts and not problems:
+        problems.append(f"{folder}: there are no scripts (*.toml)")
+    if problems:
+        raise ScriptUnsound("\n".join(problems))
+
+    return dict(sorted(scripts.items(), key=lambda item: (item[1].received, item[0])))
