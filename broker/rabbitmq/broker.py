@@ -79,7 +79,7 @@ class RabbitBroker:
             self._reader,
             queue,
             prefetch,
-            self._topology.retry_delays,
+            self._topology,
             self._jitter,
         )
         try:

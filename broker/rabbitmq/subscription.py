@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from aiormq.abc import ChannelFrame, DeliveredMessage
 from aiormq.channel import Channel
@@ -15,12 +14,12 @@ from pamqp import commands
 from pamqp.base import Frame
 from pamqp.frame import marshal
 
-from broker.port import Delivery, NotPublished, Outbound
-from broker.rabbitmq import names
+from broker.port import Delivery, NotPublished
+from broker.rabbitmq import names, retrying
 from broker.rabbitmq.link import CALL_S, FAULTS, Link, pause
 from broker.rabbitmq.publisher import Publisher
-from broker.rabbitmq.wire import Handle, Reader, copy
-from messages.topology import DEAD_QUEUE
+from broker.rabbitmq.wire import Handle, Reader
+from messages.topology import DEAD_QUEUE, Topology
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ class RabbitSubscription:
         reader: Reader,
         queue: str,
         prefetch: int,
-        retry_delays: Sequence[timedelta],
+        topology: Topology,
         jitter: Callable[[], float],
     ) -> None:
         self.queue = queue
@@ -47,13 +46,13 @@ class RabbitSubscription:
         self._publisher = publisher
         self._reader = reader
         self._prefetch = prefetch
-        self._retry_delays = retry_delays
+        self._topology = topology
         self._jitter = jitter
         self._channel: Channel | None = None
         self._consumer_tag = ""
         self._generation = 0
         self._buffer: deque[DeliveredMessage] = deque()
-        self._unacknowledged: dict[int, None] = {}
+        self._unacknowledged: dict[int, DeliveredMessage] = {}
         self._stirred = asyncio.Event()
         self._lost = asyncio.Event()
         self._stopped = False
@@ -102,7 +101,7 @@ class RabbitSubscription:
         async def on_message(message: DeliveredMessage) -> None:
             if self._channel is channel and message.delivery_tag is not None:
                 self._buffer.append(message)
-                self._unacknowledged[message.delivery_tag] = None
+                self._unacknowledged[message.delivery_tag] = message
                 self._stirred.set()
 
         channel.closing.add_done_callback(on_lost)
@@ -138,20 +137,45 @@ class RabbitSubscription:
             return []
         several = min(at_most, len(self._buffer))
         taken = [self._buffer.popleft() for _ in range(several)]
-        return [self._reader.delivery(self.queue, message, self._generation) for message in taken]
+        return self._deliveries(taken)
+
+    def _deliveries(self, messages: Iterable[DeliveredMessage]) -> list[Delivery]:
+        return [self._reader.delivery(self.queue, message, self._generation) for message in messages]
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         await self._answer(self._own(deliveries), _ack)
 
     async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
+        if self._topology.retry_delays:
+            await self._send_again([each for each in deliveries if self._would_die(each)])
         await self._answer(self._own(deliveries), _nack)
 
-    async def fail(self, delivery: Delivery, reason: str) -> None:
-        handle = delivery.handle
-        if not isinstance(handle, Handle) or not self._own([delivery]):
-            return
+    def _would_die(self, delivery: Delivery) -> bool:
+        """Whether handing this back would take it past the delivery limit.
+
+        Servers before 4.3 count what is handed back. An agent that hands back while its store is away
+        would so bury its messages one after the other.
+        """
+        handle, limit = delivery.handle, self._topology.delivery_limit
+        return isinstance(handle, Handle) and handle.returns >= limit and self.queue != DEAD_QUEUE
+
+    async def _send_again(self, deliveries: Sequence[Delivery]) -> None:
+        """Put each in anew, uncounted, and acknowledge those for which that went well."""
+        own = [each for each in deliveries if self._own([each])]
+        copies = [retrying.uncounted(each, self._topology.retry_delays) for each in own]
+        failed: Mapping[str, str] = {}
         try:
-            await self._publisher.publish(names.DELAY_EXCHANGE, [self._later(delivery, handle, reason)])
+            await self._publisher.publish(names.DELAY_EXCHANGE, copies)
+        except NotPublished as error:
+            failed = error.failed
+        await self.acknowledge([each for each in own if each.message_id not in failed])
+
+    async def fail(self, delivery: Delivery, reason: str) -> None:
+        if not self._own([delivery]):
+            return
+        copy = retrying.after_failure(delivery, reason, self._topology.retry_delays)
+        try:
+            await self._publisher.publish(names.DELAY_EXCHANGE, [copy])
         except NotPublished as error:
             log.warning("queue %s: a failed message could not be delayed: %s", self.queue, error)
             # Comes again at once and is counted, so that it ends in the dead queue and not in a circle.
@@ -163,20 +187,6 @@ class RabbitSubscription:
         for tag in self._own([delivery]):
             del self._unacknowledged[tag]
             await self._write([commands.Basic.Reject(tag, requeue=True)])
-
-    def _later(self, delivery: Delivery, handle: Handle, reason: str) -> Outbound:
-        """The copy that comes again after the next delay, or after the last one goes to the dead queue.
-
-        What fails in the dead queue has nowhere further to go, so it keeps coming at the last delay.
-        """
-        failures, delays = handle.failures, self._retry_delays
-        if self.queue == DEAD_QUEUE:
-            key = names.delay_key(delays[min(failures, len(delays) - 1)], self.queue)
-            return copy(delivery, key, failures + 1, failure=delivery.failure, origin=delivery.origin_queue)
-        if failures < len(delays):
-            key = names.delay_key(delays[failures], self.queue)
-            return copy(delivery, key, failures + 1, failure=None, origin=None)
-        return copy(delivery, names.dead_key(self.queue), 0, failure=reason, origin=self.queue)
 
     def _own(self, deliveries: Sequence[Delivery]) -> list[int]:
         """The tags, rising, of those that came by the present channel and are still out."""
@@ -227,9 +237,9 @@ class RabbitSubscription:
             await channel.basic_cancel(self._consumer_tag, timeout=CALL_S)
         except FAULTS:
             return
-        untaken = [message.delivery_tag or 0 for message in self._buffer]
+        untaken = self._deliveries(self._buffer)
         self._buffer.clear()
-        await self._answer(untaken, _nack)
+        await self.hand_back(untaken)
 
     async def _stop_keeping(self) -> None:
         if self._keeper is not None:
@@ -239,7 +249,7 @@ class RabbitSubscription:
     async def leave(self) -> None:
         """Stop, and hand back what is still out."""
         await self.stop()
-        await self._answer(list(self._unacknowledged), _nack)
+        await self.hand_back(self._deliveries(self._unacknowledged.values()))
         await self._close_channel()
 
     async def drop(self) -> None:

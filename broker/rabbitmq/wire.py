@@ -22,11 +22,16 @@ _FRAME_OVERHEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Which delivery of which consumer this is, and how many delays the message has behind it."""
+    """Which delivery of which consumer this is, and what the message has behind it.
+
+    ``failures`` counts the delays that it went through, ``returns`` what the queue counts against its
+    delivery limit.
+    """
 
     generation: int
     tag: int
     failures: int
+    returns: int
 
 
 def publish_frames(channel: int, frame_max: int, exchange: str, user: str, message: Outbound) -> bytes:
@@ -95,26 +100,10 @@ class Reader:
             headers=kept_headers(headers),
             user=past.get(names.HEADER_USER) if names.HEADER_ATTEMPTS in past else properties.user_id,
             attempt=1 + again + _number(past, names.HEADER_ATTEMPTS),
-            handle=Handle(generation, frame.delivery_tag or 0, _number(past, names.HEADER_FAILURES)),
+            handle=Handle(generation, frame.delivery_tag or 0, _number(past, names.HEADER_FAILURES), again),
             failure=failure,
             origin_queue=origin,
         )
-
-
-def copy(
-    delivery: Delivery, routing_key: str, failures: int, *, failure: str | None, origin: str | None
-) -> Outbound:
-    """A failed delivery as a new message, with its past in its headers."""
-    past = {
-        names.HEADER_USER: delivery.user,
-        names.HEADER_ROUTING_KEY: delivery.routing_key,
-        names.HEADER_ATTEMPTS: str(delivery.attempt),
-        names.HEADER_FAILURES: str(failures),
-        names.HEADER_FAILURE: failure,
-        names.HEADER_ORIGIN: origin,
-    }
-    headers = {**delivery.headers, **{name: value for name, value in past.items() if value is not None}}
-    return Outbound(delivery.message_id, delivery.type, routing_key, delivery.body, headers)
 
 
 def _last_death(headers: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from tests.support.broker_engines import (
     HEALTH,
     LIMIT_S,
     POLICE_URGENT,
+    TOPOLOGY,
     Engine,
     ids,
     message,
@@ -117,6 +118,29 @@ async def test_what_is_handed_back_comes_again_at_once(engine: Engine) -> None:
     assert ids(again) == ["message-1", "message-2"]
     if not engine.counts_hand_backs:
         assert [delivery.attempt for delivery in again] == [1, 1]
+
+
+async def test_no_number_of_hand_backs_sets_a_message_apart(engine: Engine) -> None:
+    await publish(engine, 2)
+    police = await engine.connect("police")
+    subscription = await police.subscribe(POLICE_URGENT, prefetch=2)
+    for _ in range(2 * TOPOLOGY.delivery_limit + 3):
+        await subscription.hand_back(await take(subscription, 2))
+    again = await take(subscription, 2)
+    assert sorted(ids(again)) == ["message-0", "message-1"]
+    assert {delivery.user for delivery in again} == {"coordinator"}
+    assert {delivery.routing_key for delivery in again} == {KEY}
+
+
+async def test_no_number_of_orderly_stops_sets_a_message_apart(engine: Engine) -> None:
+    await publish(engine, 2)
+    for _ in range(2 * TOPOLOGY.delivery_limit + 3):
+        police = await engine.connect("police")
+        # One is taken, the other waits in the consumer's buffer.
+        await take(await police.subscribe(POLICE_URGENT, prefetch=2), 1)
+        await police.close()
+    last = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=2)
+    assert sorted(ids(await take(last, 2))) == ["message-0", "message-1"]
 
 
 async def test_after_stop_nothing_is_taken_and_what_was_not_taken_is_back(engine: Engine) -> None:
