@@ -8,6 +8,7 @@ and an address, is never sure: fathers and sons share both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,7 +17,7 @@ from itertools import combinations
 from agents.agency.evidence import Evidence, NameFit, PlaceFit, compare
 from agents.agency.ports import NOBODY, SAME_PERSON, SEVERAL_FIT
 from agents.identity import Identity
-from agents.identity.dates import Born, is_stand_in
+from agents.identity.dates import Born
 from agents.identity.numbers import ONE_EACH
 
 
@@ -38,6 +39,13 @@ _WORTH_NAME = {
 _WORTH_BORN = {Born.SAME: 30, Born.SWAPPED: 20, Born.NEAR: 15}
 _WORTH_PLACE = {PlaceFit.HOUSE: 20, PlaceFit.EARLIER_HOUSE: 15, PlaceFit.POSTCODE: 10}
 _WORTH_NUMBER = 40
+MOST_NAMESAKES = 30
+"""Bearers of a name among whom a date of birth still tells a person apart: with 30 of them, in 80 years of
+365 days, it is shared by chance once in a thousand times."""
+
+MOST_NAMESAKES_ELSEWHERE = 5
+"""The same when the addresses differ, which moving house explains less often than chance would then."""
+
 _RANGES = {Verdict.NOT_THEM: (0, 39), Verdict.POSSIBLE: (40, 84), Verdict.SURE: (85, 100)}
 
 
@@ -67,11 +75,10 @@ class Match:
     keys: tuple[str, ...] = ()
 
 
-def weigh(key: str, asked: Identity, held: Identity, *, weak_name_and_birth: bool) -> Candidate:
-    """Judge one candidate. ``weak_name_and_birth``: so many people have this name, or the date of birth is
-    so often a stand-in, that the two together prove nothing."""
+def weigh(key: str, asked: Identity, held: Identity, *, namesakes: float) -> Candidate:
+    """Judge one candidate among ``namesakes`` people who bear the name asked for."""
     evidence = compare(asked, held)
-    verdict = judge(evidence, weak_name_and_birth=weak_name_and_birth)
+    verdict = judge(evidence, namesakes=namesakes)
     points = (
         _WORTH_NAME.get(evidence.name, 0)
         + _WORTH_BORN.get(evidence.born, 0)
@@ -83,8 +90,12 @@ def weigh(key: str, asked: Identity, held: Identity, *, weak_name_and_birth: boo
     return Candidate(key, evidence, verdict, max(low, min(high, points)))
 
 
-def judge(evidence: Evidence, *, weak_name_and_birth: bool = False) -> Verdict:
-    """The table. Two different numbers of a kind that people have one of are never sure."""
+def judge(evidence: Evidence, *, namesakes: float) -> Verdict:
+    """The table. Two different numbers of a kind that people have one of are never sure.
+
+    ``namesakes`` counts the bearers of the name in the records; infinity when the date of birth proves
+    nothing either.
+    """
     for_life = evidence.agree & ONE_EACH
     if evidence.differ:
         full = evidence.name is NameFit.FULL and evidence.born is Born.SAME
@@ -95,7 +106,8 @@ def judge(evidence: Evidence, *, weak_name_and_birth: bool = False) -> Verdict:
     at_home = evidence.place in (PlaceFit.HOUSE, PlaceFit.EARLIER_HOUSE)
     match evidence.name, evidence.born:
         case NameFit.FULL, Born.SAME:
-            return Verdict.SURE if near_by or not weak_name_and_birth else Verdict.POSSIBLE
+            most = MOST_NAMESAKES_ELSEWHERE if evidence.place is PlaceFit.DIFFERENT else MOST_NAMESAKES
+            return Verdict.SURE if near_by or namesakes <= most else Verdict.POSSIBLE
         case NameFit.FULL, Born.SWAPPED:
             return Verdict.SURE if near_by else Verdict.POSSIBLE
         case NameFit.FULL, Born.NEAR:
@@ -109,7 +121,7 @@ def judge(evidence: Evidence, *, weak_name_and_birth: bool = False) -> Verdict:
         case NameFit.FAMILY_CLOSE | NameFit.GIVEN_CLOSE, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
             return Verdict.POSSIBLE if near_by else Verdict.NOT_THEM
         case NameFit.PARTLY, Born.SAME:
-            return Verdict.POSSIBLE if near_by or not weak_name_and_birth else Verdict.NOT_THEM
+            return Verdict.POSSIBLE if near_by or namesakes < math.inf else Verdict.NOT_THEM
         case NameFit.PARTLY, Born.SWAPPED | Born.NEAR | Born.UNKNOWN:
             return Verdict.POSSIBLE if at_home else Verdict.NOT_THEM
         case NameFit.GIVEN_ONLY, Born.SAME:
@@ -153,7 +165,7 @@ def surely_one(one: Identity, other: Identity) -> bool:
     there be those of twins."""
     evidence = compare(one, other)
     twins = evidence.name is NameFit.GIVEN_CLOSE and not evidence.agree & ONE_EACH
-    return judge(evidence, weak_name_and_birth=True) is Verdict.SURE and not twins
+    return judge(evidence, namesakes=math.inf) is Verdict.SURE and not twins
 
 
 def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:
@@ -164,8 +176,3 @@ def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:
         return True
     slip = all(c.evidence.name is NameFit.GIVEN_CLOSE and not c.by_number for c in sure)
     return slip and any(c.evidence.born is Born.SAME for c in others)
-
-
-def stands_in(asked: Identity) -> bool:
-    """Whether the date of birth asked for is one that systems write for an unknown one."""
-    return asked.born is not None and is_stand_in(asked.born)

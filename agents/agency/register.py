@@ -7,18 +7,15 @@ is missing, or the postcode.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from agents.agency.matching import Match, settle, stands_in, weigh
+from agents.agency.matching import Match, settle, weigh
 from agents.identity import Identity
 from agents.identity.dates import is_stand_in, swapped
 from agents.identity.names import Name, sound
 from agents.identity.nicknames import full_forms
-
-COMMON_NAME = 30
-"""So many bearers of a name that two of them share a date of birth once in a thousand: 30 in 80 years of
-365 days."""
 
 
 class Register:
@@ -39,11 +36,18 @@ class Register:
 
     def match(self, asked: Identity) -> Match:
         """Find a person: surely one, several that fit, or nobody."""
-        weak = stands_in(asked) or any(self._bearers[_bearer(n)] > COMMON_NAME for n in asked.names)
+        namesakes = self._namesakes(asked)
         candidates = [
-            weigh(key, asked, self._people[key], weak_name_and_birth=weak) for key in self._candidates(asked)
+            weigh(key, asked, self._people[key], namesakes=namesakes) for key in self._candidates(asked)
         ]
         return settle(candidates, self._people.__getitem__)
+
+    def _namesakes(self, asked: Identity) -> float:
+        """Bearers of the commonest of somebody's names; infinity for 1 January, which stands for "not
+        known" in many systems."""
+        if asked.born is not None and is_stand_in(asked.born):
+            return math.inf
+        return max((self._bearers[_bearer(n)] for n in asked.names), default=0)
 
     def _candidates(self, asked: Identity) -> list[str]:
         """Without repeats, in the order of the register's blocks, so that every run judges alike."""

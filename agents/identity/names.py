@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -32,7 +33,7 @@ class Likeness(Enum):
     """How one part of a name stands to another.
 
     ``VARIANT`` is a short form or another spelling of the same name; ``ALIKE`` a slip of the pen, the
-    same sound, or a part of it; ``HARDLY`` an initial, or a slip that sounds like another name.
+    same sound, or a part of it; ``HARDLY`` an initial, or what may be a slip or another name.
     """
 
     SAME = "same"
@@ -107,10 +108,24 @@ def _compare_first(one: str, other: str) -> Likeness:
         return Likeness.VARIANT
     if is_a_name(one) and is_a_name(other):
         return Likeness.DIFFERENT
-    if not _slip(one, other):
-        return Likeness.DIFFERENT
-    harmless = sound(one) == sound(other) or sorted(one) == sorted(other)
-    return Likeness.ALIKE if harmless else Likeness.HARDLY
+    if _mistyped(one, other):
+        return Likeness.ALIKE
+    return Likeness.HARDLY if _slip(one, other) else Likeness.DIFFERENT
+
+
+def _mistyped(one: str, other: str) -> bool:
+    """Two letters changed places, one doubled, or one missing in the middle: what nobody would call twins.
+    Another vowel or ending may well be a twin ("Amara" and "Amira", "Justin" and "Justine")."""
+    if OSA.distance(one, other, score_cutoff=1) > 1:
+        return False
+    if sorted(one) == sorted(other) or _singled(one) == _singled(other):
+        return True
+    same_ends = one[0] == other[0] and one[-1] == other[-1]
+    return same_ends and len(one) != len(other) and min(len(one), len(other)) >= 5
+
+
+def _singled(word: str) -> str:
+    return "".join(c for c, _ in groupby(word))
 
 
 def _middle_fits(one: str, other: str) -> bool:
