@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,11 @@ import pytest
 from tests.support.servers import MongoServer, NoServer, RabbitServer, mongo, rabbitmq
 
 SERVER_FIXTURES = {"rabbitmq_server", "mongo_server"}
+
+
+def pytest_configure() -> None:
+    # A run that is told to end (by a time limit, say) still stops the servers that it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
