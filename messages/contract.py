@@ -85,7 +85,7 @@ def _stale(committed: Path) -> list[str]:
     there = {str(path.relative_to(committed)) for path in committed.glob("schemas/*.json")}
     return [
         *(
-            f"{name} is not what the declarations say: run `mash contract` and commit it"
+            f"{name} is not what the declarations say: run `mash contract all` and commit it"
             for name, text in expected.items()
             if not (committed / name).is_file() or (committed / name).read_text(encoding="utf-8") != text
         ),
