@@ -21,7 +21,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from pymongo import AsyncMongoClient, ReturnDocument, WriteConcern
 
 from tests.benchmarks.course import AGENCIES, SOURCE, TEAMS
-from tests.benchmarks.place import read_place
+from tests.benchmarks.place import Place, read_place
 
 EXCHANGE = "bare"
 ANSWERS = {
@@ -49,9 +49,7 @@ def follow(party: str, kind: str) -> list[tuple[str, str]]:
     return []
 
 
-async def main(party: str, place_file: Path, sizes_file: Path) -> None:
-    place = read_place(place_file)
-    sizes: dict[str, int] = json.loads(sizes_file.read_text())
+async def main(party: str, place: Place, sizes: dict[str, int]) -> None:
     mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(place.mongo)
     database = mongo.get_database(
         f"bare-{party.replace('.', '-')}", write_concern=WriteConcern("majority", j=True)
@@ -91,19 +89,19 @@ async def main(party: str, place_file: Path, sizes_file: Path) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
 
-    async def consume() -> None:
-        async with queue.iterator() as messages:
-            async for message in messages:
-                await handle(message)
+    one_at_a_time = asyncio.Lock()
 
-    work = asyncio.create_task(consume())
+    async def consume(message: AbstractIncomingMessage) -> None:
+        async with one_at_a_time:
+            await handle(message)
+
+    await queue.consume(consume)
     print("ready", flush=True)
     await stopping.wait()
-    work.cancel()
     await connection.close()
     await publishing.close()
     await mongo.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], read_place(Path(sys.argv[2])), json.loads(Path(sys.argv[3]).read_text())))

@@ -15,8 +15,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TypedDict
 
 import aio_pika
 from rich.console import Console
@@ -32,7 +34,30 @@ from tests.benchmarks.place import PASSWORD, Place
 from tests.benchmarks.sides import BareSide, HubSide
 from tests.support.servers import MongoServer, RabbitServer, mongo, rabbitmq
 
+
+class Compared(TypedDict):
+    """Medians over the turns of both sides. Processor time is of the five agents together, per case."""
+
+    hub_cases_per_second: float
+    bare_cases_per_second: float
+    ratio: float
+    hub_median_ms: int
+    bare_median_ms: int
+    hub_processor_ms: float
+    bare_processor_ms: float
+
+
+class Figures(TypedDict):
+    """What a run of the benchmark found."""
+
+    messages_per_case: int
+    cases: int
+    speed: dict[str, Compared]
+    memory_mib: dict[str, int]
+
+
 AGENTS = ("hub", *(f"agency.{a}" for a in AGENCIES))
+Agents = dict[str, subprocess.Popen[str]]
 console = Console(stderr=True)
 
 
@@ -58,7 +83,7 @@ def main() -> None:
 
 async def _run(
     options: argparse.Namespace, broker: RabbitServer, database: MongoServer, folder: Path
-) -> dict[str, object]:
+) -> Figures:
     for agency in AGENCIES:
         write_agency_folder(folder / "agencies" / agency, agency)
     place = Place(
@@ -80,26 +105,28 @@ async def _run(
     )
     await _declare_bare(place)
     hub, first = HubSide(place), 0
-    speed: dict[str, dict[str, object]] = {}
+    speed: dict[str, Compared] = {}
     with _agents("hub_agent", place_file) as agents:
-        warm = await _turn("hub, warming up", hub, first, 50, 20)
+        warm = await _turn("hub, warming up", hub, agents, first, 50, 20)
         first += 50
-        sizes = _sizes(warm.sizes)
+        sizes = _sizes(warm.turn.sizes)
         sizes_file.write_text(json.dumps(sizes))
         done = 50
         for in_flight, cases in ((100, options.cases), (1, options.one)):
-            ours: list[Turn] = []
-            bares: list[Turn] = []
+            ours: list[Measured] = []
+            bares: list[Measured] = []
             for _ in range(options.turns):
-                ours.append(await _turn(f"hub, {in_flight} in flight", hub, first, cases, in_flight))
+                ours.append(await _turn(f"hub, {in_flight} in flight", hub, agents, first, cases, in_flight))
                 done += cases
-                with _agents("bare_agent", place_file, sizes_file):
+                with _agents("bare_agent", place_file, sizes_file) as bare:
                     side = BareSide(place, sizes)
-                    bares.append(await _turn(f"bare, {in_flight} in flight", side, first, cases, in_flight))
+                    bares.append(
+                        await _turn(f"bare, {in_flight} in flight", side, bare, first, cases, in_flight)
+                    )
                 first += cases
             speed[str(in_flight)] = _compared(ours, bares)
         if done < options.memory:
-            await _turn("hub, for memory", hub, first, options.memory - done, 100)
+            await _turn("hub, for memory", hub, agents, first, options.memory - done, 100)
         memory = {party: _resident_mib(process.pid) for party, process in agents.items()}
     return {
         "messages_per_case": MESSAGES_PER_CASE,
@@ -109,24 +136,40 @@ async def _run(
     }
 
 
-def _compared(ours: list[Turn], bares: list[Turn]) -> dict[str, object]:
-    hub, bare = (median(t.per_second for t in turns) for turns in (ours, bares))
+def _compared(ours: list[Measured], bares: list[Measured]) -> Compared:
+    hub, bare = (median(m.turn.per_second for m in side) for side in (ours, bares))
     return {
         "hub_cases_per_second": round(hub, 1),
         "bare_cases_per_second": round(bare, 1),
         "ratio": round(hub / bare, 2),
-        "hub_median_ms": round(1000 * median(t.median_seconds for t in ours)),
-        "bare_median_ms": round(1000 * median(t.median_seconds for t in bares)),
+        "hub_median_ms": round(1000 * median(m.turn.median_seconds for m in ours)),
+        "bare_median_ms": round(1000 * median(m.turn.median_seconds for m in bares)),
+        "hub_processor_ms": round(median(m.processor_ms for m in ours), 1),
+        "bare_processor_ms": round(median(m.processor_ms for m in bares), 1),
     }
 
 
-async def _turn(title: str, side: Side, first: int, cases: int, in_flight: int) -> Turn:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A turn, with the processor time that the five agents took for each case."""
+
+    turn: Turn
+    processor_ms: float
+
+
+async def _turn(title: str, side: Side, agents: Agents, first: int, cases: int, in_flight: int) -> Measured:
+    before = sum(_processor_seconds(process.pid) for process in agents.values())
     with console.status(title) as status:
         turn = await drive(
             side, first, cases, in_flight, lambda done: status.update(f"{title}: {done} of {cases} cases")
         )
-    console.print(f"{title}: {turn.per_second:.1f} cases/s, median {1000 * turn.median_seconds:.0f} ms")
-    return turn
+    spent = sum(_processor_seconds(process.pid) for process in agents.values()) - before
+    measured = Measured(turn, 1000 * spent / cases)
+    console.print(
+        f"{title}: {turn.per_second:.1f} cases/s, median {1000 * turn.median_seconds:.0f} ms, "
+        f"{measured.processor_ms:.1f} ms of processor time a case"
+    )
+    return measured
 
 
 async def _declare_bare(place: Place) -> None:
@@ -152,7 +195,7 @@ def _sizes(measured: Mapping[str, int]) -> dict[str, int]:
 
 
 @contextmanager
-def _agents(module: str, *files: Path) -> Iterator[dict[str, subprocess.Popen[str]]]:
+def _agents(module: str, *files: Path) -> Iterator[Agents]:
     """All five agents, each a process of its own, ended by SIGTERM."""
     started = {
         party: subprocess.Popen(
@@ -174,15 +217,29 @@ def _agents(module: str, *files: Path) -> Iterator[dict[str, subprocess.Popen[st
             process.wait(timeout=60)
 
 
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _resident_mib(pid: int) -> int:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
-def _show(figures: dict[str, object]) -> None:
+def _show(figures: Figures) -> None:
     out = Console()
-    table = Table("in flight", "hub, cases/s", "bare, cases/s", "hub / bare", "hub, median", "bare, median")
-    for in_flight, found in figures["speed"].items():  # type: ignore[attr-defined]
+    table = Table(
+        "in flight",
+        "hub, cases/s",
+        "bare, cases/s",
+        "hub / bare",
+        "hub, median",
+        "bare, median",
+        "hub, CPU",
+        "bare, CPU",
+    )
+    for in_flight, found in figures["speed"].items():
         table.add_row(
             in_flight,
             str(found["hub_cases_per_second"]),
@@ -190,10 +247,12 @@ def _show(figures: dict[str, object]) -> None:
             f"{found['ratio']:.2f}",
             f"{found['hub_median_ms']} ms",
             f"{found['bare_median_ms']} ms",
+            f"{found['hub_processor_ms']} ms",
+            f"{found['bare_processor_ms']} ms",
         )
     out.print(table)
     memory = Table("agent", f"memory after {figures['cases']} cases")
-    for party, mib in figures["memory_mib"].items():  # type: ignore[attr-defined]
+    for party, mib in figures["memory_mib"].items():
         memory.add_row(party, f"{mib} MiB")
     out.print(memory)
 

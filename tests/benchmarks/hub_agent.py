@@ -10,6 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from agents.agency.folder import worker_from
+from agents.agency.state import AgencyCase
+from agents.coordinator.case import Case
 from agents.coordinator.coordinator import Coordinator
 from agents.partnership import bundled, read_partnership
 from agents.runtime import Given, Runtime
@@ -44,7 +46,7 @@ async def main(party: str, place_file: Path) -> None:
         wire_keys=WireKeys(secret=place.secret),
         audit_secret=place.secret,
     )
-    runtime: Runtime[object]
+    runtime: Runtime[Case] | Runtime[AgencyCase]
     if party == HUB:
         runtime = Runtime(Coordinator(partnership, store, place.secret), given)
     else:
