@@ -25,7 +25,7 @@ class DiscussionRecorded(Said):
 
     by: Actor
     discussion_id: Id
-    elements: tuple[Id, ...] = Field(min_length=1, max_length=500)
+    elements: tuple[Id, ...] = Field(min_length=1, max_length=200)
     participants: tuple[Actor, ...] = Field(min_length=1, max_length=50)
     mode: Mode
     summary: Confidential

@@ -95,6 +95,6 @@ class MessageRejected(Said):
     rejected_type: str = Field(max_length=128)
     reason: Code
     fields: tuple[str, ...] = Field(default=(), max_length=50)
-    remedy: str = Field(max_length=400)
+    remedy: str = Field(max_length=1000)
     sent_by: Party | None = None
     at: Moment

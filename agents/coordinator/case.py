@@ -124,6 +124,7 @@ class OwnersDecision(Stored):
     choice: ElementChoice
     conditions: tuple[Confidential, ...] = ()
     evidence: int
+    sanitised_bytes: int = 0
 
 
 class Permission(Stored):
@@ -135,7 +136,10 @@ class Permission(Stored):
 
 
 class Element(Stored):
-    """The smallest piece that is decided by itself, and all that was decided about it. [D08]"""
+    """The smallest piece that is decided by itself, and all that was decided about it. [D08]
+
+    ``text_bytes`` is the length of its text, since a package is made up without reading the vault.
+    """
 
     element_id: Id
     round: int
@@ -150,6 +154,7 @@ class Element(Stored):
     record: SourceRecord
     suggestion: Sanitised | None
     revealed_at: datetime
+    text_bytes: int = 0
     discussion_id: Id | None = None
     permission: Permission | None = None
     decision: OwnersDecision | None = None
@@ -247,6 +252,7 @@ class RecordBack(Stored):
     record_id: Id
     agency: Code
     package_id: Id
+    own: tuple[Id, ...] = ()
     due_at: datetime
     acknowledged_at: datetime | None = None
 

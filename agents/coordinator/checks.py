@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import source_protection
+from agents.coordinator import length, source_protection
 from agents.coordinator.authority import (
     require_agency,
     require_registered,
@@ -197,6 +197,7 @@ def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setti
         source_hashes=source_protection.hashes_of(revealed.source_words, setting),
         record=revealed.record,
         suggestion=revealed.suggestion,
+        text_bytes=length.of(revealed.text),
         revealed_at=setting.now,
         earlier_decisions=earlier,
     )

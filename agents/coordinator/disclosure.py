@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.coordinator import source_protection
+from agents.coordinator import length, source_protection
 from agents.coordinator.authority import require_agency, require_right, require_speaks_for
 from agents.coordinator.case import Authority, Case, Element, OwnersDecision
 from agents.coordinator.checks import require_basis
@@ -116,6 +116,7 @@ def settle(
         choice=choice,
         conditions=conditions,
         evidence=case.answers,
+        sanitised_bytes=length.of(choice.sanitised.text) if choice.sanitised else 0,
     )
     earlier = element.earlier_decisions
     if element.decision is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 
-from agents.coordinator import gaps, record_back, release_gate, teams
+from agents.coordinator import gaps, length, record_back, release_gate, teams
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Route
 from agents.coordinator.people import lane, who_may_be_named
@@ -34,6 +35,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
             fields=tuple(f"data.rationale.{name}" for name in missing),
             by=said.by,
         )
+    length.require_at_most(length.ASSESSMENT_BYTES, said, by=said.by)
     assessment = Assessment(
         by=said.by,
         at=setting.now,
@@ -111,10 +113,30 @@ def _not_sent_yet(case: Case) -> tuple[ReleasedElement, ...]:
 
 
 def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
+    """Issue what is new, in as many packages as it takes to stay under the size of a message."""
+    sending: list[Sending] = []
+    facts: list[Fact] = []
+    for elements in length.in_parts(_not_sent_yet(case), partial(_bytes_of, case)):
+        issued = _issue_one(case, elements, agreed_by, setting)
+        case = issued.state
+        sending.extend(issued.sending)
+        facts.extend(issued.facts)
+    return Decided(case, tuple(sending), tuple(facts))
+
+
+def _bytes_of(case: Case, released: ReleasedElement) -> int:
+    element = case.element(released.element_id)
+    if element is None or element.decision is None:
+        raise ValueError("a released element is one of the case")
+    return element.decision.sanitised_bytes if released.sanitised else element.text_bytes
+
+
+def _issue_one(
+    case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, setting: Setting
+) -> Decided[Case]:
     rating, direction = case.rating, case.round.direction
     if rating is None or direction is None:
         raise ValueError("a package follows rating and direction")
-    elements = _not_sent_yet(case)
     waiting = gaps.waiting_for(case)
     version = len(case.packages) + 1
     kind = "supplement" if case.packages else ("partial" if waiting else "full")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+from agents.coordinator import length
 from agents.coordinator.authority import require_speaks_for
 from agents.coordinator.case import Case, PackageRecord, RecordBack
 from agents.coordinator.people import lane, whom_to_ask_about
@@ -12,42 +14,42 @@ from agents.deciding import Decided, Fact, Refused, Sending
 from messages.package import RecordAcknowledged, RecordedElement, RecordRequested, ReleasedElement
 from messages.words import AnswerState
 
+_RECORDS = frozenset({AnswerState.FOUND, AnswerState.NOTHING_FOUND, AnswerState.NOTHING_RELEVANT})
+"""The answers after which an agency has something to record: that it was asked, at least."""
+
 
 def ask(
     case: Case, package: PackageRecord, released: tuple[ReleasedElement, ...], setting: Setting
 ) -> tuple[Case, tuple[Sending, ...]]:
     """Ask every agency that answered to record its own elements and the released ones, never what
-    others did not release. [L12]"""
+    others did not release, and nothing twice. [L12]"""
     due_at = setting.now + timedelta(hours=setting.partnership.clocks.record_back_hours)
-    answered = [
-        c.agency
-        for c in case.round_checks
-        if c.state in (AnswerState.FOUND, AnswerState.NOTHING_FOUND, AnswerState.NOTHING_RELEVANT)
-    ]
-    records = tuple(
-        RecordBack(
-            record_id=f"{package.package_id}/record/{agency}",
-            agency=agency,
-            package_id=package.package_id,
-            due_at=due_at,
-        )
-        for agency in answered
-    )
-    sending = tuple(
-        Sending(
-            f"agency.{record.agency}",
-            RecordRequested(
+    records: list[RecordBack] = []
+    sending: list[Sending] = []
+    for check in case.round_checks:
+        if check.state not in _RECORDS:
+            continue
+        wanted = _for_agency(case, check.agency, released)
+        if not wanted and any(r.agency == check.agency for r in case.records):
+            continue
+        for n, part in enumerate(length.in_parts(wanted, partial(_bytes_of, case)), 1):
+            record = RecordBack(
+                record_id=f"{package.package_id}/record/{check.agency}/{n}",
+                agency=check.agency,
+                package_id=package.package_id,
+                own=tuple(e.element_id for e in part if e.own),
+                due_at=due_at,
+            )
+            request = RecordRequested(
                 record_id=record.record_id,
                 package_id=package.package_id,
-                elements=_for_agency(case, record.agency, released),
+                elements=part,
                 people=whom_to_ask_about(case),
                 due_at=due_at,
-            ),
-            lane(case),
-        )
-        for record in records
-    )
-    return case.model_copy(update={"records": (*case.records, *records)}), sending
+            )
+            records.append(record)
+            sending.append(Sending(f"agency.{check.agency}", request, lane(case)))
+    return case.model_copy(update={"records": (*case.records, *records)}), tuple(sending)
 
 
 def acknowledge(case: Case, said: RecordAcknowledged, setting: Setting) -> Decided[Case]:
@@ -70,10 +72,11 @@ def acknowledge(case: Case, said: RecordAcknowledged, setting: Setting) -> Decid
 def _for_agency(
     case: Case, agency: str, released: tuple[ReleasedElement, ...]
 ) -> tuple[RecordedElement, ...]:
+    asked = {element_id for r in case.records if r.agency == agency for element_id in r.own}
     own = tuple(
         RecordedElement(element_id=e.element_id, agency=agency, own=True, text=e.text)
         for e in case.elements
-        if e.holder == agency and e.round == case.round.number
+        if e.holder == agency and e.round == case.round.number and e.element_id not in asked
     )
     others = tuple(
         RecordedElement(element_id=e.element_id, agency=e.agency, own=False, text=e.text)
@@ -81,3 +84,10 @@ def _for_agency(
         if e.agency != agency
     )
     return (*own, *others)
+
+
+def _bytes_of(case: Case, recorded: RecordedElement) -> int:
+    element = case.element(recorded.element_id)
+    if element is None:
+        raise ValueError("a recorded element is one of the case")
+    return max(element.text_bytes, element.decision.sanitised_bytes if element.decision else 0)

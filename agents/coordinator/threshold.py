@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from agents.coordinator import length
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
 from agents.coordinator.setting import Setting
@@ -31,6 +32,7 @@ def receive(
     a professional concern without a practitioner's rationale.
     """
     _require_source(said, setting)
+    length.require_at_most(length.REFERRAL_BYTES, said)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",

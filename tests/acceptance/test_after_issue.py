@@ -8,19 +8,25 @@ import pytest
 
 from agents.deciding import Refused
 from messages.checks import CheckRequested
+from messages.codec import MAX_BYTES, to_outbox, to_wire
 from messages.disclosure import ReviewRequested
+from messages.envelope import Envelope
 from messages.notices import DeadlineBreached, OutcomeNotified
 from messages.package import (
     InformationRequested,
     OutcomeReported,
     PackageAcknowledged,
+    PackageIssued,
     RecordAcknowledged,
     RecordRequested,
 )
+from messages.sealing import kept_refs
 from messages.words import Actor, CaseStatus, Course
 from tests.support.procedure import (
     CORE_CHILD,
+    KEYS,
     Procedure,
+    child,
     element,
     of_type,
     one_package,
@@ -185,3 +191,52 @@ def test_an_agency_may_still_acknowledge_a_record_of_a_closed_case_l12() -> None
     said = RecordAcknowledged(record_id=record.record_id, agency=record.agency, entry="N-1")
     hub.say(said, f"agency.{record.agency}")
     assert hub.case.records[0].acknowledged_at is not None
+
+
+def test_a_supplement_asks_nobody_to_record_the_same_element_twice_l12() -> None:
+    hub = tasked_back()
+    hub.direct()
+    hub.answer("police", element("e3", "police"))
+    hub.nothing_from(*CORE_CHILD[1:])
+    hub.discuss("e3", discussion_id="D-2")
+    hub.decide("e3", release())
+    recorded = [
+        (s.to, {e.element_id for e in s.payload.elements})
+        for s in hub.agree()
+        if isinstance(s.payload, RecordRequested)
+    ]
+    assert dict(recorded) == {f"agency.{agency}": {"e3"} for agency in CORE_CHILD}
+    assert len(recorded) == len(CORE_CHILD)
+
+
+def test_more_than_fits_into_one_message_goes_out_in_a_package_and_supplements() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    long = "x" * 19_000
+    hub.answer("police", *(element(f"e{n}", "police", long) for n in range(8)))
+    hub.nothing_from(*CORE_CHILD[1:])
+    hub.discuss(*(f"e{n}" for n in range(8)))
+    for n in range(8):
+        hub.decide(f"e{n}", release())
+    hub.assess()
+    hub.agree()
+    assert [(p.kind, len(p.elements)) for p in hub.case.packages] == [
+        ("full", 3),
+        ("supplement", 3),
+        ("supplement", 2),
+    ]
+    for sending in hub.sent:
+        if not isinstance(sending.payload, PackageIssued | RecordRequested):
+            continue
+        envelope = Envelope("m", "hub", sending.to, "C-1", hub.now, sending.payload)
+        body, _ = to_outbox(envelope)
+        elements = {e.text.ref for e in hub.case.elements}
+        texts = {ref: long if ref in elements else "y" * 1000 for ref in kept_refs(body)}
+        assert len(to_wire(body, texts, KEYS)) <= MAX_BYTES
+
+
+def test_a_referral_too_long_for_a_package_is_refused_on_its_way_in() -> None:
+    hub = Procedure()
+    earlier = tuple(secret("y" * 19_000) for _ in range(4))
+    with pytest.raises(Refused, match="texts_too_long"):
+        hub.refer(people=(child().model_copy(update={"earlier_addresses": earlier}),))
