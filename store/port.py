@@ -167,6 +167,10 @@ class Store(Protocol):
         """
         ...
 
+    async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
+        """Keys, in order, of the documents whose facet ``name`` is or contains any of these values."""
+        ...
+
     async def append_audit(self, entries: Sequence[AuditEntry]) -> list[bool]:
         """Add to the append-only audit; where key and seq are taken, what is there stays as it is.
 

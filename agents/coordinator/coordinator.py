@@ -84,6 +84,10 @@ EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
 """What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
 
 
+MOST_EARLIER = 50
+"""Earlier cases about the same people that a case keeps references to."""
+
+
 class Coordinator:
     """The hub's own agent, one document for each case.
 
@@ -182,11 +186,8 @@ class Coordinator:
         return tuple(sorted(self._keyed_hash(term) for term in terms))
 
     async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:
-        earlier: dict[str, None] = {}
-        for identity in hashes:
-            page = await self._store.find({"people": identity}, limit=50)
-            earlier.update(dict.fromkeys(row.key for row in page.rows if row.key != own))
-        return tuple(sorted(earlier))[:50]
+        keys = await self._store.keys_with_any("people", hashes, MOST_EARLIER + 1)
+        return tuple(key for key in keys if key != own)[:MOST_EARLIER]
 
 
 def case_id_for(source: str, referral_id: str) -> str:

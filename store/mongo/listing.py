@@ -31,6 +31,12 @@ class Listing(Connection):
             )
         return Page(tuple(mapping.kept(record) for record in records), total)
 
+    async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
+        wanted = {f"facets.{name}": {"$in": list(values)}}
+        with store_errors("list documents"):
+            rows = await self._documents.find(wanted, {"_id": 1}).sort("_id", 1).limit(limit).to_list(None)
+        return [row["_id"] for row in rows]
+
 
 def _condition(value: Facet) -> object:
     if value is None:

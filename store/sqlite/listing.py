@@ -30,6 +30,16 @@ class Listing(Connection):
             rows = [self._connection.execute(reading, key).fetchone() for key in keys]
         return Page(tuple(mapping.kept(row) for row in rows), total)
 
+    async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
+        marks = ", ".join("?" * len(values))
+        finding = (
+            f"SELECT DISTINCT key FROM facets WHERE name = ? AND value IN ({marks}) "  # noqa: S608
+            "ORDER BY key LIMIT ?"
+        )
+        with store_errors("list documents"):
+            rows = self._connection.execute(finding, [name, *values, limit]).fetchall()
+        return [key for (key,) in rows]
+
 
 def _conditions(where: Mapping[str, Facet]) -> tuple[str, list[Facet]]:
     """The condition in SQL and the values for its question marks."""

@@ -74,3 +74,11 @@ async def test_pages_follow_each_other_and_the_total_counts_all(cases: Store) ->
     assert [page.total for page in pages] == [4, 4, 4]
     counted = await cases.find({"rag": "RED"}, limit=1)
     assert (len(counted.rows), counted.total) == (1, 2)
+
+
+async def test_keys_with_any_of_some_values_come_once_each_in_order(cases: Store) -> None:
+    assert await cases.keys_with_any("agencies", ["health", "police"], 10) == ["a", "b"]
+    assert await cases.keys_with_any("agencies", ["health"], 10) == ["a"]
+    assert await cases.keys_with_any("agencies", ["health", "police"], 1) == ["a"]
+    assert await cases.keys_with_any("agencies", ["housing"], 10) == []
+    assert await cases.keys_with_any("agencies", [], 10) == []
