@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import structlog
 from opentelemetry.trace import Tracer
 
+from ops.logs import configure_logs
 from ops.settings import Settings
+from ops.telemetry import Telemetry
 
 
 @contextmanager
 def observed(settings: Settings, name: str) -> Iterator[Callable[[str], Tracer | None]]:
     """Log as the settings say, and give each party its tracer; spans are written out at the end."""
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    yield lambda party: None
+    configure_logs(settings.log_level, settings.log_format, sys.stderr)
+    with Telemetry(folder=settings.traces_at, endpoint=settings.otlp_endpoint) as telemetry:
+        yield telemetry.tracer

@@ -18,7 +18,7 @@ from agents.runtime.log import fault, log
 from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
 from agents.runtime.outgoing import Ready, rejected
-from agents.runtime.tracing import OpenSpan, Tracing
+from agents.runtime.tracing import OpenSpan, Tracing, trace_id
 from messages.codec import to_outbox
 from messages.envelope import Envelope
 from store import audit
@@ -124,7 +124,14 @@ class Fold(Generic[State]):
                 self._refuse(incoming, refusal)
             return Outcome("refused", refusal.reason)
         except Exception as error:
-            log.error("decision_failed", message_id=envelope.id, type=envelope.type, **fault(error))
+            log.error(
+                "decision_failed",
+                message_id=envelope.id,
+                type=envelope.type,
+                case=self._key,
+                trace_id=trace_id(self._origin.traceparent or envelope.traceparent),
+                **fault(error),
+            )
             return Outcome("failed", "handler_failed")
         if incoming.texts:
             self._contents.append((envelope.id, self._key, list(incoming.texts)))

@@ -16,10 +16,11 @@ from agents.runtime.documents import Document, Documents
 from agents.runtime.folding import Fold, Outcome, Plan, texts_of, was_handled
 from agents.runtime.given import Given
 from agents.runtime.log import fault, log
-from agents.runtime.opening import Incoming, Rejection, open_delivery, rejection_of
+from agents.runtime.opening import Incoming, Rejection, open_delivery, rejection_of, sound
 from agents.runtime.outgoing import direct, rejected
 from agents.runtime.relay import UNCONFIRMED, Relay
 from agents.runtime.stepping import Steps
+from agents.runtime.tracing import trace_id
 from broker.port import Delivery
 from store.port import StoreError
 
@@ -83,7 +84,14 @@ class Handler(Generic[State]):
                 self._failed(batch, delivery, "handler_failed", error)
 
     def _failed(self, batch: Batch, delivery: Delivery, reason: str, error: Exception) -> None:
-        log.error("message_failed", queue=delivery.queue, attempt=delivery.attempt, **fault(error))
+        log.error(
+            "message_failed",
+            message_id=sound(delivery.message_id),
+            queue=delivery.queue,
+            attempt=delivery.attempt,
+            trace_id=trace_id(delivery.headers.get("traceparent")),
+            **fault(error),
+        )
         batch.outcomes.append((delivery, Outcome(FAILED, reason)))
 
     async def _together(self, batch: Batch, deliveries: Sequence[Delivery], redriven: bool) -> None:
@@ -143,6 +151,15 @@ class Handler(Generic[State]):
             *((rejection, Outcome(REJECTED, rejection.reason)) for rejection in unattached),
             *(outcome for plan in done for outcome in plan.outcomes),
         ]
+        for rejection in [*unattached, *(rejection for plan in done for rejection in plan.rejections)]:
+            log.info(
+                "rejected",
+                message_id=rejection.message_id,
+                type=rejection.type,
+                sender=rejection.delivery.user,
+                reason=rejection.reason,
+                trace_id=trace_id(rejection.traceparent),
+            )
         for item, outcome in outcomes:
             if item.message_id in untold:
                 outcome = Outcome(FAILED, "not_published")

@@ -94,6 +94,12 @@ def render(context: SpanContext) -> str:
     return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
+def trace_id(traceparent: str | None) -> str | None:
+    """The trace id in a W3C traceparent, for a log entry."""
+    found = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    return found[1] if found else None
+
+
 class OpenSpan:
     """The span of one message handled, or of one due time fired."""
 

@@ -69,7 +69,7 @@ async def exchange(folder: Path, mortal: Agent[Any], dies_at: int) -> tuple[dict
         if other.party != mortal.party:
             world.start(other)
     await world.publish(a_referral())
-    await world.until(lambda: exists(world))
+    await world.until(world.exists)
     await world.publish(a_rating("case-ref-1", "nobody", "m-refused"), a_rating("case-ref-1"))
     await world.until(lambda: warned(world), 4 * 3600)
     world.start(SmallAgency("health"))
@@ -80,10 +80,6 @@ async def exchange(folder: Path, mortal: Agent[Any], dies_at: int) -> tuple[dict
     died = world.gate.died.is_set()
     lives.cancel()
     return story, died
-
-
-async def exists(world: World) -> bool:
-    return bool(await world.case())
 
 
 async def warned(world: World) -> bool:

@@ -84,7 +84,9 @@ class SmallHub(_Small):
     party = "hub"
 
     def key(self, envelope: Envelope) -> str:
-        return f"case-{envelope.subject}" if isinstance(envelope.payload, ReferralReceived) else envelope.subject
+        return (
+            f"case-{envelope.subject}" if isinstance(envelope.payload, ReferralReceived) else envelope.subject
+        )
 
     def facets(self, state: SmallState) -> Mapping[str, Facet]:
         return {"open": state["open"]}
@@ -146,9 +148,7 @@ class SmallHub(_Small):
         after = {**state, "answers": answers, "open": False, "due": None}
         return Decided(after, (Sending(SCHOOL, told),), (*facts, Fact("closed")))
 
-    def unreadable(
-        self, state: SmallState, message: Unreadable, now: datetime
-    ) -> Decided[SmallState] | None:
+    def unreadable(self, state: SmallState, message: Unreadable, now: datetime) -> Decided[SmallState] | None:
         if not message.type.startswith("mash.check.answered"):
             return None
         return Decided({**state, "unreadable": message.sender}, facts=(Fact("answer_unreadable"),))
@@ -248,7 +248,9 @@ _RATIONALE = Rationale(reason=Confidential("REASON"), proportionality=Confidenti
 
 def said_by(party: str, subject: str, payload: Said, *, message_id: str) -> Envelope:
     """A message to the hub."""
-    return Envelope(id=message_id, source=party, recipient="hub", subject=subject, time=START, payload=payload)
+    return Envelope(
+        id=message_id, source=party, recipient="hub", subject=subject, time=START, payload=payload
+    )
 
 
 def outbound(envelope: Envelope, body: bytes | None = None) -> Outbound:
@@ -339,6 +341,14 @@ class World:
         """Whether a case came to its end."""
         return (await self.case(key)).get("open") is False
 
+    async def exists(self, key: str = "case-ref-1") -> bool:
+        """Whether a case was opened."""
+        return bool(await self.case(key))
+
+    async def has(self, name: str, key: str = "case-ref-1") -> bool:
+        """Whether a case has something in its state."""
+        return name in await self.case(key)
+
     async def inbox_of(self, party: str) -> list[Envelope]:
         """Take everything out of a party's queues that nobody else consumes."""
         broker = self.server.connect(party)
@@ -348,9 +358,7 @@ class World:
             while await broker.depth(queue_name(party, lane)):
                 deliveries = await subscription.take(100)
                 await subscription.acknowledge(deliveries)
-                found += [
-                    from_wire(one.body, user=one.user, me=party, keys=KEYS)[0] for one in deliveries
-                ]
+                found += [from_wire(one.body, user=one.user, me=party, keys=KEYS)[0] for one in deliveries]
             await subscription.stop()
         return found
 
