@@ -78,6 +78,20 @@ def compare(one: Identity, other: Identity) -> Evidence:
     )
 
 
+def out_of_question(one: Identity, other: Identity) -> bool:
+    """Whether no name could make these two one person: they share no number, were born on different days,
+    and do not live in the same house. Saves comparing the names of most candidates."""
+    if one.numbers & other.numbers:
+        return False
+    match compare_births(one.born, other.born):
+        case Born.A_GENERATION_APART:
+            return True
+        case Born.DIFFERENT:
+            return _best_place(one, other) not in AT_HOME
+    return False
+
+
+AT_HOME = (PlaceFit.HOUSE, PlaceFit.EARLIER_HOUSE)
 _NAMES_BY_WORTH = list(NameFit)
 _PLACES_BY_WORTH = list(PlaceFit)
 _AS_GOOD = (Likeness.SAME, Likeness.VARIANT)

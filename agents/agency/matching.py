@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
 
-from agents.agency.evidence import Evidence, NameFit, PlaceFit, compare
+from agents.agency.evidence import AT_HOME, Evidence, NameFit, PlaceFit, compare
 from agents.agency.ports import NOBODY, SAME_PERSON, SEVERAL_FIT
 from agents.identity import Identity
 from agents.identity.dates import Born
@@ -103,7 +103,7 @@ def judge(evidence: Evidence, *, namesakes: float) -> Verdict:
     if for_life:
         return Verdict.SURE if _number_is_borne_out(evidence) else Verdict.POSSIBLE
     near_by = evidence.place in _WORTH_PLACE or bool(evidence.agree)
-    at_home = evidence.place in (PlaceFit.HOUSE, PlaceFit.EARLIER_HOUSE)
+    at_home = evidence.place in AT_HOME
     match evidence.name, evidence.born:
         case NameFit.FULL, Born.SAME:
             most = MOST_NAMESAKES_ELSEWHERE if evidence.place is PlaceFit.DIFFERENT else MOST_NAMESAKES

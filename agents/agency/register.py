@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from agents.agency.evidence import out_of_question
 from agents.agency.matching import Match, settle, weigh
 from agents.identity import Identity
 from agents.identity.dates import is_stand_in, swapped
@@ -38,7 +39,9 @@ class Register:
         """Find a person: surely one, several that fit, or nobody."""
         namesakes = self._namesakes(asked)
         candidates = [
-            weigh(key, asked, self._people[key], namesakes=namesakes) for key in self._candidates(asked)
+            weigh(key, asked, held, namesakes=namesakes)
+            for key in self._candidates(asked)
+            if not out_of_question(asked, held := self._people[key])
         ]
         return settle(candidates, self._people.__getitem__)
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.agency.evidence import compare, out_of_question
+from agents.agency.matching import Verdict, judge
 from agents.agency.register import Register
 from agents.identity import Identity, identity_of
 from agents.identity.person import identity
@@ -237,3 +239,10 @@ def test_the_blocks_lose_nobody_who_could_be_meant(asked: Identity, held: list[I
     whole._candidates = lambda _: [f"k{n}" for n in range(len(held))]  # type: ignore[method-assign,assignment]
     one, other = plain_register.match(asked), whole.match(asked)
     assert (one.outcome, set(one.keys), one.candidates) == (other.outcome, set(other.keys), other.candidates)
+
+
+@settings(max_examples=300)
+@given(mentions(), mentions())
+def test_nobody_is_out_of_question_whom_the_table_would_leave_open(one: Identity, other: Identity) -> None:
+    if out_of_question(one, other):
+        assert judge(compare(one, other), namesakes=0) is Verdict.NOT_THEM
