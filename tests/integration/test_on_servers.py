@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 from yarl import URL
 
@@ -28,6 +30,8 @@ from tests.support.servers import MongoServer, RabbitServer
 AGENCIES = ("csc_staffordshire", "education", "police", "primary_care")
 WORLD = Path(ops.demo.__file__).parent / "world" / "agencies"
 LIMIT_S = 60.0
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRACTITIONER = {"person": "CSS-SP-01", "role": "senior_practitioner", "agency": "csc_staffordshire"}
 WHY = dict.fromkeys(("reason", "proportionality", "early_risk", "timeliness", "coordination"), "because")
@@ -83,8 +87,14 @@ class Hub:
                 self.children.check()
 
 
-@pytest.fixture
-async def hub(rabbitmq_server: RabbitServer, mongo_server: MongoServer, tmp_path: Path) -> AsyncIterator[Hub]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def hub(
+    rabbitmq_server: RabbitServer, mongo_server: MongoServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Hub]:
+    """One hub for the module: its tests use cases of their own."""
+    place = tmp_path_factory.mktemp("hub")
+    # A copy, because workers write back into their agency's folder.
+    shutil.copytree(WORLD, place / "agencies")
     name = f"cli-{secrets.token_hex(4)}"
     broker = URL(rabbitmq_server.amqp_url).with_path(f"/{name}")
     management = URL(rabbitmq_server.management_url)
@@ -93,11 +103,11 @@ async def hub(rabbitmq_server: RabbitServer, mongo_server: MongoServer, tmp_path
         broker_url=SecretStr(str(broker)),
         management_url=SecretStr(str(administrator)),
         store_url=SecretStr(str(URL(mongo_server.url).with_path(f"/{name}", keep_query=True))),
-        data=tmp_path / "data",
-        agencies=WORLD,
+        data=place / "data",
+        agencies=place / "agencies",
     )
     await provision_all(settings)
-    folder = tmp_path / "run"
+    folder = place / "run"
     async with processes.running(settings, AGENCIES, folder) as children:
         yield Hub(settings, folder, children)
 
@@ -133,7 +143,8 @@ async def test_a_referral_becomes_a_package_across_processes(hub: Hub) -> None:
 
 
 async def test_a_refused_decision_names_the_field_and_stays_in_quarantine(hub: Hub) -> None:
-    case = (await hub.mash("refer", "-", given=REFERRAL))[1].strip()
+    referral = {**REFERRAL, "referral_id": "R-2"}
+    case = (await hub.mash("refer", "-", given=referral))[1].strip()
     by = {"person": "CSS-PR-01", "role": "practitioner", "agency": "csc_staffordshire"}
 
     said = {"type": "threshold.decided.v1", "case": case, "data": {"by": by, "met": True, "rationale": WHY}}
