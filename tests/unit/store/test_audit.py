@@ -119,6 +119,13 @@ def test_a_chain_cannot_be_passed_off_as_another_ones() -> None:
     assert verify("case-2", chain, head_of(chain), SECRET) == Finding("case-2", 1, "altered")
 
 
+def test_an_entry_from_another_history_of_the_same_chain_does_not_fit() -> None:
+    chain = a_chain(2)
+    other = link(0, "", KEY, [canonical({"act": "otherwise"}), chain[1].body], SECRET)
+    grafted = [chain[0], replace(other[1], previous=chain[0].hash)]
+    assert found(grafted, head_of(grafted)) == Finding(KEY, 2, "altered")
+
+
 def test_a_changed_head_or_pending_entry_is_found() -> None:
     chain = a_chain(3)
     assert found(chain, Head(3, "0" * 64)) == Finding(KEY, 3, "altered")

@@ -192,10 +192,14 @@ async def test_after_forgetting_a_case_its_content_is_gone_and_its_audit_verifie
 async def test_a_wrapped_key_is_gone_from_the_files_after_forgetting(
     vault: Vault, store: Store, tmp_path: Path
 ) -> None:
-    await vault.put([("m-1", "case-1", [TOKEN])])
-    wrapped = (await store.get_data_keys(["case-1"]))["case-1"]
-    await vault.forget("case-1")
-    assert wrapped not in on_disk(tmp_path)
+    cases = [f"case-{number}" for number in range(20)]
+    await vault.put([(f"m-{case}", case, [TOKEN]) for case in cases])
+    wrapped = await store.get_data_keys(cases)
+    assert wrapped["case-7"] in on_disk(tmp_path)
+    await vault.forget("case-7")
+    pieces = [wrapped["case-7"][start : start + 8] for start in range(0, 40, 8)]
+    assert not [piece for piece in pieces if piece in on_disk(tmp_path)]
+    assert wrapped["case-8"] in on_disk(tmp_path)
 
 
 async def test_one_batch_is_at_most_one_call_for_keys_and_one_for_blobs(
