@@ -21,7 +21,8 @@ def connect(url: str, *, agent: str, driver: Literal["pymongo", "motor"] = "pymo
     url
         ``sqlite:///folder`` (``sqlite:////folder`` from the root): the file ``<agent>.sqlite`` in that
         folder. ``mongodb://host``: the database ``mash-<agent>``, or ``<prefix>-<agent>`` when the URL
-        ends in ``/<prefix>``, with dashes for the dots in the agent's name.
+        ends in ``/<prefix>``, with dashes for the dots in the agent's name. A URL with a prefix and a
+        user also needs ``authSource=admin``, or wherever that user was created.
     agent
         Lower-case letters, digits, dots, dashes: ``coordinator``, ``agency.police``.
     driver
