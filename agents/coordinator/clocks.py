@@ -64,8 +64,13 @@ def is_working_day(day: date, clocks: Clocks) -> bool:
 
 def calendar_name(clocks: Clocks) -> str:
     """Which calendar decided, for the record: ``gb-eng-holidays-0-109``."""
-    place = f"{clocks.holidays_country}-{clocks.holidays_subdivision}"
-    return f"{place}-holidays-{version('holidays')}".lower().replace(".", "-")
+    return _calendar_name(clocks.holidays_country, clocks.holidays_subdivision)
+
+
+@lru_cache(maxsize=64)
+def _calendar_name(country: str, subdivision: str) -> str:
+    # Reading a distribution's metadata takes longer than the rest of a step.
+    return f"{country}-{subdivision}-holidays-{version('holidays')}".lower().replace(".", "-")
 
 
 @lru_cache(maxsize=64)
