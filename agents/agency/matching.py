@@ -161,11 +161,8 @@ def _one_person(sure: Sequence[Candidate], identity_at: Callable[[str], Identity
 
 
 def surely_one(one: Identity, other: Identity) -> bool:
-    """Whether two mentions that lie side by side are one person. Given names that differ by a slip may
-    there be those of twins."""
-    evidence = compare(one, other)
-    twins = evidence.name is NameFit.GIVEN_CLOSE and not evidence.agree & ONE_EACH
-    return judge(evidence, namesakes=math.inf) is Verdict.SURE and not twins
+    """Whether two mentions are one person, even if many had that name."""
+    return judge(compare(one, other), namesakes=math.inf) is Verdict.SURE
 
 
 def _rivalled(sure: Sequence[Candidate], open_: Sequence[Candidate]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from agents.agency.folder import worker_from
 from agents.agency.layout import read_layout
 from agents.agency.ports import HeldElement
 from agents.agency.problems import FolderUnsound
+from agents.agency.rules import read_rules
 from messages.words import RiskFlag
 from tests.support.agencies import PEOPLE, RECORDS, person, police_folder
 
@@ -221,3 +223,12 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_layout_is_told_so(tmp_path: Path) -> None:
     assert "agency.toml: cannot be read" in problems(tmp_path)
+
+
+def test_the_examples_of_the_reference_can_be_read(tmp_path: Path) -> None:
+    reference = Path(__file__).parents[4] / "docs" / "reference" / "agency-folder.md"
+    layout, rules = re.findall(r"```toml\n(.*?)```", reference.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "agency.toml").write_text(layout, encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(rules, encoding="utf-8")
+    assert read_layout(tmp_path / "agency.toml").agency == "police"
+    assert len(read_rules(tmp_path / "rules.toml", "police").rules) == 2

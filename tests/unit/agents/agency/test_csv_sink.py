@@ -68,6 +68,16 @@ async def test_a_crash_at_any_byte_leaves_nothing_out_and_nothing_twice(tmp_path
         assert sorted(file.read_bytes().splitlines()) == sorted(both.splitlines())
 
 
+async def test_a_torn_row_is_cut_off_before_something_else_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "back.csv"
+    await CsvSink(file).write(request("r1", "A long text that was torn when the power went"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-4])
+    await CsvSink(file).write(request("r2", "Short"))
+    assert [r["record_id"] for r in rows(file)] == ["r2"]
+    assert file.read_bytes().endswith(b",Short\n")
+
+
 @given(st.text(min_size=1).filter(str.strip))
 def test_any_text_is_one_line_and_no_formula(text: str) -> None:
     line = on_one_line(text)

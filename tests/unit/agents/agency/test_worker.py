@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from agents.agency.folder import worker_from
 from agents.agency.state import AgencyCase
 from agents.agency.worker import AgencyWorker
 from agents.deciding import Agent, Decided, Refused
-from messages.checks import CheckAnswered
+from messages.checks import CheckAnswered, PersonMatch
 from messages.codec import MAX_BYTES, plain_wire
 from messages.confidential import Confidential
 from messages.disclosure import (
@@ -143,6 +143,20 @@ async def test_when_several_people_fit_nothing_is_said_about_any_of_them(desk: D
     answer = await desk.answer(SOME_ROWAN)
     assert (answer.state, answer.elements) == (AnswerState.SEVERAL_FIT, ())
     assert answer.matches[0].candidates == 2
+
+
+async def test_a_source_that_gives_elements_of_somebody_it_did_not_recognise_is_not_believed(
+    desk: Desk,
+) -> None:
+    envelope = to_police(check(GOLDIE))
+    found = (await desk.worker.prepare([envelope]))[envelope.id]
+    unsure = replace(
+        found["p1"], match=PersonMatch(person_id="p1", outcome="several_fit", score=70, candidates=2)
+    )
+    decided = desk.worker.decide(None, envelope, NOW, {"p1": unsure})
+    (sending,) = decided.sending
+    assert isinstance(sending.payload, CheckAnswered)
+    assert (sending.payload.state, sending.payload.elements) == (AnswerState.SEVERAL_FIT, ())
 
 
 async def test_one_recognised_and_one_left_open_is_found_with_the_doubt_shown(desk: Desk) -> None:
