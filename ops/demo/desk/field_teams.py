@@ -1,0 +1,64 @@
+"""The field teams: they acknowledge packages, task back, and report what they did. [D20, G03]"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents.coordinator import package
+from messages.confidential import Confidential
+from messages.package import InformationRequested, OutcomeReported, PackageAcknowledged
+from ops.demo.desk.acts import A_MOMENT, AN_HOUR, Act, Scene
+
+QUIET_FOR = 6 * A_MOMENT
+
+
+def acts(scene: Scene) -> Iterator[Act]:
+    """Acknowledgements of what arrived, and the question of a team that needs more."""
+    case, back = scene.case, scene.script.task_back
+    for issued in case.packages:
+        for team in issued.recipients:
+            party = f"team.{team}"
+            if team not in issued.acknowledged_by and (party, issued.package_id) in scene.in_hand:
+                yield Act(
+                    f"acknowledged/{issued.version}/{team}",
+                    issued.issued_at + A_MOMENT,
+                    party,
+                    PackageAcknowledged(
+                        package_id=issued.package_id, by=scene.cast.person(scene.cast.team_members[team])
+                    ),
+                )
+    if back is not None and case.packages and case.round.number == 1:
+        first = case.packages[0]
+        yield Act(
+            "task-back",
+            first.issued_at + back.after,
+            f"team.{back.team}",
+            InformationRequested(
+                request_id=f"{case.case_id}/task-back/1",
+                package_id=first.package_id,
+                by=scene.cast.person(scene.cast.team_members[back.team]),
+                question=Confidential(back.question),
+                why=Confidential(back.why),
+            ),
+        )
+
+
+def outcome(scene: Scene) -> Iterator[Act]:
+    """The end: the team's own course, once nothing else is left to do or to wait for. [A07, G03]"""
+    case = scene.case
+    if not case.round_packages or package.has_news(case) or case.assessment is None:
+        return
+    if any(set(p.recipients) - set(p.acknowledged_by) for p in case.packages):
+        return
+    play, last = scene.script.outcome, case.packages[-1]
+    team = play.team if play else last.recipients[0]
+    yield Act(
+        "outcome",
+        max(last.issued_at + AN_HOUR, scene.quiet_since + QUIET_FOR),
+        f"team.{team}",
+        OutcomeReported(
+            package_id=last.package_id,
+            by=scene.cast.person(scene.cast.team_members[team]),
+            course=play.course if play else case.assessment.course,
+        ),
+    )

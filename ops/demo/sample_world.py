@@ -1,0 +1,62 @@
+"""The sample world on disk: forms, scripts, cast, expected outcomes, and the agencies' folders."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from agents.partnership import Partnership
+from messages.referral import ReferralReceived
+from ops.demo.desk.cast import Cast, read_cast
+from ops.demo.desk.script import Script, ScriptUnsound, read_scripts
+from ops.demo.expected import Expected, read_expected
+from ops.problem import WrongInput
+from ops.reading_input import read_referral
+
+WORLD = Path(str(resources.files("ops.demo") / "world"))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a run of the demo needs, by referral and in the order in which referrals come."""
+
+    forms: dict[str, ReferralReceived]
+    scripts: dict[str, Script]
+    expected: dict[str, Expected]
+    cast: Cast
+
+
+def read_world(partnership: Partnership, folder: Path = WORLD) -> World:
+    """Read and check a world: a form, a script and an expected outcome for each referral.
+
+    Raises
+    ------
+    ScriptUnsound
+        with every problem found, by file.
+    """
+    problems: list[str] = []
+    forms: dict[str, ReferralReceived] = {}
+    for file in sorted((folder / "referrals").glob("*.json")):
+        try:
+            form = read_referral(file.read_bytes())
+            forms[form.referral_id] = form
+        except WrongInput as why:
+            problems += [f"{file.name}: {line}" for line in str(why).splitlines()]
+    scripts = read_scripts(folder / "scripts")
+    expected = read_expected(folder / "expected.toml")
+    for referral in sorted({*forms, *scripts, *expected}):
+        for there, what in ((forms, "form"), (scripts, "script"), (expected, "expected outcome")):
+            if referral not in there:
+                problems.append(f"{referral}: has no {what}")
+    if problems:
+        raise ScriptUnsound("\n".join(problems))
+    cast = read_cast(folder / "desk.toml", partnership, folder / "agencies")
+    return World(forms, scripts, expected, cast)
+
+
+def lay_out_agencies(to: Path, folder: Path = WORLD) -> dict[str, Path]:
+    """Copy the agencies' folders, which their workers write to; returns them by agency."""
+    shutil.copytree(folder / "agencies", to, dirs_exist_ok=True)
+    return {path.name: path for path in sorted(to.iterdir()) if path.is_dir()}
