@@ -54,16 +54,16 @@ async def provision_all(settings: Settings, definitions_file: Path | None = None
     parties = [user.name for user in topology.users]
     agents = [HUB, *(f"agency.{agency}" for agency in sorted(partnership.agencies))]
     make_keys(settings.keys_at, parties, agents)
-    on_server = _on_server(settings)
+    server = on_server(settings)
     provisioned = None
-    if on_server is not None:
-        passwords = _hand_out_broker_urls(settings.keys_at, parties, on_server)
-        vhost = on_server.path.lstrip("/") or "/"
+    if server is not None:
+        passwords = _hand_out_broker_urls(settings.keys_at, parties, server)
+        vhost = server.path.lstrip("/") or "/"
         if definitions_file is not None:
             _write_definitions(definitions_file, topology, vhost, passwords)
         else:
             provisioned = await provision(
-                _management(settings, on_server),
+                management_of(settings),
                 topology,
                 vhost=vhost,
                 passwords=passwords,
@@ -82,7 +82,8 @@ def make_keys(keys: Path, parties: list[str], agents: list[str]) -> None:
     key_folder.hand_out_wire_keys(keys, [party for party in parties if party != HUB])
 
 
-def _on_server(settings: Settings) -> URL | None:
+def on_server(settings: Settings) -> URL | None:
+    """The broker's URL when it is a server's. Raises `WrongInput` for one that nobody knows."""
     if settings.broker_url is None:
         return None
     text = settings.broker_url.get_secret_value()
@@ -113,8 +114,17 @@ def _write_definitions(file: Path, topology: Topology, vhost: str, passwords: di
     write_whole(file, json.dumps(wanted, indent=2).encode())
 
 
-def _management(settings: Settings, server: URL) -> Management:
-    """An administrator's access: as set, else the broker's host and user at the usual port."""
+def management_of(settings: Settings) -> Management:
+    """An administrator's access: as set, else the broker's host and user at the usual port.
+
+    Raises
+    ------
+    WrongInput
+        when there is no administrator's name and password.
+    """
+    server = on_server(settings)
+    if server is None:
+        raise WrongInput("there is no broker to administrate: set --broker amqp://host:5672/")
     if settings.management_url is not None:
         url = URL(settings.management_url.get_secret_value())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Importing the modules registers their commands, in the order in which help lists them.
 from ops.cli import (  # isort: skip
+    demo,  # noqa: F401
     run,  # noqa: F401
     provisioning,  # noqa: F401
     speaking,  # noqa: F401

@@ -29,7 +29,9 @@ def as_json(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """A plain table. Lists are joined, nothing is shown as an empty cell, ratings have their colour."""
-    drawn = Table(*columns, title=title, box=None, header_style="bold", title_justify="left")
+    drawn = Table(title=title, box=None, header_style="bold", title_justify="left")
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*(_cell(value) for value in row))
     console().print(drawn)

@@ -1,0 +1,111 @@
+"""``mash demo``: the sample world, from referrals to packages."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from ops import demonstrating
+from ops.cli.app import app
+from ops.cli.commands import command
+from ops.cli.output import AsJson, as_json, table
+from ops.demo.run import DemoResult, Progress
+from ops.problem import Problem
+from ops.settings import Settings
+
+COLUMNS = (
+    "referral", "category", "rating", "asked", "answered", "found", "released", "sanitised", "withheld",
+    "waiting", "issued", "due", "on time", "sent to", "as expected",
+)  # fmt: skip
+
+
+@command(app, "demo", example="mash demo --out demo-out")
+def demo(
+    settings: Settings,
+    out: Annotated[Path | None, typer.Option(help="Folder for each package as JSON and as a page")] = None,
+    factor: Annotated[
+        float, typer.Option(help="On servers: how many times real speed its clock runs", min=1)
+    ] = 1000.0,
+    json_: AsJson = False,
+) -> None:
+    """Play the sample world on a hub of its own and check every outcome; exit 1 when one differs.
+
+    Without --broker and --store everything is in this process and in virtual time. With them each agent
+    is a process of its own; give it servers to try things on, because it makes users and a vhost there.
+    """
+    with _Shown(quiet=json_) as shown:
+        if settings.broker_url is None and settings.store_url is None:
+            ran = demonstrating.on_embedded(settings, shown.tell)
+        else:
+            ran = asyncio.run(demonstrating.on_servers(settings, factor, shown.tell))
+    result = ran.result
+    if json_:
+        as_json(result.as_json())
+    else:
+        _draw(result)
+        typer.echo(f"Look around: mash cases --data {ran.settings.data}, then mash case ID --trace")
+    if not result.ok:
+        lines = [
+            f"  {r.outcome.referral_id}: {'; '.join(r.differences)}" for r in result.rows if r.differences
+        ]
+        raise Problem("\n".join([f"{len(lines)} of {len(result.rows)} did not come out as expected", *lines]))
+
+
+class _Shown:
+    """Live progress on a terminal; a line now and then elsewhere; nothing for scripts."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._live = Live(console=Console(stderr=True), refresh_per_second=8, transient=True)
+        self._said = -1
+
+    def __enter__(self) -> _Shown:
+        if not self._quiet and sys.stderr.isatty():
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def tell(self, progress: Progress) -> None:
+        """How far it is."""
+        if self._quiet:
+            return
+        stages = ", ".join(f"{count} {stage}" for stage, count in sorted(progress.stages.items()))
+        line = (
+            f"{progress.now:%a %d %b %H:%M}  {progress.received} of {progress.total} received, "
+            f"{progress.packages} packages, {progress.ended} ended  {stages}"
+        )
+        if self._live.is_started:
+            self._live.update(Text(line))
+        elif progress.ended // 5 > self._said:
+            self._said = progress.ended // 5
+            typer.echo(line, err=True)
+
+
+def _draw(result: DemoResult) -> None:
+    rows = []
+    for row in result.rows:
+        said = row.outcome.as_json(row.as_expected)
+        rows.append(
+            [
+                said["referral_id"], said["category"].replace("_", " "), said["rag"], len(said["asked"]),
+                len(said["answered"]), said["found"], said["released"], said["sanitised"], said["withheld"],
+                said["waiting"], _short(said["issued_at"]), _short(said["due_at"]), said["on_time"],
+                said["sent_to"], said["as_expected"],
+            ]
+        )  # fmt: skip
+    table(COLUMNS, rows)
+    engine = " and ".join(f"{part} {name}" for part, name in result.engine.items())
+    typer.echo(f"{result.as_expected} of {len(result.rows)} as expected, on {engine}")
+
+
+def _short(moment: str | None) -> str:
+    return moment[5:16].replace("T", " ") if moment else ""

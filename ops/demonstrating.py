@@ -1,0 +1,179 @@
+"""Where the demo runs: in this process and in virtual time, or on servers with a process for each agent."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+from yarl import URL
+
+from agents.partnership import Partnership
+from broker.port import Broker
+from messages.clock import Clock
+from messages.parties import HUB
+from messages.sealing import WireKeys
+from ops import key_folder, processes
+from ops.clocks import LoopClock, run_virtual
+from ops.demo.run import START, DemoResult, Progress, run_demo
+from ops.demo.sample_world import lay_out_agencies
+from ops.embedded_hub import embedded_hub
+from ops.engines import clock_of, keys_of, new_id, open_broker, open_store, partnership_of, vault_of
+from ops.observing import observed
+from ops.problem import WrongInput
+from ops.provisioning import management_of, provision_all
+from ops.settings import Settings
+from store.port import Store
+from store.vault import Vault
+
+Told = Callable[[Progress], None]
+_MARK = "this-is-a-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of the demo, and the settings by which the commands see what it left behind."""
+
+    result: DemoResult
+    settings: Settings
+
+
+def on_embedded(settings: Settings, told: Told) -> Ran:
+    """The whole demo in one process: three working days in seconds."""
+    folder = _emptied(settings.data / "demo")
+    settings = settings.model_copy(
+        update={
+            "data": folder,
+            "keys": None,
+            "traces": None,
+            "store_url": None,
+            "broker_url": SecretStr("embedded:"),
+        }
+    )
+
+    async def play() -> DemoResult:
+        with observed(settings, "demo") as tracers:
+            hub = embedded_hub(
+                folder,
+                partnership_of(settings),
+                lay_out_agencies(settings.agencies_at),
+                secret=key_folder.secret_of(settings.keys_at, HUB, make=True),
+                clock=LoopClock(START),
+                new_id=new_id,
+                tracers=tracers,
+            )
+            async with hub as running:
+                return await run_demo(running, told)
+
+    return Ran(run_virtual(play()), settings)
+
+
+async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
+    """The demo on RabbitMQ and MongoDB, in a vhost and databases of its own.
+
+    The clock of all processes runs ``factor`` times as fast as the real one.
+
+    Raises
+    ------
+    WrongInput
+        when one of the two URLs is missing.
+    """
+    if settings.broker_url is None or settings.store_url is None:
+        raise WrongInput("a demo on servers needs both: --broker amqp://… and --store mongodb://…")
+    folder = _emptied(settings.data / "demo-on-servers", keep="keys")
+    name = f"mash-demo-{secrets.token_hex(4)}"
+    broker_url = URL(settings.broker_url.get_secret_value())
+    store_url = URL(settings.store_url.get_secret_value())
+    settings = settings.model_copy(
+        update={
+            "data": folder,
+            "keys": None,
+            "traces": None,
+            "broker_url": SecretStr(str(broker_url.with_path(f"/{name}", keep_query=True))),
+            "store_url": SecretStr(str(store_url.with_path(f"/{name}", keep_query=True))),
+            "clock": "scaled",
+            "clock_factor": factor,
+            "clock_start": START,
+        }
+    )
+    agencies = lay_out_agencies(settings.agencies_at)
+    await provision_all(settings)
+    try:
+        # The clock begins when everything is there, so that the demo's first morning is not spent waiting.
+        settings = settings.model_copy(update={"clock_origin": datetime.now(UTC)})
+        with observed(settings, "demo"):
+            async with (
+                processes.running(settings, list(agencies), folder / "run") as children,
+                _server_hub(settings) as hub,
+            ):
+
+                def tell(progress: Progress) -> None:
+                    children.check()
+                    told(progress)
+
+                return Ran(await run_demo(hub, tell), settings)
+    finally:
+        # Its queues hold nothing that anybody waits for; its databases stay to be looked at.
+        management_of(settings).delete("vhosts", name)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHub:
+    """What the demo needs of a hub whose agents are processes elsewhere."""
+
+    settings: Settings
+    partnership: Partnership
+    clock: Clock
+    store: Store
+    vault: Vault
+    wire_keys: WireKeys
+
+    @property
+    def engine(self) -> Mapping[str, str]:
+        return {"broker": "rabbitmq", "store": f"mongodb ({self.settings.mongo_driver})"}
+
+    async def connect(self, party: str) -> Broker:
+        """A connection of a party's own user."""
+        return await open_broker(self.settings, party)
+
+
+@asynccontextmanager
+async def _server_hub(settings: Settings) -> AsyncIterator[ServerHub]:
+    store = await open_store(settings, HUB)
+    try:
+        clock = clock_of(settings)
+        yield ServerHub(
+            settings,
+            partnership_of(settings),
+            clock,
+            store,
+            vault_of(store, keys_of(settings, HUB), clock),
+            key_folder.wire_keys_of(settings.keys_at, HUB),
+        )
+    finally:
+        await store.close()
+
+
+def _emptied(folder: Path, keep: str | None = None) -> Path:
+    """The folder of a demo, without what an earlier one left; nobody else's folder is touched.
+
+    Raises
+    ------
+    WrongInput
+        when something is there that is no demo's.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise WrongInput(f"{folder} is there and is no demo's; set --data to another folder")
+    for old in folder.iterdir() if folder.exists() else ():
+        if old.is_dir() and old.name != keep:
+            shutil.rmtree(old)
+        elif not old.is_dir():
+            old.unlink()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+    return folder
