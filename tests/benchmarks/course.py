@@ -5,7 +5,7 @@ Each side's agents do their part; what people and field teams do is the driver's
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 AGENCIES = ("police", "education", "primary_care", "csc_staffordshire")
@@ -25,6 +25,21 @@ def nhs_number(n: int) -> str:
     digits = f"999{n:06d}"
     check = 11 - sum(int(d) * (10 - place) for place, d in enumerate(digits)) % 11
     return digits + ("0" if check == 11 else str(check)) if check != 10 else nhs_number(n + 500_000)
+
+
+_FIRST = ("Ba", "Ce", "Di", "Fo", "Gu", "Ha", "Je", "Ki", "Lo", "Mu")
+_LAST = ("brook", "dale", "field", "garth", "holm", "ley", "mere", "stead", "thorpe", "wick")
+
+
+def name(n: int) -> tuple[str, str]:
+    """Given and family name of person ``n``, unlike those of their neighbours."""
+    a, b, c = n % 10, n // 10 % 10, n // 100 % 10
+    return _FIRST[a] + _LAST[c][:3], _FIRST[b] + _FIRST[c].lower() + _LAST[a]
+
+
+def born(n: int) -> str:
+    """Date of birth of person ``n``: all differ."""
+    return (date(1999, 1, 4) + timedelta(days=9 * n)).isoformat()
 
 
 def write_agency_folder(folder: Path, agency: str) -> None:
@@ -56,8 +71,7 @@ considered = "Nobody is exposed by it."
     records = ["person,record,text,kind,marking,recorded_on"]
     told = f"{agency}: {'known to the service since 2009; ' * 6}"
     for n in range(PEOPLE):
-        born, home = f"2005-04-{n % 28 + 1:02d}", f'"{n} Nowhere Lane, ZZ9 1AA"'
-        people.append(f"P-{n},Tilly{n},Thornquist{n},{born},{home},{nhs_number(n)}")
+        people.append(f'P-{n},{",".join(name(n))},{born(n)},"{n} Nowhere Lane, ZZ9 1AA",{nhs_number(n)}')
         records.append(f"P-{n},R-{n},{told},history,restricted,2011-11-05")
     (folder / "people.csv").write_text("\n".join(people) + "\n")
     (folder / "records.csv").write_text("\n".join(records) + "\n")

@@ -20,7 +20,7 @@ from messages.referral import Belief, Identifier, PersonConcerned, ReferralRecei
 from messages.sealing import WireKeys
 from messages.topology import EXCHANGE
 from messages.words import Actor, Category, Course, Mode, Part, Rag, Rationale, Said
-from tests.benchmarks.course import PEOPLE, SOURCE, TEAMS, nhs_number
+from tests.benchmarks.course import PEOPLE, SOURCE, TEAMS, born, name, nhs_number
 from tests.benchmarks.driver import Heard
 from tests.benchmarks.place import Place
 
@@ -129,9 +129,9 @@ def _referral(n: int, case: str, heard: Heard) -> Said:
     child = PersonConcerned(
         person_id="p1",
         part=Part.CHILD,
-        given_name=_secret(f"Tilly{who}"),
-        family_name=_secret(f"Thornquist{who}"),
-        date_of_birth=_secret(f"2005-04-{who % 28 + 1:02d}"),
+        given_name=_secret(name(who)[0]),
+        family_name=_secret(name(who)[1]),
+        date_of_birth=_secret(born(who)),
         address=_secret(f"{who} Nowhere Lane, ZZ9 1AA"),
         identifiers=(Identifier(scheme="nhs", value=_secret(nhs_number(who))),),
     )
