@@ -121,6 +121,7 @@ class Clocks(_Configured):
     blue_working_days: int = Field(gt=0)
     blue_due_at: time
     warn_at_percent: tuple[int, ...]
+    issue_within_minutes: int = Field(ge=0)
     escalation_red_minutes: int = Field(gt=0)
     escalation_hours: int = Field(gt=0)
     record_back_hours: int = Field(gt=0)
@@ -132,6 +133,10 @@ class Clocks(_Configured):
     def zone(self) -> ZoneInfo:
         """The zone that working days are counted in."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def issue_within(self) -> timedelta:
+        return timedelta(minutes=self.issue_within_minutes)
 
     @property
     def red(self) -> timedelta:

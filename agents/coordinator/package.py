@@ -116,12 +116,28 @@ def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
     """Issue what is new, in as many packages as it takes to stay under the size of a message."""
     sending: list[Sending] = []
     facts: list[Fact] = []
+    on_time = _on_time(case, setting)
     for elements in length.in_parts(_not_sent_yet(case), partial(_bytes_of, case)):
-        issued = _issue_one(case, elements, agreed_by, setting)
+        issued = _issue_one(case, elements, agreed_by, on_time, setting)
         case = issued.state
         sending.extend(issued.sending)
         facts.extend(issued.facts)
     return Decided(case, tuple(sending), tuple(facts))
+
+
+def _on_time(case: Case, setting: Setting) -> bool:
+    """Whether a package that goes out now keeps the due time.
+
+    What was agreed to go at the due time is issued by the clock, which is never early, so it cannot leave
+    before it: it has a few minutes to be on its way. [E12]
+    """
+    rating, agreement = case.rating, case.agreement
+    if rating is None or agreement is None:
+        return False
+    latest = rating.due_at
+    if agreement.at <= rating.due_at and agreement.if_incomplete == "partial_at_due":
+        latest += setting.partnership.clocks.issue_within
+    return setting.now <= latest
 
 
 def _bytes_of(case: Case, released: ReleasedElement) -> int:
@@ -132,7 +148,7 @@ def _bytes_of(case: Case, released: ReleasedElement) -> int:
 
 
 def _issue_one(
-    case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, setting: Setting
+    case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, on_time: bool, setting: Setting
 ) -> Decided[Case]:
     rating, direction = case.rating, case.round.direction
     if rating is None or direction is None:
@@ -158,7 +174,7 @@ def _issue_one(
         received_at=case.received_at,
         due_at=rating.due_at,
         issued_at=setting.now,
-        on_time=setting.now <= rating.due_at,
+        on_time=on_time,
         marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),
