@@ -2,6 +2,9 @@
 
 Each lane has its own subscription and its own task, so that urgent messages are handled even while a
 routine batch waits for the store. A routine batch lets one urgent batch pass before it begins.
+
+While one batch is being published, the next is already being decided and committed: commits stay in the
+order of the queue, and so do the messages that follow from them.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from datetime import datetime
 from typing import Generic
 
 from agents.deciding import State
-from agents.runtime.handling import FAILED, Batch, Handler
+from agents.runtime.finishing import Finisher
+from agents.runtime.handling import Batch, Handler
 from agents.runtime.log import fault, log
 from agents.runtime.pausing import Pause
 from broker.port import BrokerError, Delivery, Subscription
@@ -22,8 +26,16 @@ from messages.clock import Clock
 class Lanes(Generic[State]):
     """Consumes both queues of an agent."""
 
-    def __init__(self, handler: Handler[State], clock: Clock, batch: int, stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        handler: Handler[State],
+        finisher: Finisher[State],
+        clock: Clock,
+        batch: int,
+        stopping: asyncio.Event,
+    ) -> None:
         self._handler = handler
+        self._finisher = finisher
         self._clock = clock
         self._batch = batch
         self._stopping = stopping
@@ -34,20 +46,21 @@ class Lanes(Generic[State]):
     async def urgent(self, subscription: Subscription) -> None:
         """Handle what comes in the urgent lane until its subscription is stopped."""
         pause = Pause(self._stopping)
-        while deliveries := await self._take(subscription, pause):
-            self._nothing_urgent.clear()
-            try:
-                handed_back = await self._handle(subscription, deliveries)
-            finally:
-                self._nothing_urgent.set()
-            await self._rest(handed_back, pause)
+        async with _Lane(self._finisher, subscription) as lane:
+            while deliveries := await self._take(subscription, pause):
+                self._nothing_urgent.clear()
+                try:
+                    await self._handle(lane, deliveries, pause)
+                finally:
+                    self._nothing_urgent.set()
 
     async def routine(self, subscription: Subscription) -> None:
         """Handle what comes in the routine lane until its subscription is stopped."""
         pause = Pause(self._stopping)
-        while deliveries := await self._take(subscription, pause):
-            await self._nothing_urgent.wait()
-            await self._rest(await self._handle(subscription, deliveries), pause)
+        async with _Lane(self._finisher, subscription) as lane:
+            while deliveries := await self._take(subscription, pause):
+                await self._nothing_urgent.wait()
+                await self._handle(lane, deliveries, pause)
 
     async def _take(self, subscription: Subscription, pause: Pause) -> list[Delivery]:
         while not self._stopping.is_set():
@@ -58,31 +71,42 @@ class Lanes(Generic[State]):
                 await pause.rest()
         return []
 
-    async def _handle(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> bool:
-        """Returns whether some had to be handed back."""
+    async def _handle(self, lane: _Lane[State], deliveries: Sequence[Delivery], pause: Pause) -> None:
         batch = await self._handler.handle(deliveries)
-        try:
-            await report(subscription, batch)
-        except BrokerError as error:
-            # What is not acknowledged comes again, and is found in the inbox.
-            log.warning("report_failed", queue=subscription.queue, **fault(error))
+        await lane.finish(batch)
         self.last_progress = self._clock.now()
-        return bool(batch.left)
-
-    async def _rest(self, handed_back: bool, pause: Pause) -> None:
-        if handed_back:
+        if batch.left:
+            await lane.finished()
             await pause.rest()
         else:
             pause.over()
 
 
-async def report(subscription: Subscription, batch: Batch) -> None:
-    """Tell the broker what became of a batch."""
-    done = [delivery for delivery, outcome in batch.outcomes if outcome.kind != FAILED]
-    if done:
-        await subscription.acknowledge(done)
-    for delivery, outcome in batch.outcomes:
-        if outcome.kind == FAILED:
-            await subscription.fail(delivery, outcome.reason or "handler_failed")
-    if left := batch.left:
-        await subscription.hand_back(left)
+class _Lane(Generic[State]):
+    """Finishes the batches of one queue in order, each while the next is already being decided."""
+
+    def __init__(self, finisher: Finisher[State], subscription: Subscription) -> None:
+        self._finisher = finisher
+        self._subscription = subscription
+        self._finishing: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> _Lane[State]:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self.finished()
+        elif self._finishing is not None:
+            self._finishing.cancel()
+
+    async def finish(self, batch: Batch[State]) -> None:
+        """Start to finish this batch, once the one before is finished."""
+        await self.finished()
+        self._finishing = asyncio.create_task(
+            self._finisher.finish(batch, self._subscription), name=f"finish:{self._subscription.queue}"
+        )
+
+    async def finished(self) -> None:
+        """Wait until everything is finished. Raises what went wrong in it."""
+        if self._finishing is not None:
+            await self._finishing

@@ -46,6 +46,9 @@ class Plan(Generic[State]):
     """What a fold came to. ``step`` is None when there is nothing to write.
 
     ``state`` is None when it holds content: what stays in memory is decoded from its stored form.
+    ``contents`` are new texts and must be in the vault before the step is committed. ``received`` came in
+    with the messages, which will come again until they are acknowledged, so that they may go into the
+    vault while the step is being committed.
     ``rejections`` go into quarantine; the senders of ``to_tell`` are not told by the step itself.
     """
 
@@ -53,6 +56,7 @@ class Plan(Generic[State]):
     step: Step | None
     state: State | None
     contents: list[Content]
+    received: list[Content]
     ready: list[Ready]
     outcomes: list[tuple[Incoming | Rejection, Outcome]]
     rejections: list[Rejection]
@@ -75,7 +79,7 @@ def texts_of(plans: Iterable[Plan[Any]]) -> dict[str, str]:
     return {
         text_ref(blob_ref, place): text
         for plan in plans
-        for blob_ref, _, texts in plan.contents
+        for blob_ref, _, texts in (*plan.contents, *plan.received)
         for place, text in enumerate(texts)
     }
 
@@ -98,6 +102,7 @@ class Fold(Generic[State]):
         self._inbox: list[str] = []
         self._facts: list[str] = []
         self._contents: list[Content] = []
+        self._received: list[Content] = []
         self._ready: list[Ready] = []
         self._outcomes: list[tuple[Incoming | Rejection, Outcome]] = []
         self._rejections: list[Rejection] = []
@@ -115,6 +120,9 @@ class Fold(Generic[State]):
 
     def _outcome_of(self, incoming: Incoming, envelope: Envelope) -> Outcome:
         if self._was_handled(envelope.id, incoming.redriven):
+            if self._was_handled(envelope.id, redriven=True):
+                self._receive(incoming)
+            self._send_what_was_not_sent()
             return Outcome("duplicate")
         try:
             decided = self._agent.decide(self._state, envelope, self._now, incoming.found)
@@ -133,10 +141,22 @@ class Fold(Generic[State]):
                 **fault(error),
             )
             return Outcome("failed", "handler_failed")
-        if incoming.texts:
-            self._contents.append((envelope.id, self._key, list(incoming.texts)))
+        self._receive(incoming)
         self._inbox.append(envelope.id)
         return Outcome("accepted")
+
+    def _send_what_was_not_sent(self) -> None:
+        """A message that comes again may do so because a process died before it had sent what followed."""
+        here = {ready.entry.message_id for ready in self._ready}
+        self._ready += [
+            Ready.kept(self._key, entry) for entry in self._document.unsent() if entry.message_id not in here
+        ]
+
+    def _receive(self, incoming: Incoming) -> None:
+        """Keep the content of an accepted message; once more when it comes again, which changes nothing
+        unless the first time was cut short between the step and the vault."""
+        if incoming.texts:
+            self._received.append((incoming.message_id, self._key, list(incoming.texts)))
 
     def _was_handled(self, message_id: str, redriven: bool) -> bool:
         return was_handled(self._document.kept.inbox, message_id, redriven) or was_handled(
@@ -223,8 +243,9 @@ class Fold(Generic[State]):
         return Plan(
             document=self._document,
             step=step,
-            state=None if self._contents else self._state,
+            state=None if self._contents or self._received else self._state,
             contents=self._contents,
+            received=self._received,
             ready=self._ready,
             outcomes=self._outcomes,
             rejections=self._rejections,
@@ -286,12 +307,13 @@ class Fold(Generic[State]):
         entries = audit.link(
             kept.audit_seq, kept.audit_hash, self._key, self._facts, self._given.audit_secret
         )
+        unsent = document.unsent()
         pending = [entry for entry in kept.audit_pending if entry.seq > document.copied]
         after = Kept(
             key=self._key,
             version=kept.version + 1,
             state=self._agent.dump(state),
-            outbox=document.unsent() + tuple(ready.entry for ready in self._ready),
+            outbox=(*unsent, *(ready.entry for ready in self._ready if ready.entry not in unsent)),
             inbox=kept.inbox.union(self._inbox),
             audit_seq=entries[-1].seq if entries else kept.audit_seq,
             audit_hash=entries[-1].hash if entries else kept.audit_hash,

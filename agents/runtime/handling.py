@@ -13,32 +13,43 @@ from typing import Any, Generic
 
 from agents.deciding import Agent, NoticesUnreadable, Refused, State
 from agents.runtime.documents import Document, Documents
-from agents.runtime.folding import Fold, Outcome, Plan, texts_of, was_handled
+from agents.runtime.folding import Fold, Plan, was_handled
 from agents.runtime.given import Given
 from agents.runtime.log import fault, log
 from agents.runtime.opening import Incoming, Rejection, open_delivery, rejection_of, sound
-from agents.runtime.outgoing import direct, rejected
-from agents.runtime.relay import UNCONFIRMED, Relay
 from agents.runtime.stepping import Steps
 from agents.runtime.tracing import trace_id
 from broker.port import Delivery
 from store.port import StoreError
 
-FAILED, REJECTED = "failed", "rejected"
+FAILED = "handler_failed"
 _NOT_FROM_THE_SENDER = {"sender_unknown", "sender_mismatch", "wrong_recipient", "not_for_you"}
 
 
 @dataclass(slots=True)
-class Batch:
-    """Deliveries taken together. ``outcomes`` grows; ``left`` are those without one."""
+class Batch(Generic[State]):
+    """Deliveries taken together, and what stands so far.
+
+    ``done`` are the plans that were committed, ``unattached`` rejections that no document knows of, and
+    ``failed`` deliveries with the reason for which the broker is to bring them again.
+    """
 
     deliveries: Sequence[Delivery]
-    outcomes: list[tuple[Delivery, Outcome]] = field(default_factory=list)
+    done: list[Plan[State]] = field(default_factory=list)
+    unattached: list[Rejection] = field(default_factory=list)
+    failed: list[tuple[Delivery, str]] = field(default_factory=list)
+
+    @property
+    def rejections(self) -> list[Rejection]:
+        return [*self.unattached, *(rejection for plan in self.done for rejection in plan.rejections)]
 
     @property
     def left(self) -> list[Delivery]:
-        settled = {id(delivery) for delivery, _ in self.outcomes}
-        return [delivery for delivery in self.deliveries if id(delivery) not in settled]
+        """Those that nothing was decided on: the store cannot be reached, they are to be handed back."""
+        seen = {id(delivery) for delivery, _ in self.failed}
+        seen |= {id(rejection.delivery) for rejection in self.unattached}
+        seen |= {id(item.delivery) for plan in self.done for item, _ in plan.outcomes}
+        return [delivery for delivery in self.deliveries if id(delivery) not in seen]
 
 
 class Handler(Generic[State]):
@@ -50,21 +61,16 @@ class Handler(Generic[State]):
         given: Given,
         documents: Documents[State],
         steps: Steps[State],
-        relay: Relay[State],
     ) -> None:
         self._agent = agent
         self._given = given
         self._documents = documents
         self._steps = steps
-        self._relay = relay
         self._notices_unreadable = isinstance(agent, NoticesUnreadable)
 
-    async def handle(self, deliveries: Sequence[Delivery], *, redriven: bool = False) -> Batch:
-        """Give every delivery its outcome: ``failed`` ones are to be tried again by the broker.
-
-        Those left without one met a store that cannot be reached: they are to be handed back.
-        """
-        batch = Batch(deliveries)
+    async def handle(self, deliveries: Sequence[Delivery], *, redriven: bool = False) -> Batch[State]:
+        """Decide on them and commit; what follows from it is still to be sent."""
+        batch: Batch[State] = Batch(deliveries)
         try:
             await self._together(batch, deliveries, redriven)
         except Exception as error:
@@ -72,51 +78,35 @@ class Handler(Generic[State]):
             await self._one_by_one(batch, redriven)
         return batch
 
-    async def _one_by_one(self, batch: Batch, redriven: bool) -> None:
+    async def _one_by_one(self, batch: Batch[State], redriven: bool) -> None:
         for delivery in batch.left:
             try:
                 await self._together(batch, [delivery], redriven)
             except StoreError as error:
                 if not await self._given.store.healthy():
                     return
-                self._failed(batch, delivery, "store_failed", error)
+                _note_failed(batch, delivery, "store_failed", error)
             except Exception as error:
-                self._failed(batch, delivery, "handler_failed", error)
+                _note_failed(batch, delivery, FAILED, error)
 
-    def _failed(self, batch: Batch, delivery: Delivery, reason: str, error: Exception) -> None:
-        log.error(
-            "message_failed",
-            message_id=sound(delivery.message_id),
-            queue=delivery.queue,
-            attempt=delivery.attempt,
-            trace_id=trace_id(delivery.headers.get("traceparent")),
-            **fault(error),
-        )
-        batch.outcomes.append((delivery, Outcome(FAILED, reason)))
-
-    async def _together(self, batch: Batch, deliveries: Sequence[Delivery], redriven: bool) -> None:
+    async def _together(self, batch: Batch[State], deliveries: Sequence[Delivery], redriven: bool) -> None:
         incoming, rejections = self._open(batch, deliveries, redriven)
         works: dict[str, list[Incoming | Rejection]] = {}
         for one in incoming:
             works.setdefault(one.key, []).append(one)
         unattached = []
         for rejection in rejections:
-            if self._may_be_news(rejection):
+            if self._may_be_news(rejection) and not redriven:
                 works.setdefault(rejection.subject, []).append(rejection)
             else:
                 unattached.append(rejection)
         await self._steps.put_aside(unattached)
-        done: list[Plan[State]] = []
-        try:
-            if works:
-                await self._prepare(incoming, await self._documents.get(works))
-                await self._steps.carry_out(
-                    {key: partial(_fold, items) for key, items in works.items()}, done
-                )
-        except Exception:
-            await self._finish(batch, done, unattached)
-            raise
-        await self._finish(batch, done, unattached)
+        batch.unattached += unattached
+        if works:
+            await self._prepare(incoming, await self._documents.get(works))
+            await self._steps.carry_out(
+                {key: partial(_fold, items) for key, items in works.items()}, batch.done
+            )
 
     async def _prepare(self, incoming: Sequence[Incoming], documents: Mapping[str, Document[State]]) -> None:
         """Let the agent look up what it needs for those that were not handled before."""
@@ -130,45 +120,8 @@ class Handler(Generic[State]):
             for one in fresh:
                 one.found = found.get(one.envelope.id)
 
-    async def _finish(
-        self, batch: Batch, done: Sequence[Plan[State]], unattached: Sequence[Rejection]
-    ) -> None:
-        """Send what was committed, tell the senders of what was rejected, note the outcomes."""
-        to_tell = [*unattached, *(rejection for plan in done for rejection in plan.to_tell)]
-        now = self._given.clock.now()
-        answers = {rejection.message_id: rejected(rejection, self._agent.party, now) for rejection in to_tell}
-        unsent = await self._relay.send(
-            [ready for plan in done for ready in plan.ready],
-            [direct(answer, self._given.wire_keys) for answer in answers.values() if answer is not None],
-            texts_of(done),
-        )
-        untold = {
-            message_id
-            for message_id, answer in answers.items()
-            if answer is not None and unsent.get(answer.id) == UNCONFIRMED
-        }
-        outcomes: list[tuple[Incoming | Rejection, Outcome]] = [
-            *((rejection, Outcome(REJECTED, rejection.reason)) for rejection in unattached),
-            *(outcome for plan in done for outcome in plan.outcomes),
-        ]
-        for rejection in [*unattached, *(rejection for plan in done for rejection in plan.rejections)]:
-            log.info(
-                "rejected",
-                message_id=rejection.message_id,
-                type=rejection.type,
-                sender=rejection.delivery.user,
-                reason=rejection.reason,
-                trace_id=trace_id(rejection.traceparent),
-            )
-        for item, outcome in outcomes:
-            if item.message_id in untold:
-                outcome = Outcome(FAILED, "not_published")
-            batch.outcomes.append((item.delivery, outcome))
-            if isinstance(item, Incoming) and item.span is not None:
-                item.span.end(now, outcome.kind, outcome.reason)
-
     def _open(
-        self, batch: Batch, deliveries: Sequence[Delivery], redriven: bool
+        self, batch: Batch[State], deliveries: Sequence[Delivery], redriven: bool
     ) -> tuple[list[Incoming], list[Rejection]]:
         incoming: list[Incoming] = []
         rejections: list[Rejection] = []
@@ -181,12 +134,10 @@ class Handler(Generic[State]):
                 except Refused as why:
                     opened = rejection_of(delivery, why.reason, why.remedy, why.fields)
                 except Exception as error:
-                    self._failed(batch, delivery, "handler_failed", error)
+                    _note_failed(batch, delivery, FAILED, error)
                     continue
             if isinstance(opened, Incoming):
                 incoming.append(opened)
-            elif redriven:
-                batch.outcomes.append((delivery, Outcome(REJECTED, opened.reason)))
             else:
                 rejections.append(opened)
         return incoming, rejections
@@ -206,3 +157,15 @@ def _fold(items: Sequence[Incoming | Rejection], fold: Fold[Any]) -> None:
             fold.take(item)
         else:
             fold.unreadable(item)
+
+
+def _note_failed(batch: Batch[Any], delivery: Delivery, reason: str, error: Exception) -> None:
+    log.error(
+        "message_failed",
+        message_id=sound(delivery.message_id),
+        queue=delivery.queue,
+        attempt=delivery.attempt,
+        trace_id=trace_id(delivery.headers.get("traceparent")),
+        **fault(error),
+    )
+    batch.failed.append((delivery, reason))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Generic
 
 from agents.deciding import State
+from agents.runtime.finishing import Finisher
 from agents.runtime.folding import Outcome
 from agents.runtime.given import Given
 from agents.runtime.handling import Handler
@@ -22,9 +23,10 @@ from store.port import Quarantined, StoreError
 class Redriving(Generic[State]):
     """Redrives messages of one agent's quarantine."""
 
-    def __init__(self, given: Given, handler: Handler[State]) -> None:
+    def __init__(self, given: Given, handler: Handler[State], finisher: Finisher[State]) -> None:
         self._given = given
         self._handler = handler
+        self._finisher = finisher
 
     async def redrive(self, message_id: str) -> Outcome:
         """Take a message again: ``accepted``, ``duplicate``, ``sent``, or still ``refused``, ``rejected``
@@ -62,6 +64,6 @@ class Redriving(Generic[State]):
             handle=None,
         )
         batch = await self._handler.handle([delivery], redriven=True)
-        if not batch.outcomes:
+        if batch.left:
             raise StoreError("the store cannot be reached")
-        return batch.outcomes[0][1]
+        return (await self._finisher.send(batch))[0][1]

@@ -45,6 +45,7 @@ class Relay(Generic[State]):
 
         ``texts`` are contents at hand, by reference; the rest is read from the vault.
         """
+        ready = [one for one in ready if one.entry.message_id not in self.in_flight]
         ids = {one.entry.message_id for one in ready}
         self.in_flight |= ids
         try:

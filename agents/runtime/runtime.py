@@ -19,6 +19,7 @@ from agents.deciding import Agent, State
 from agents.runtime.consuming import Lanes
 from agents.runtime.dead_letters import DeadLetters
 from agents.runtime.documents import Documents
+from agents.runtime.finishing import Finisher
 from agents.runtime.folding import Outcome
 from agents.runtime.given import Given
 from agents.runtime.handling import Handler
@@ -100,10 +101,11 @@ class Runtime(Generic[State]):
         self._sweep = Sweep(given, self._documents, self._relay)
         self._timers = Timers(given, steps, self._relay, look_again, self._stopping)
         steps.on_due = self._timers.consider
-        handler = Handler(agent, given, self._documents, steps, self._relay)
-        self._lanes = Lanes(handler, given.clock, batch, self._stopping)
+        handler = Handler(agent, given, self._documents, steps)
+        finisher = Finisher(agent.party, given, self._relay)
+        self._lanes = Lanes(handler, finisher, given.clock, batch, self._stopping)
         self._dead = DeadLetters(agent.party, given, batch, self._stopping) if dead_letters else None
-        self._redriving = Redriving(given, handler)
+        self._redriving = Redriving(given, handler, finisher)
 
     async def run(self) -> None:
         """Work until `stop` is called. Broker and store are the caller's to close.

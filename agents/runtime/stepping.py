@@ -6,6 +6,7 @@ failed was changed by somebody else, so it is loaded again and its messages are 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic
@@ -76,8 +77,23 @@ class Steps(Generic[State]):
 
     async def _commit(self, plans: Sequence[Plan[State]]) -> list[Plan[State]]:
         """Write these, and return those that won (or had nothing to write)."""
-        if contents := [content for plan in plans for content in plan.contents]:
-            await self._given.vault.put(contents)
+        contents = [content for plan in plans for content in plan.contents]
+        received = [content for plan in plans for content in plan.received]
+        if contents:
+            await self._given.vault.put(contents + received)
+            return await self._write(plans)
+        if not received:
+            return await self._write(plans)
+        won, kept = await asyncio.gather(
+            self._write(plans), self._given.vault.put(received), return_exceptions=True
+        )
+        if isinstance(kept, BaseException):
+            raise kept
+        if isinstance(won, BaseException):
+            raise won
+        return won
+
+    async def _write(self, plans: Sequence[Plan[State]]) -> list[Plan[State]]:
         writing = [(plan, plan.step) for plan in plans if plan.step is not None]
         won = [plan for plan in plans if plan.step is None]
         if not writing:

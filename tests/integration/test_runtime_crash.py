@@ -18,7 +18,6 @@ from broker.embedded import EmbeddedBroker
 from messages.notices import DeadlineWarned, MessageRejected, OutcomeNotified
 from ops.clocks import run_virtual
 from store import audit
-from store.connect import connect
 from tests.support.crashing import Gate, mortal_broker, mortal_store
 from tests.support.small_world import (
     AUDIT_SECRET,
@@ -46,19 +45,19 @@ class MortalWorld(World):
     async def one_life_and_another(self) -> None:
         """Run the mortal party until it dies, then once more."""
         connection = self.server.connect(self.mortal.party)
-        given = self.given(
+        given = await self.given(
             self.mortal.party,
             broker=mortal_broker(connection, self.gate),
             store=mortal_store(self.store(self.mortal.party), self.gate),
         )
-        runtime = self.start(self.mortal, given)
+        runtime = await self.start(self.mortal, given)
         self.kept_alive += [runtime, self.running.pop()]
         await self.gate.died.wait()
         assert isinstance(connection, EmbeddedBroker)
         connection.drop()
         self.life = 2
-        self.stores[self.mortal.party] = connect(f"sqlite:///{self.folder}", agent=self.mortal.party)
-        self.start(self.mortal)
+        self.stores[self.mortal.party] = self.open_store(self.mortal.party)
+        await self.start(self.mortal)
 
 
 async def exchange(folder: Path, mortal: Agent[Any], dies_at: int) -> tuple[dict[str, Any], bool]:
@@ -67,12 +66,12 @@ async def exchange(folder: Path, mortal: Agent[Any], dies_at: int) -> tuple[dict
     lives = asyncio.create_task(world.one_life_and_another())
     for other in (SmallHub(), SmallAgency("police")):
         if other.party != mortal.party:
-            world.start(other)
+            await world.start(other)
     await world.publish(a_referral())
     await world.until(world.exists)
     await world.publish(a_rating("case-ref-1", "nobody", "m-refused"), a_rating("case-ref-1"))
     await world.until(lambda: warned(world), 4 * 3600)
-    world.start(SmallAgency("health"))
+    await world.start(SmallAgency("health"))
     await world.until(world.closed, 4 * 3600)
     await asyncio.sleep(3 * 3600)
     await world.stop()

@@ -26,7 +26,7 @@ from tests.support.small_world import (
 @in_virtual_time
 async def test_a_referral_leads_to_one_outcome_with_the_content_in_it(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.start_all()
+    await world.start_all()
     await world.publish(a_referral())
     await world.until(world.closed)
     [told] = await world.inbox_of(SCHOOL)
@@ -41,7 +41,7 @@ async def test_a_case_is_one_trace_across_all_agents(tmp_path: Path) -> None:
     world = World(tmp_path)
     with Telemetry(folder=tmp_path / "spans", endpoint=None) as telemetry:
         for agent in (SmallHub(), SmallAgency("police"), SmallAgency("health")):
-            world.start(agent, tracer=telemetry.tracer(agent.party))
+            await world.start(agent, tracer=telemetry.tracer(agent.party))
         await world.publish(a_referral())
         await world.until(world.closed)
         await world.stop()
@@ -70,7 +70,7 @@ async def test_a_sender_with_a_trace_of_its_own_is_linked_to_the_trace_of_the_ca
     world = World(tmp_path)
     other = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"
     with Telemetry(folder=tmp_path / "spans", endpoint=None) as telemetry:
-        world.start(SmallHub(), tracer=telemetry.tracer("hub"))
+        await world.start(SmallHub(), tracer=telemetry.tracer("hub"))
         await world.publish(a_referral())
         await world.until(world.exists)
         await world.publish(replace(a_rating("case-ref-1"), traceparent=other))
@@ -89,7 +89,7 @@ async def test_a_sender_with_a_trace_of_its_own_is_linked_to_the_trace_of_the_ca
 @in_virtual_time
 async def test_without_tracing_a_senders_context_is_carried_on(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.start_all()
+    await world.start_all()
     context = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"
     await world.publish(replace(a_referral(), traceparent=context))
     await world.until(world.closed)
@@ -101,7 +101,7 @@ async def test_without_tracing_a_senders_context_is_carried_on(tmp_path: Path) -
 @in_virtual_time
 async def test_everything_sent_for_a_case_names_its_cause_and_its_beginning(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.start_all()
+    await world.start_all()
     await world.publish(a_referral())
     await world.until(world.closed)
     [told] = await world.inbox_of(SCHOOL)

@@ -270,7 +270,7 @@ def counter(prefix: str) -> Callable[[], str]:
 
 
 class World:
-    """Everybody around one embedded broker, each with a store in one folder."""
+    """Everybody around one broker, each with a store: on the embedded engines, in one folder."""
 
     def __init__(self, folder: Path, *, life: int = 1, known: Topology = TOPOLOGY) -> None:
         self.folder = folder
@@ -280,45 +280,58 @@ class World:
         self.running: list[tuple[Runtime[Any], asyncio.Task[None]]] = []
         self.stores: dict[str, Store] = {}
 
+    async def connect(self, party: str) -> Broker:
+        """A connection of a party to the broker."""
+        return self.server.connect(party)
+
+    def open_store(self, party: str) -> Store:
+        """A connection of a party to its store."""
+        return connect(f"sqlite:///{self.folder}", agent=party)
+
     def store(self, party: str) -> Store:
         """The store of a party, opened once."""
         if party not in self.stores:
-            self.stores[party] = connect(f"sqlite:///{self.folder}", agent=party)
+            self.stores[party] = self.open_store(party)
         return self.stores[party]
 
-    def given(self, party: str, *, broker: Broker | None = None, store: Store | None = None) -> Given:
+    async def given(self, party: str, *, broker: Broker | None = None, store: Store | None = None) -> Given:
         """What a runtime of this party needs."""
         store = store or self.store(party)
-        new_id = counter(f"{party}-{self.life}")
         return Given(
-            broker=broker or self.server.connect(party),
+            broker=broker or await self.connect(party),
             store=store,
             vault=Vault(store, b"v" * 32, AUDIT_SECRET, self.clock, counter(f"read-{party}-{self.life}")),
             quarantine=Quarantine(store, b"q" * 32),
             clock=self.clock,
-            new_id=new_id,
+            new_id=counter(f"{party}-{self.life}"),
             wire_keys=KEYS,
             audit_secret=AUDIT_SECRET,
         )
 
-    def start(self, agent: Agent[Any], given: Given | None = None, **options: Any) -> Runtime[Any]:
+    async def start(self, agent: Agent[Any], given: Given | None = None, **options: Any) -> Runtime[Any]:
         """Run an agent in the background."""
         options = {"look_again": timedelta(hours=1), "dead_letters": agent.party == "hub", **options}
-        runtime = Runtime(agent, given or self.given(agent.party), **options)
+        runtime = Runtime(agent, given or await self.given(agent.party), **options)
         task = asyncio.create_task(runtime.run(), name=f"{agent.party}-run")
         self.running.append((runtime, task))
         return runtime
 
-    def start_all(self) -> Runtime[Any]:
+    async def start_all(self, **options: Any) -> Runtime[Any]:
         """Run the hub and both agencies; returns the hub's runtime."""
         for agency in AGENCIES:
-            self.start(SmallAgency(agency))
-        return self.start(SmallHub())
+            await self.start(SmallAgency(agency), **options)
+        return await self.start(SmallHub(), **options)
 
     async def publish(self, *envelopes: Envelope) -> None:
         """As their senders do."""
         for envelope in envelopes:
-            await self.server.connect(envelope.source).publish([outbound(envelope)])
+            await self.publish_as(envelope.source, outbound(envelope))
+
+    async def publish_as(self, party: str, *messages: Outbound) -> None:
+        """Whatever a party sends, sound or not."""
+        broker = await self.connect(party)
+        await broker.publish(messages)
+        await broker.close()
 
     async def until(self, true: Callable[[], Awaitable[bool]], limit_s: float = LIMIT_S) -> None:
         """Wait for a condition, looking less and less often."""
@@ -351,7 +364,7 @@ class World:
 
     async def inbox_of(self, party: str) -> list[Envelope]:
         """Take everything out of a party's queues that nobody else consumes."""
-        broker = self.server.connect(party)
+        broker = await self.connect(party)
         found = []
         for lane in Lane:
             subscription = await broker.subscribe(queue_name(party, lane), prefetch=100)
@@ -360,6 +373,7 @@ class World:
                 await subscription.acknowledge(deliveries)
                 found += [from_wire(one.body, user=one.user, me=party, keys=KEYS)[0] for one in deliveries]
             await subscription.stop()
+        await broker.close()
         return found
 
     async def rejections_of(self, party: str) -> list[MessageRejected]:
