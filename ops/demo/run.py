@@ -55,11 +55,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """The whole run. ``packages`` are those that teams received, each once, in order of issue."""
+    """The whole run. ``packages`` are those that teams received, each once, in order of issue;
+    ``recipients`` are their teams by package."""
 
     engine: Mapping[str, str]
     rows: tuple[Row, ...]
-    packages: tuple[PackageIssued, ...] = field(default=())
+    packages: tuple[PackageIssued, ...] = ()
+    recipients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def as_expected(self) -> int:
@@ -140,4 +142,7 @@ def _result(desk: Desk, hub: DemoHub, world: World) -> DemoResult:
         rows.append(Row(outcome, expected, expected.differences(outcome, hub.partnership.clocks.zone)))
     packages = {p.package_id: p for p in desk.post.packages.values()}
     in_order = sorted(packages.values(), key=lambda p: (p.issued_at, p.package_id))
-    return DemoResult(hub.engine, tuple(rows), tuple(in_order))
+    recipients: dict[str, tuple[str, ...]] = {}
+    for party, package_id in sorted(desk.post.packages):
+        recipients[package_id] = (*recipients.get(package_id, ()), party.removeprefix("team."))
+    return DemoResult(hub.engine, tuple(rows), tuple(in_order), recipients)
