@@ -37,10 +37,10 @@ _MARK = "this-is-a-demo"
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of the demo, and the settings by which the commands see what it left behind."""
+    """What came of the demo, and the flags by which other commands see what it left behind."""
 
     result: DemoResult
-    settings: Settings
+    look_with: str
 
 
 def on_embedded(settings: Settings, told: Told) -> Ran:
@@ -70,7 +70,7 @@ def on_embedded(settings: Settings, told: Told) -> Ran:
             async with hub as running:
                 return await run_demo(running, told)
 
-    return Ran(run_virtual(play()), settings)
+    return Ran(run_virtual(play()), f"--data {folder}")
 
 
 async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
@@ -116,7 +116,7 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
                     children.check()
                     told(progress)
 
-                return Ran(await run_demo(hub, tell), settings)
+                return Ran(await run_demo(hub, tell), f"--config {folder / 'run' / processes.CONFIG}")
     finally:
         # Its queues hold nothing that anybody waits for; its databases stay to be looked at.
         management_of(settings).delete("vhosts", name)

@@ -23,6 +23,7 @@ from ops.serving import is_fresh
 from ops.settings import Settings
 
 COORDINATOR = "coordinator"
+CONFIG = "settings.toml"
 READY_LIMIT_S, STOP_LIMIT_S, LOOK_EVERY_S = 60.0, 30.0, 0.2
 _NOT_HANDED_ON = {"broker_url", "management_url", "agency_folder", "health_file"}
 
@@ -104,7 +105,7 @@ async def running(
     Problem
         when one of them does not become ready.
     """
-    config = folder / "settings.toml"
+    config = folder / CONFIG
     write_whole(config, as_toml(settings).encode())
     started: list[Child] = []
     try:

@@ -56,6 +56,8 @@ def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> 
 
 
 def _cell(value: object) -> Text:
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
     if isinstance(value, list):
         return Text(", ".join(str(one) for one in value))
     return Text("" if value is None else str(value), style=_STATE_STYLE.get(str(value), ""))

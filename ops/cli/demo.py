@@ -16,7 +16,9 @@ from ops import demonstrating
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
+from ops.demo.pages import write_packages
 from ops.demo.run import DemoResult, Progress
+from ops.engines import partnership_of
 from ops.problem import Problem
 from ops.settings import Settings
 
@@ -46,11 +48,15 @@ def demo(
         else:
             ran = asyncio.run(demonstrating.on_servers(settings, factor, shown.tell))
     result = ran.result
+    if out is not None:
+        written = write_packages(result, partnership_of(settings), out)
+        if not json_:
+            typer.echo(f"{len(written)} files in {out}")
     if json_:
         as_json(result.as_json())
     else:
         _draw(result)
-        typer.echo(f"Look around: mash cases --data {ran.settings.data}, then mash case ID --trace")
+        typer.echo(f"Look around: mash cases {ran.look_with}, then mash case ID --trace {ran.look_with}")
     if not result.ok:
         lines = [
             f"  {r.outcome.referral_id}: {'; '.join(r.differences)}" for r in result.rows if r.differences
@@ -99,13 +105,21 @@ def _draw(result: DemoResult) -> None:
                 said["referral_id"], said["category"].replace("_", " "), said["rag"], len(said["asked"]),
                 len(said["answered"]), said["found"], said["released"], said["sanitised"], said["withheld"],
                 said["waiting"], _short(said["issued_at"]), _short(said["due_at"]), said["on_time"],
-                said["sent_to"], said["as_expected"],
+                [_initials(team) for team in said["sent_to"]], said["as_expected"],
             ]
         )  # fmt: skip
     table(COLUMNS, rows)
+    teams = sorted({team for row in result.rows for team in row.outcome.sent_to})
+    typer.echo("sent to: " + ", ".join(f"{_initials(team)} {team}" for team in teams))
     engine = " and ".join(f"{part} {name}" for part, name in result.engine.items())
     typer.echo(f"{result.as_expected} of {len(result.rows)} as expected, on {engine}")
 
 
 def _short(moment: str | None) -> str:
     return moment[5:16].replace("T", " ") if moment else ""
+
+
+def _initials(team: str) -> str:
+    """A team in a column: ``police_child_abuse_investigation`` is ``pca-inv``."""
+    *words, last = team.split("_")
+    return "".join(word[0] for word in words) + "-" + last[:3]
