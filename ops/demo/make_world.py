@@ -70,8 +70,8 @@ NUMBERS = {
 }
 
 
-def main() -> None:
-    """Write every agency's people and records."""
+def main(to: Path = WORLD / "agencies") -> None:
+    """Write every agency's people and records into its folder."""
     people: dict[str, list[Row]] = {agency: [] for agency in PREFIX}
     records: dict[str, list[Row]] = {agency: [] for agency in PREFIX}
     by_hand = set()
@@ -82,7 +82,7 @@ def main() -> None:
         records[row["agency"]].append(row)
     _add_others(people, records, PEOPLE - len(by_hand))
     for agency in PREFIX:
-        folder = WORLD / "agencies" / agency
+        folder = to / agency
         suffix = "tsv" if agency == "education" else "csv"
         _write(folder / f"people.{suffix}", agency, PEOPLE_COLUMNS, people[agency])
         _write(folder / f"records.{suffix}", agency, RECORD_COLUMNS, records[agency])

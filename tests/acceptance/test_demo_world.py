@@ -1,0 +1,167 @@
+"""The whole sample world on the embedded engine: every outcome is the one that people wrote down."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from agents.partnership import Partnership, bundled, read_partnership
+from messages.words import Category, Rag
+from ops.clocks import LoopClock, run_virtual
+from ops.demo import make_world
+from ops.demo.pages import as_json, write_packages
+from ops.demo.run import START, DemoResult, Progress, run_demo
+from ops.demo.sample_world import WORLD, lay_out_agencies, read_world
+from ops.embedded_hub import EmbeddedHub, embedded_hub
+from store.audit_check import chains, verify_chain
+
+REFERRALS = tuple(file.stem for file in sorted((WORLD / "referrals").glob("*.json")))
+FIELDS = (
+    "referral_id", "case_id", "category", "rag", "asked", "answered", "found", "released", "sanitised",
+    "withheld", "waiting", "issued_at", "due_at", "on_time", "sent_to", "as_expected",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run of the demo and what it left behind."""
+
+    result: DemoResult
+    progress: list[Progress]
+    bad_chains: list[str]
+    unsettled: int
+    dead: int
+    partnership: Partnership
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    return _run(tmp_path_factory.mktemp("demo"))
+
+
+def _run(folder: Path) -> Ran:
+    partnership = read_partnership(bundled("staffordshire-2012"))
+    agencies = lay_out_agencies(folder / "agencies")
+    numbers = itertools.count(1)
+
+    async def play() -> Ran:
+        progress: list[Progress] = []
+        hub = embedded_hub(
+            folder / "hub",
+            partnership,
+            agencies,
+            secret=b"d" * 32,
+            clock=LoopClock(START),
+            new_id=lambda: f"id-{next(numbers)}",
+        )
+        async with hub as running:
+            result = await run_demo(running, progress.append)
+            return Ran(result, progress, *await _left_behind(running), partnership)
+
+    return run_virtual(play())
+
+
+async def _left_behind(hub: EmbeddedHub) -> tuple[list[str], int, int]:
+    """Audit chains that do not verify, documents with something unsent, messages nobody could handle."""
+    for runtime in hub.runtimes.values():
+        await runtime.settle()
+    secret = hub.given.audit_secret
+    bad = [key async for key in chains(hub.store) if await verify_chain(hub.store, key, secret)]
+    unsettled = [(await runtime.health()).unsettled for runtime in hub.runtimes.values()]
+    return bad, sum(unsettled), len(await hub.given.quarantine.listed())
+
+
+@pytest.mark.parametrize("form", REFERRALS)
+def test_a_referral_of_the_sample_world_comes_out_as_the_guidance_says(ran: Ran, form: str) -> None:
+    number = form.partition("-")[0]
+    row = next(r for r in ran.result.rows if r.outcome.referral_id == f"DEMO-{number}")
+    assert row.differences == ()
+
+
+def test_every_form_has_a_row_and_all_are_as_expected(ran: Ran) -> None:
+    assert len(ran.result.rows) == len(REFERRALS) >= 35
+    assert ran.result.ok
+    assert ran.result.as_expected == len(REFERRALS)
+
+
+def test_what_is_printed_as_json_has_the_fields_that_were_asked_for(ran: Ran) -> None:
+    said = ran.result.as_json()
+    assert said["engine"] == {"broker": "embedded", "store": "sqlite"}
+    assert said["as_expected"] == said["total"] == len(said["referrals"])
+    assert all(tuple(row) == FIELDS for row in said["referrals"])
+    assert [r["referral_id"] for r in said["referrals"] if r["case_id"] is None] == ["DEMO-28"]
+
+
+def test_the_audit_verifies_and_nothing_is_left_to_send(ran: Ran) -> None:
+    assert ran.bad_chains == []
+    assert ran.unsettled == 0
+
+
+def test_only_what_the_hub_refused_on_purpose_is_in_quarantine(ran: Ran) -> None:
+    assert ran.dead == sum(len(row.expected.rejected) for row in ran.result.rows)
+
+
+def test_what_was_not_released_is_in_no_package(ran: Ran) -> None:
+    sent = "".join(map(as_json, ran.result.packages))
+    kept_back = {
+        "POL-0401", "POL-0501", "PHC-0601", "PHC-0602", "EDU-0801", "POL-0901", "AMH-1101", "PHC-1201",
+        "POL-1301", "HOU-1401", "POL-1501", "HOU-3101", "CAM-3301",
+    }  # fmt: skip
+    with (WORLD / "by_hand" / "records.csv").open(encoding="utf-8", newline="") as stream:
+        texts = {row["record"]: row["text"] for row in csv.DictReader(stream)}
+    assert kept_back <= texts.keys()
+    assert [record for record in sorted(kept_back) if texts[record] in sent] == []
+    assert texts["POL-0201"] in sent
+
+
+def test_packages_are_written_as_json_and_as_pages(ran: Ran, tmp_path: Path) -> None:
+    files = write_packages(ran.result, ran.partnership, tmp_path)
+    assert len(files) == 2 * len(ran.result.packages)
+    assert all(file.stat().st_mode & 0o077 == 0 for file in files)
+    page = (tmp_path / "DEMO-15-v1.html").read_text(encoding="utf-8")
+    assert "Still waiting for:</strong> Staffordshire Police" in page
+    assert "Children&#x27;s Social Work Team, Staffordshire and Police Child Abuse Investigation Unit" in page
+    hidden = (tmp_path / "DEMO-42-v1.html").read_text(encoding="utf-8")
+    assert "Lollipond" not in hidden
+
+
+def test_progress_goes_from_nothing_to_everything(ran: Ran) -> None:
+    assert ran.progress[0].received == 0
+    last = ran.progress[-1]
+    assert (last.received, last.ended) == (last.total, last.total)
+    assert last.packages == len(ran.result.packages)
+    assert [p.ended for p in ran.progress] == sorted(p.ended for p in ran.progress)
+
+
+def test_a_second_run_says_the_same_at_the_same_times(ran: Ran, tmp_path: Path) -> None:
+    assert _run(tmp_path).result.as_json() == ran.result.as_json()
+
+
+def test_the_world_has_every_category_source_and_rating(ran: Ran) -> None:
+    world = read_world(ran.partnership)
+    assert {form.category for form in world.forms.values()} == set(Category)
+    assert {form.source for form in world.forms.values()} == set(ran.partnership.sources)
+    assert {expected.rag for expected in world.expected.values()} == {*Rag, None}
+    assert all(e.paragraphs and e.requirements and e.why for e in world.expected.values())
+
+
+def test_the_agencies_files_are_what_the_generator_writes(tmp_path: Path) -> None:
+    make_world.main(tmp_path)
+    made = {file.relative_to(tmp_path): file.read_text() for file in tmp_path.glob("*/*.*")}
+    assert len(made) == 2 * len(make_world.PREFIX)
+    assert [name for name, text in made.items() if (WORLD / "agencies" / name).read_text() != text] == []
+
+
+def test_some_two_thousand_people_are_known_to_the_agencies_and_many_to_several() -> None:
+    agencies_of: Counter[str] = Counter()
+    for file in (WORLD / "agencies").glob("*/people.*"):
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter="\t" if file.suffix == ".tsv" else ","))
+        agencies_of[file.parent.name] = len(rows)
+    assert len(agencies_of) >= 8
+    assert 2000 <= sum(agencies_of.values()) <= 4000
