@@ -39,7 +39,12 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="MASH_", frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+        env_prefix="MASH_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_default=True,
     )
 
     broker_url: SecretStr | None = Field(
