@@ -121,7 +121,7 @@ class Clocks(_Configured):
     blue_working_days: int = Field(gt=0)
     blue_due_at: time
     warn_at_percent: tuple[int, ...]
-    issue_within_minutes: int = Field(ge=0)
+    issue_ahead_minutes: int = Field(ge=0)
     escalation_red_minutes: int = Field(gt=0)
     escalation_hours: int = Field(gt=0)
     record_back_hours: int = Field(gt=0)
@@ -135,8 +135,8 @@ class Clocks(_Configured):
         return ZoneInfo(self.timezone)
 
     @property
-    def issue_within(self) -> timedelta:
-        return timedelta(minutes=self.issue_within_minutes)
+    def issue_ahead(self) -> timedelta:
+        return timedelta(minutes=self.issue_ahead_minutes)
 
     @property
     def red(self) -> timedelta:

@@ -42,7 +42,7 @@ class PackageAgreed(Said):
     """A manager agrees that the package goes out. [D19, E12]
 
     ``if_incomplete`` says what happens while something is outstanding: ``wait`` until the decision set
-    is complete, or ``partial_at_due``: at the hub's target, not before, a partial package goes out
+    is complete, or ``partial_at_due``: shortly before the hub's target a partial package goes out
     that names what is missing.
     """
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from functools import partial
 
 from agents.coordinator import gaps, length, record_back, release_gate, teams
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Route
+from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
 from agents.coordinator.people import lane, who_may_be_named
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
+from agents.partnership import Clocks
 from messages.notices import OutcomeNotified
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued, ReleasedElement, Suggestion
 from messages.sealing import KeepingContext
@@ -87,13 +89,20 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
 
 
 def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
-    """Issue what has been agreed, as soon as it is complete, or at the due time with gaps. [D19, E12]"""
+    """Issue what has been agreed, as soon as it is complete, or with gaps in time for the deadline.
+    [D19, E12]"""
     agreement, rating = case.agreement, case.rating
     if agreement is None or rating is None or agreement.round != case.round.number:
         return Decided(case)
-    if gaps.waiting_for(case) and setting.now < rating.due_at:
+    if gaps.waiting_for(case) and setting.now < issue_at(rating, setting.partnership.clocks):
         return Decided(case)
     return _issue(case, agreement.by, setting)
+
+
+def issue_at(rating: Rating, clocks: Clocks) -> datetime:
+    """When a package agreed with its gaps goes out: shortly before the deadline, so that it is there by
+    then. READ: "within two hours" is kept by a package that has arrived, not by one that leaves. [E12]"""
+    return rating.due_at - clocks.issue_ahead
 
 
 def has_news(case: Case) -> bool:
@@ -116,28 +125,12 @@ def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
     """Issue what is new, in as many packages as it takes to stay under the size of a message."""
     sending: list[Sending] = []
     facts: list[Fact] = []
-    on_time = _on_time(case, setting)
     for elements in length.in_parts(_not_sent_yet(case), partial(_bytes_of, case)):
-        issued = _issue_one(case, elements, agreed_by, on_time, setting)
+        issued = _issue_one(case, elements, agreed_by, setting)
         case = issued.state
         sending.extend(issued.sending)
         facts.extend(issued.facts)
     return Decided(case, tuple(sending), tuple(facts))
-
-
-def _on_time(case: Case, setting: Setting) -> bool:
-    """Whether a package that goes out now keeps the due time.
-
-    What was agreed to go at the due time is issued by the clock, which is never early, so it cannot leave
-    before it: it has a few minutes to be on its way. [E12]
-    """
-    rating, agreement = case.rating, case.agreement
-    if rating is None or agreement is None:
-        return False
-    latest = rating.due_at
-    if agreement.at <= rating.due_at and agreement.if_incomplete == "partial_at_due":
-        latest += setting.partnership.clocks.issue_within
-    return setting.now <= latest
 
 
 def _bytes_of(case: Case, released: ReleasedElement) -> int:
@@ -148,7 +141,7 @@ def _bytes_of(case: Case, released: ReleasedElement) -> int:
 
 
 def _issue_one(
-    case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, on_time: bool, setting: Setting
+    case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, setting: Setting
 ) -> Decided[Case]:
     rating, direction = case.rating, case.round.direction
     if rating is None or direction is None:
@@ -174,7 +167,7 @@ def _issue_one(
         received_at=case.received_at,
         due_at=rating.due_at,
         issued_at=setting.now,
-        on_time=on_time,
+        on_time=setting.now <= rating.due_at,
         marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),

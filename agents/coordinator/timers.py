@@ -17,6 +17,8 @@ from agents.deciding import Decided, Fact, Sending
 from agents.partnership import Clocks
 from messages.notices import DeadlineBreached, DeadlineWarned, Timer
 
+_ISSUE = "issue/"
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -72,6 +74,9 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
     yield from _warnings(case, clocks)
     number, rating = case.round.number, case.rating
     if not case.round_packages:
+        if case.agreement is not None:
+            at = package.issue_at(rating, clocks)
+            yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
         yield Pending(
             rating.due_at, f"target/{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at
         )
@@ -100,10 +105,8 @@ def _warnings(case: Case, clocks: Clocks) -> Iterator[Pending]:
 def _happen(case: Case, item: Pending, setting: Setting) -> Decided[Case]:
     if item.percent is not None and item.agency is not None:
         return _warn(case, item, item.agency, item.percent)
-    if item.timer == "hub_target" and case.agreement is not None:
-        issued = package.issue_if_due(case, setting)
-        if issued.sending:
-            return issued
+    if item.key.startswith(_ISSUE):
+        return package.issue_if_due(case, setting)
     return _breach(case, item, setting)
 
 
