@@ -108,7 +108,7 @@ async def run_demo(
 
 
 async def _play(desk: Desk, hub: DemoHub, progress: Callable[[Progress], None]) -> None:
-    last = max(scenario.script.received for scenario in desk.scenarios)
+    last = max(scenario.received for scenario in desk.scenarios)
     wait = LOOK_EVERY
     while True:
         changed, next_at = await desk.look()

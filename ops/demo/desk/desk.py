@@ -23,7 +23,7 @@ from ops.demo.desk.script import Script
 from ops.demo.hub import DemoHub
 from store.port import Kept
 
-LOOK_EVERY = timedelta(minutes=1)
+LOOK_EVERY = timedelta(minutes=2)
 LOOK_AT_LEAST_EVERY = timedelta(minutes=8)
 """How long the desk waits before it looks again, while nothing happens."""
 
@@ -35,6 +35,7 @@ class Scenario:
     """A referral on its way: its form, its script, and the case as it was last seen.
 
     ``next_at`` is when somebody says something next; ``stale`` means that this has to be thought over.
+    ``postponed`` is how much later everything is than the script has it.
     """
 
     form: ReferralReceived
@@ -46,9 +47,15 @@ class Scenario:
     quiet_since: datetime | None = None
     stale: bool = True
     next_at: datetime | None = None
+    postponed: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         self.case_id = case_id_for(self.form.source, self.form.referral_id)
+
+    @property
+    def received(self) -> datetime:
+        """When the source brings the referral."""
+        return self.script.received + self.postponed
 
     @property
     def message_id(self) -> str:
@@ -72,7 +79,13 @@ class Desk:
         self.scenarios = [Scenario(forms[referral], script) for referral, script in scripts.items()]
 
     async def open(self) -> None:
-        """Take the places of staff, teams, sources and agencies that work by hand."""
+        """Take the places of staff, teams, sources and agencies that work by hand.
+
+        When the first referral should have come already, all of them come later by as much.
+        """
+        late = self._hub.clock.now() - min(s.script.received for s in self.scenarios)
+        for scenario in self.scenarios:
+            scenario.postponed = max(late, timedelta(0))
         p = self._hub.partnership
         await self.post.open(
             [
@@ -123,7 +136,7 @@ class Desk:
 
     async def _submit(self, scenario: Scenario, now: datetime) -> datetime | None:
         """Bring the referral when its time has come; returns when that is, or was just now."""
-        at = scenario.script.received
+        at = scenario.received
         if scenario.submitted:
             return None
         if at <= now:
@@ -157,10 +170,16 @@ class Desk:
     def _acts(self, scenario: Scenario, case: Case) -> list[Act]:
         since = scenario.quiet_since or case.received_at
         scene = Scene(case, scenario.script, self._cast, self.post.in_hand, since)
-        to_do = [act for act in _all(scene) if act.key not in scenario.done]
+        to_do = [act for act in _without_haste(list(_all(scene))) if act.key not in scenario.done]
         return to_do or [act for act in field_teams.outcome(scene) if act.key not in scenario.done]
 
 
 def _all(scene: Scene) -> Iterator[Act]:
     for play in _PLAYS:
         yield from play(scene)
+
+
+def _without_haste(acts: list[Act]) -> list[Act]:
+    """Nobody agrees a package while somebody is about to dispute a decision."""
+    disputed = any(act.key.startswith("dispute/") for act in acts)
+    return [act for act in acts if not (disputed and act.key.startswith("agreement/"))]

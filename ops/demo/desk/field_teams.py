@@ -9,8 +9,6 @@ from messages.confidential import Confidential
 from messages.package import InformationRequested, OutcomeReported, PackageAcknowledged
 from ops.demo.desk.acts import A_MOMENT, AN_HOUR, Act, Scene
 
-QUIET_FOR = 6 * A_MOMENT
-
 
 def acts(scene: Scene) -> Iterator[Act]:
     """Acknowledgements of what arrived, and the question of a team that needs more."""
@@ -54,7 +52,7 @@ def outcome(scene: Scene) -> Iterator[Act]:
     team = play.team if play else last.recipients[0]
     yield Act(
         "outcome",
-        max(last.issued_at + AN_HOUR, scene.quiet_since + QUIET_FOR),
+        max(last.issued_at + AN_HOUR, scene.quiet_since + AN_HOUR),
         f"team.{team}",
         OutcomeReported(
             package_id=last.package_id,
