@@ -279,13 +279,18 @@ class World:
         self.server = EmbeddedServer(folder / "broker.sqlite", known, self.clock)
         self.running: list[tuple[Runtime[Any], asyncio.Task[None]]] = []
         self.stores: dict[str, Store] = {}
+        self.opened: list[Store] = []
 
     async def connect(self, party: str) -> Broker:
         """A connection of a party to the broker."""
         return self.server.connect(party)
 
     def open_store(self, party: str) -> Store:
-        """A connection of a party to its store."""
+        """A connection of a party to its store, besides the one that the test looks through."""
+        self.opened.append(self.connection_to_store(party))
+        return self.opened[-1]
+
+    def connection_to_store(self, party: str) -> Store:
         return connect(f"sqlite:///{self.folder}", agent=party)
 
     def store(self, party: str) -> Store:
@@ -367,10 +372,12 @@ class World:
         broker = await self.connect(party)
         found = []
         for lane in Lane:
+            waiting = await broker.depth(queue_name(party, lane))
             subscription = await broker.subscribe(queue_name(party, lane), prefetch=100)
-            while await broker.depth(queue_name(party, lane)):
+            while waiting > 0:
                 deliveries = await subscription.take(100)
                 await subscription.acknowledge(deliveries)
+                waiting -= len(deliveries)
                 found += [from_wire(one.body, user=one.user, me=party, keys=KEYS)[0] for one in deliveries]
             await subscription.stop()
         await broker.close()
@@ -379,6 +386,21 @@ class World:
     async def rejections_of(self, party: str) -> list[MessageRejected]:
         """The rejections among what a party has been sent."""
         return [e.payload for e in await self.inbox_of(party) if isinstance(e.payload, MessageRejected)]
+
+    async def rejections_at(self, party: str, count: int, limit_s: float = LIMIT_S) -> list[MessageRejected]:
+        """The rejections that a party is sent, once there are so many."""
+        found: list[MessageRejected] = []
+
+        async def enough() -> bool:
+            found.extend(await self.rejections_of(party))
+            return len(found) >= count
+
+        await self.until(enough, limit_s)
+        return found
+
+    async def in_quarantine(self, party: str, count: int) -> bool:
+        """Whether a party has so many messages in quarantine."""
+        return len(await self.store(party).quarantined()) == count
 
     async def stop(self) -> None:
         """Stop all runtimes gracefully."""
@@ -391,5 +413,5 @@ class World:
         """Stop, and leave the files."""
         await self.stop()
         self.server.close()
-        for store in self.stores.values():
+        for store in self.opened:
             await store.close()

@@ -31,6 +31,7 @@ class ServersWorld(World):
         self.life = 1
         self.running = []
         self.stores = {}
+        self.opened = []
 
     async def open(self) -> None:
         """Provision what is needed."""
@@ -41,12 +42,12 @@ class ServersWorld(World):
     async def connect(self, party: str) -> Broker:
         return await self.engine.connect(party)
 
-    def open_store(self, party: str) -> Store:
+    def connection_to_store(self, party: str) -> Store:
         return connect(self._mongo_url, agent=f"{self._prefix}-{party}")
 
     async def close(self) -> None:
         await self.stop()
-        for store in self.stores.values():
+        for store in self.opened:
             await store.close()
         await self.engine.end()
         async with pymongo.AsyncMongoClient[dict[str, Any]](self._mongo_url) as client:

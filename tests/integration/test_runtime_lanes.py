@@ -1,0 +1,154 @@
+"""Urgent work goes first; a batch is one write; the rest of the queue keeps its order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agents.deciding import Decided
+from messages.envelope import Envelope, Lane
+from store.port import Step
+from tests.support.small_world import (
+    SmallHub,
+    SmallState,
+    World,
+    a_rating,
+    a_referral,
+    in_virtual_time,
+)
+
+
+class NotesTheOrder(SmallHub):
+    def __init__(self) -> None:
+        self.order: list[str] = []
+
+    def decide(
+        self, state: SmallState | None, envelope: Envelope, now: datetime, found: Any
+    ) -> Decided[SmallState]:
+        self.order.append(envelope.id)
+        return super().decide(state, envelope, now, found)
+
+
+class CountingStore:
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.commits: list[int] = []
+        self.loads = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def load(self, keys: Sequence[str]) -> Any:
+        self.loads += 1
+        return await self._inner.load(keys)
+
+    async def commit(self, steps: Sequence[Step]) -> Any:
+        self.commits.append(len(steps))
+        return await self._inner.commit(steps)
+
+
+@in_virtual_time
+async def test_urgent_messages_are_handled_before_routine_ones_that_came_earlier(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.publish(*(a_referral(n) for n in range(200)))
+    await world.publish(*(replace(a_referral(n), lane=Lane.URGENT) for n in range(200, 210)))
+    hub = NotesTheOrder()
+    await world.start(hub)
+    await world.until(lambda: world.exists("case-ref-199"))
+    assert hub.order[:10] == [f"m-ref-{n}" for n in range(200, 210)]
+    assert hub.order[10:] == [f"m-ref-{n}" for n in range(200)]
+    await world.close()
+
+
+@in_virtual_time
+async def test_routine_work_goes_on_while_urgent_work_never_ends(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    hub = NotesTheOrder()
+    await world.start(hub)
+    await world.publish(*(replace(a_referral(n), lane=Lane.URGENT) for n in range(1, 100)))
+    await world.publish(a_referral(0))
+    published = 100
+    while "m-ref-0" not in hub.order and published < 5_000:
+        await world.publish(replace(a_referral(published), lane=Lane.URGENT))
+        published += 1
+    assert published < 5_000
+    await world.close()
+
+
+@in_virtual_time
+async def test_what_waits_is_taken_together_and_written_in_one_go(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    store: Any = CountingStore(world.store("hub"))
+    await world.publish(*(a_referral(n) for n in range(40)))
+    await world.publish(*(a_rating(f"case-ref-{n}", message_id=f"m-rating-{n}") for n in range(20)))
+    await world.start(SmallHub(), await world.given("hub", store=store))
+    await world.until(lambda: world.has("rag", "case-ref-19"))
+    assert store.commits == [40]
+    kept = (await world.store("hub").load(["case-ref-0"]))["case-ref-0"]
+    assert kept.version == 1
+    assert kept.inbox == {"m-ref-0", "m-rating-0"}
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_document_at_hand_is_not_loaded_again(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    store: Any = CountingStore(world.store("hub"))
+    await world.start(SmallHub(), await world.given("hub", store=store))
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    loads = store.loads
+    for n in range(10):
+        await world.publish(a_rating("case-ref-1", message_id=f"m-{n}"))
+    await world.until(handled(world, "m-9"))
+    assert store.loads == loads
+    await world.close()
+
+
+@in_virtual_time
+async def test_documents_beyond_the_room_in_memory_are_loaded_when_needed(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.start_all(documents=3)
+    await world.publish(*(a_referral(n) for n in range(50)))
+    for n in range(50):
+        await world.until(lambda n=n: world.closed(f"case-ref-{n}"))  # type: ignore[misc]
+    await world.stop()
+    for n in range(50):
+        acts = [json.loads(e.body)["act"] for e in await world.store("hub").audit(f"case-ref-{n}")]
+        assert sorted(acts) == ["answered", "answered", "closed", "opened"]
+    await world.close()
+
+
+@in_virtual_time
+async def test_no_content_stays_in_memory_after_its_step(tmp_path: Path) -> None:
+    seen: list[bool] = []
+
+    class Looks(SmallHub):
+        def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[SmallState]:
+            if state is not None:
+                seen.append("content" in state)
+            decided = super().decide(state, envelope, now, found)
+            return Decided({**decided.state, "content": envelope}, decided.sending, decided.facts)
+
+        def dump(self, state: SmallState) -> str:
+            return json.dumps({name: value for name, value in state.items() if name != "content"})
+
+    world = World(tmp_path)
+    await world.start(Looks())
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    await world.publish(a_rating("case-ref-1"))
+    await world.until(lambda: world.has("rag"))
+    assert seen == [False]
+    await world.close()
+
+
+def handled(world: World, message_id: str, key: str = "case-ref-1") -> Any:
+    async def it_was() -> bool:
+        return message_id in (await world.store("hub").load([key]))[key].inbox
+
+    return it_was
