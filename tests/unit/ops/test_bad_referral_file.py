@@ -34,7 +34,7 @@ def ended_badly(tmp_path: Path, text: str) -> str:
     return ended.stderr
 
 
-@pytest.mark.parametrize("date", [TEXT, "2005-02-30", "01/04/2005"])
+@pytest.mark.parametrize("date", [pytest.param(TEXT, id="a remark"), "2005-02-30", "01/04/2005"])
 def test_a_bad_date_of_birth_is_named_by_its_place(tmp_path: Path, date: str) -> None:
     people = [{"person_id": "p1", "part": "child", "date_of_birth": date}]
     said = ended_badly(tmp_path, json.dumps({**SOUND, "people": people}))
@@ -42,7 +42,9 @@ def test_a_bad_date_of_birth_is_named_by_its_place(tmp_path: Path, date: str) ->
     assert date not in said
 
 
-@pytest.mark.parametrize("moment", [TEXT, "2012-03-05", "2012-03-05T09:00:00", 1330938000])
+@pytest.mark.parametrize(
+    "moment", [pytest.param(TEXT, id="a remark"), "2012-03-05", "2012-03-05T09:00:00", 1330938000]
+)
 def test_a_bad_moment_is_named_by_its_place(tmp_path: Path, moment: object) -> None:
     assert "made_at: " in ended_badly(tmp_path, json.dumps({**SOUND, "made_at": moment}))
 
