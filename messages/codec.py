@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cache
+from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -36,6 +37,7 @@ from messages.words import Id, Said
 MAX_BYTES = 262_144
 _DATA = ', "data": '
 _UNREADABLE = "(whole): json_invalid"
+_REF_DIGITS = 32
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -99,11 +101,20 @@ def _with_sealed(event: str, texts: list[str], head: Mapping[str, str], keys: Wi
     return f'{event[:-1]}, "sealed": "{token}"}}'.encode()
 
 
+def received_ref(source: str, subject: str, message_id: str) -> str:
+    """The reference under which the vault keeps the texts of a message that came in.
+
+    It names sender and subject too: a sender that gives its message the id of another's, or of one about
+    another case, must not make the one stand for the content of the other.
+    """
+    return sha256(f"{source}\n{subject}\n{message_id}".encode()).hexdigest()[:_REF_DIGITS]
+
+
 def from_wire(body: bytes, *, user: str | None, me: str, keys: WireKeys) -> tuple[Envelope, list[str]]:
     """Check and open an incoming message: size, sender, shape, version, seal, payload, in that order.
 
     ``user`` is the party that the broker vouches for; ``me`` is the receiving party. Returns the
-    message and the list of its sealed texts (whose references are ``<message id>#<n>``).
+    message and the list of its sealed texts (whose references are ``<received_ref>#<n>``).
 
     Raises
     ------
@@ -130,7 +141,8 @@ def from_wire(body: bytes, *, user: str | None, me: str, keys: WireKeys) -> tupl
     texts = _opened(head, keys)
     if texts is None:
         raise Unacceptable("not_sealed", ("sealed",))
-    event = _read(_event_of(declaration.payload), body, OpeningContext(texts, head.id))
+    opening = OpeningContext(texts, received_ref(head.source, head.subject, head.id))
+    event = _read(_event_of(declaration.payload), body, opening)
     if isinstance(event, tuple):
         plain = any(problem.endswith(": not_sealed") for problem in event)
         raise Unacceptable("not_sealed" if plain else "payload_invalid", event)

@@ -102,17 +102,17 @@ def put_in_places(body: str, refs_to_place: Mapping[str, int]) -> str:
 
 
 class OpeningContext:
-    """Validation: ``{"sealed": n}`` becomes the text, and gets the reference ``<message id>#<n>``."""
+    """Validation: ``{"sealed": n}`` becomes the text, and gets the reference ``<blob_ref>#<n>``."""
 
-    def __init__(self, texts: list[str], message_id: str) -> None:
+    def __init__(self, texts: list[str], blob_ref: str) -> None:
         self._texts = texts
-        self._message_id = message_id
+        self._blob_ref = blob_ref
 
     def read(self, form: dict[str, Any]) -> Confidential:
         place = form["sealed"]
         if not isinstance(place, int) or isinstance(place, bool) or place < 0 or len(form) != 1:
             raise KeyError("sealed")
-        return Confidential(self._texts[place], f"{self._message_id}#{place}")
+        return Confidential(self._texts[place], f"{self._blob_ref}#{place}")
 
 
 class SealingContext:

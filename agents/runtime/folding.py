@@ -19,7 +19,7 @@ from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
 from agents.runtime.outgoing import Ready, rejected
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
-from messages.codec import to_outbox
+from messages.codec import received_ref, to_outbox
 from messages.envelope import Envelope
 from store import audit
 from store.port import Kept, Step
@@ -156,7 +156,9 @@ class Fold(Generic[State]):
         """Keep the content of an accepted message; once more when it comes again, which changes nothing
         unless the first time was cut short between the step and the vault."""
         if incoming.texts:
-            self._received.append((incoming.message_id, self._key, list(incoming.texts)))
+            said = incoming.envelope
+            blob_ref = received_ref(said.source, said.subject, said.id)
+            self._received.append((blob_ref, self._key, list(incoming.texts)))
 
     def _was_handled(self, message_id: str, redriven: bool) -> bool:
         return was_handled(self._document.kept.inbox, message_id, redriven) or was_handled(

@@ -19,6 +19,7 @@ from tests.support.small_world import (
     World,
     a_rating,
     a_referral,
+    an_answer,
     in_virtual_time,
     outbound,
     said_by,
@@ -167,3 +168,22 @@ async def test_an_agency_that_cannot_read_a_request_tells_the_hub(tmp_path: Path
     [item] = await world.store("agency.police").quarantined()
     assert item.user == "hub"
     await world.close()
+
+
+@in_virtual_time
+async def test_a_message_with_the_id_of_anothers_never_stands_for_the_others_content(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.start(SmallHub())
+    await world.publish(a_referral(1), a_referral(2))
+    await world.until(lambda: world.exists("case-ref-2"))
+    for agency, case in (("police", "case-ref-1"), ("health", "case-ref-2")):
+        await world.publish(an_answer(agency, case, message_id="m-the-same"))
+    await world.until(lambda: answered(world, "case-ref-2"))
+    [ref] = (await world.case("case-ref-2"))["answers"].values()
+    vault = (await world.given("hub")).vault
+    assert await vault.texts_for_sending([ref]) == {ref: "SECRET of health"}
+    await world.close()
+
+
+async def answered(world: World, key: str) -> bool:
+    return bool((await world.case(key)).get("answers"))

@@ -143,7 +143,7 @@ class SmallHub(_Small):
             referral_id=envelope.subject,
             outcome="passed_to_teams",
             reason_code="done",
-            reason=Confidential.kept(min(answers.values())),
+            reason=Confidential.kept(answers[min(answers)]),
         )
         after = {**state, "answers": answers, "open": False, "due": None}
         return Decided(after, (Sending(SCHOOL, told),), (*facts, Fact("closed")))
@@ -182,18 +182,7 @@ class SmallAgency(_Small):
         said = envelope.payload
         if not isinstance(said, CheckRequested):
             return Decided({"case": envelope.subject, "rejected": 1})
-        element = ElementRevealed(
-            element_id=f"{self.agency}-1",
-            about=(said.people[0].person_id,),
-            kind="visit",
-            owner=self.agency,
-            marking="official",
-            text=Confidential(f"SECRET of {self.agency}"),
-            record=SourceRecord(document="doc-1", sha256="0" * 64, span=(0, 10)),
-        )
-        answer = CheckAnswered(
-            request_id=said.request_id, agency=self.agency, state=AnswerState.FOUND, elements=(element,)
-        )
+        answer = the_answer_of(self.agency)
         return Decided(
             {"case": envelope.subject, "answered": True},
             (Sending("hub", answer, envelope.lane),),
@@ -202,6 +191,25 @@ class SmallAgency(_Small):
 
     def fire(self, state: SmallState, now: datetime) -> Decided[SmallState]:
         raise AssertionError("an agency has no clock")
+
+
+def the_answer_of(agency: str) -> CheckAnswered:
+    """One element with a secret of the agency."""
+    element = ElementRevealed(
+        element_id=f"{agency}-1",
+        about=("child-1",),
+        kind="visit",
+        owner=agency,
+        marking="official",
+        text=Confidential(f"SECRET of {agency}"),
+        record=SourceRecord(document="doc-1", sha256="0" * 64, span=(0, 10)),
+    )
+    return CheckAnswered(request_id="check-1", agency=agency, state=AnswerState.FOUND, elements=(element,))
+
+
+def an_answer(agency: str, case: str, *, message_id: str) -> Envelope:
+    """An agency answers, without having been asked by the runtime's agency."""
+    return said_by(f"agency.{agency}", case, the_answer_of(agency), message_id=message_id)
 
 
 def a_referral(number: int = 1, *, message_id: str | None = None, routine: bool = False) -> Envelope:

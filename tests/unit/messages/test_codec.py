@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messages.catalogue import CATALOGUE
-from messages.codec import from_wire, peek, plain_wire, to_outbox, to_wire
+from messages.codec import from_wire, peek, plain_wire, received_ref, to_outbox, to_wire
 from messages.confidential import MAX_TEXT, Confidential
 from messages.envelope import Envelope, Lane, wire_party
 from messages.package import InformationRequested
@@ -117,12 +117,20 @@ def test_no_text_is_readable_on_the_wire(full_type: str) -> None:
 
 def test_a_text_gets_the_reference_of_its_message_and_place() -> None:
     message = envelope(EXAMPLES["mash.information.requested.v1"])
+    blob_ref = received_ref(message.source, message.subject, message.id)
 
     there, _ = received(plain_wire(message, KEYS), message)
 
     assert isinstance(there.payload, InformationRequested)
-    assert there.payload.question.ref == "msg-1#0"
-    assert there.payload.why.ref == "msg-1#1"
+    assert there.payload.question.ref == f"{blob_ref}#0"
+    assert there.payload.why.ref == f"{blob_ref}#1"
+
+    others = {
+        received_ref("team.other", message.subject, message.id),
+        received_ref(message.source, "case-other", message.id),
+        received_ref(message.source, message.subject, "msg-other"),
+    }
+    assert len(others | {blob_ref}) == 4
 
 
 def test_a_field_that_a_newer_sender_adds_is_passed_over() -> None:
