@@ -131,7 +131,7 @@ def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
                 found.append(Finding(f"records of {agency}", True, "can be read"))
             except Problem as problem:
                 found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
-    if not found:
+    if not found and is_embedded(settings, HUB):
         do = f"put one folder for each agency into {settings.agencies_at} (docs/reference/agency-folder.md)"
         found.append(Finding("agencies' records", False, "none here, so no agency answers by itself", do))
     return found

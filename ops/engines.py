@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -101,8 +102,10 @@ async def open_broker(settings: Settings, party: str, embedded: EmbeddedServer |
     return connection
 
 
-async def open_store(settings: Settings, party: str) -> Store:
-    """An agent's store, which has what it needs; a file is made so, a server has to be.
+async def open_store(settings: Settings, party: str, *, make: bool = False) -> Store:
+    """An agent's store, which has what it needs.
+
+    With ``make`` a file that is not there is made; a server's store is made by `mash provision` alone.
 
     Raises
     ------
@@ -110,9 +113,12 @@ async def open_store(settings: Settings, party: str) -> Store:
     Problem
         when something is missing on a server.
     """
+    in_file = settings.store_at.startswith("sqlite:")
+    if in_file and not make and not _file_of(settings, party).exists():
+        raise Problem(f"there is no hub in {settings.data}; start it with `mash up`, or correct --data")
     opened = store.connect.connect(settings.store_at, agent=agent_name(party), driver=settings.mongo_driver)
     try:
-        if settings.store_at.startswith("sqlite:"):
+        if in_file:
             await opened.provision()
         elif missing := await opened.verify():
             raise Problem(f"the store lacks {', '.join(missing)}; run `mash provision`")
@@ -120,6 +126,10 @@ async def open_store(settings: Settings, party: str) -> Store:
         await opened.close()
         raise
     return opened
+
+
+def _file_of(settings: Settings, party: str) -> Path:
+    return Path(unquote(settings.store_at.removeprefix("sqlite:///"))) / f"{agent_name(party)}.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,7 @@ async def given_to(
     """What the runtime of an agent is given; closed in good order at the end."""
     keys, clock = keys_of(settings, party), clock_of(settings)
     async with AsyncExitStack() as closing:
-        kept_in = await open_store(settings, party)
+        kept_in = await open_store(settings, party, make=True)
         closing.push_async_callback(kept_in.close)
         connection = await open_broker(settings, party, embedded)
         closing.push_async_callback(connection.close)

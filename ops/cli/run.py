@@ -31,9 +31,8 @@ async def up(settings: Settings) -> None:
     embedded = settings.model_copy(update={"broker_url": SecretStr("embedded:")})
 
     def ready(agencies: list[str]) -> None:
-        typer.echo(
-            f"up: hub and {len(agencies)} agencies in {settings.data}: {', '.join(agencies) or 'none yet'}"
-        )
+        names = ", ".join(agencies) or "none yet"
+        typer.echo(f"up in {settings.data}: the hub and {len(agencies)} agencies ({names})")
 
     with observed(embedded, "up") as tracers:
         async with serving.until_told() as told:

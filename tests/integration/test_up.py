@@ -1,0 +1,199 @@
+"""`mash up`: the whole hub in one process, spoken to by the command line through its folder."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops import mailroom
+from ops.demo.sample_world import lay_out_agencies
+from tests.support.command_line import PRACTITIONER, as_text, referral
+
+LIMIT_S = 60.0
+SENIOR = {"person": "CSS-SP-01", "role": "senior_practitioner", "agency": "csc_staffordshire"}
+WHY = {"reason": "because", "proportionality": "the least"}
+
+
+@dataclass(frozen=True)
+class Up:
+    """A hub that runs, and its folder."""
+
+    data: Path
+    process: subprocess.Popen[str]
+
+    def mash(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        return _run(self.data, *words, given=given)
+
+    def refer(self, **changes: Any) -> str:
+        done = self.mash("refer", "-", given=as_text(referral(**changes)))
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.strip()
+
+
+def _run(data: Path, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ops.cli", *words, "--data", str(data)],
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _until(what: Any) -> None:
+    end = time.monotonic() + LIMIT_S
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One hub for the module: its tests use cases of their own."""
+    data = tmp_path_factory.mktemp("up")
+    lay_out_agencies(data / "agencies")
+    command = [sys.executable, "-m", "ops.cli", "up", "--data", str(data)]
+    with (
+        (data / "up.log").open("w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("up in")
+            yield Up(data, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
+
+
+def test_a_referral_gets_the_same_case_id_that_the_list_shows(up: Up) -> None:
+    case = up.refer(referral_id="R-10")
+
+    listed = json.loads(up.mash("cases", "--json", "--stage", "threshold").stdout)
+    assert case in [row["case"] for row in listed["cases"]]
+
+
+def test_a_referral_that_is_sent_twice_is_refused_with_what_to_do(up: Up) -> None:
+    up.refer(referral_id="R-20")
+
+    again = up.mash("refer", "-", "--json", given=as_text(referral(referral_id="R-20")))
+
+    assert again.returncode == 1
+    answer = json.loads(again.stdout)
+    assert (answer["outcome"], answer["reason"]) == ("refused", "referral_known")
+    assert "received" in answer["remedy"]
+
+
+def test_a_refused_message_can_be_shown_and_redriven_but_not_read(up: Up) -> None:
+    case = up.refer(referral_id="R-30")
+    said = {"by": PRACTITIONER, "met": True, "rationale": {**WHY, "reason": "token-1c5e"}}
+    given = as_text({"type": "threshold.decided.v1", "case": case, "data": said})
+    message = json.loads(up.mash("decide", "-", "--json", given=given).stdout)["message_id"]
+
+    shown = up.mash("quarantine", "show", message)
+    redriven = up.mash("quarantine", "redrive", message)
+
+    assert shown.returncode == 0
+    assert "role_may_not" in shown.stdout
+    assert "token-1c5e" not in shown.stdout
+    assert (redriven.returncode, "still refused" in redriven.stderr) == (1, True)
+
+
+def test_what_the_hub_says_to_others_is_delivered_sealed(up: Up) -> None:
+    case = up.refer(referral_id="R-40")
+    redirected = {"by": SENIOR, "met": False, "rationale": WHY, "redirect_to": "housing"}
+    given = as_text({"type": "threshold.decided.v1", "case": case, "data": redirected})
+    assert up.mash("decide", "-", given=given).returncode == 0
+    outbox = up.data / mailroom.OUTBOX / "source.first_response"
+
+    def notices() -> list[dict[str, Any]]:
+        found = [json.loads(file.read_bytes()) for file in outbox.glob("*.json")]
+        return [one for one in found if one["type"] == "mash.outcome.notified.v1" and one["subject"] == case]
+
+    _until(notices)
+    assert notices()[0]["data"]["redirected_to"] == "housing"
+    assert "because" not in json.dumps(notices())
+
+
+def test_a_file_that_is_no_message_is_put_aside_with_the_reason(up: Up) -> None:
+    mailroom.post(up.data, "not-a-message", b"hello")
+    aside = up.data / mailroom.INBOX / mailroom.REFUSED
+
+    _until(lambda: (aside / "not-a-message.json").exists())
+
+    assert (aside / "not-a-message.why").read_text() == "not_json"
+
+
+def test_nobody_can_speak_for_a_party_that_there_is_not(up: Up) -> None:
+    said = {"id": "m-1", "type": "mash.risk.rated.v1", "source": "team.nobody", "recipient": "hub"}
+    mailroom.post(up.data, "m-1", json.dumps({**said, "lane": "routine"}).encode())
+    aside = up.data / mailroom.INBOX / mailroom.REFUSED
+
+    _until(lambda: (aside / "m-1.json").exists())
+
+    assert (aside / "m-1.why").read_text() == "sender_unknown"
+
+
+def test_everything_on_disk_is_for_its_owner_alone(up: Up) -> None:
+    up.refer(referral_id="R-50")
+
+    open_to_others = [
+        path
+        for path in up.data.rglob("*")
+        if path.stat().st_mode & 0o077 and path.parent.name in ("keys", "hub", "inbox", "staff")
+    ]
+
+    assert open_to_others == []
+
+
+def test_a_second_hub_in_the_same_folder_is_turned_away(up: Up) -> None:
+    second = up.mash("up")
+
+    assert second.returncode == 1
+    assert second.stderr.startswith("mash: ")
+    assert "Traceback" not in second.stderr
+
+
+def test_the_trace_of_a_case_can_be_drawn(up: Up) -> None:
+    case = up.refer(referral_id="R-60")
+
+    _until(lambda: up.mash("case", case, "--trace").returncode == 0)
+
+    assert "referral.received.v1" in up.mash("case", case, "--trace").stdout
+
+
+def test_one_changed_byte_of_the_audit_is_named(up: Up) -> None:
+    case = up.refer(referral_id="R-70")
+    assert up.mash("audit", "verify", case).returncode == 0
+    file = up.data / "store" / "coordinator.sqlite"
+
+    def copied() -> bool:
+        with sqlite3.connect(file) as database:
+            return bool(database.execute("SELECT count(*) FROM audit WHERE key = ?", [case]).fetchone()[0])
+
+    _until(copied)
+    with sqlite3.connect(file, timeout=LIMIT_S) as database:
+        database.execute(
+            "UPDATE audit SET body = replace(body, 'referral', 'deferral') WHERE key = ?", [case]
+        )
+
+    verified = up.mash("audit", "verify")
+
+    assert verified.returncode == 1
+    assert f"the audit of {case} is bad: entry 1 is altered" in verified.stderr
+
+
+def test_no_content_is_in_the_log(up: Up) -> None:
+    up.refer(referral_id="R-80")
+
+    assert "token-77aa" not in (up.data / "up.log").read_text()

@@ -1,0 +1,173 @@
+"""A file that cannot be used ends with exit code 2, the places in it, and what to do; never with content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command_line import PRACTITIONER, Mash, as_text, referral
+
+SECRET = "token-77aa"
+RATIONALE = {"reason": f"because {SECRET}", "proportionality": "the least"}
+
+
+def child(**changes: Any) -> dict[str, Any]:
+    return {"person_id": "p1", "part": "child", "given_name": "Zebedee", **changes}
+
+
+@pytest.mark.parametrize(
+    ("form", "place", "takes"),
+    [
+        (referral(category="arson"), "category", "adult_protection"),
+        (referral(source="the_pub"), "source", "first_response"),
+        (referral(made_at="yesterday"), "made_at", "ISO 8601"),
+        (referral(made_at="2026-03-02T09:00:00"), "made_at", "offset"),
+        (referral(people=[child(date_of_birth="31/02/2015")]), "people.0.date_of_birth", "YYYY-MM-DD"),
+        (referral(people=[]), "people", "at least one"),
+        (referral(people=[child(), child()]), "people", "person_id of their own"),
+        (referral(people=[child(part="hero")]), "people.0.part", "parent_or_carer"),
+        (referral(people=[child(colour="blue")]), "people.0.colour", "no field"),
+        (referral(concern=""), "concern", "empty"),
+        (referral(concern=5), "concern", "text"),
+        (referral(routine="yes"), "routine", "true or false"),
+        ({k: v for k, v in referral().items() if k != "authority"}, "authority", "missing"),
+    ],
+)
+def test_a_bad_referral_names_the_field_and_what_it_takes(
+    mash: Mash, form: dict[str, Any], place: str, takes: str
+) -> None:
+    result = mash("refer", "-", given=as_text(form))
+
+    assert result.exit_code == 2
+    line = next(line for line in result.stderr.splitlines() if place in line)
+    assert takes in line
+    assert SECRET not in result.output
+    assert "Zebedee" not in result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "[1]",
+        '{"a": 1, "a": 2}',
+        '{"a": NaN}',
+        "[" * 500 + "]" * 500,
+        '{"a": "' + "x" * 300_000 + '"}',
+    ],
+    ids=["no json", "no object", "twice", "nan", "deep", "300 KB"],
+)
+def test_what_is_no_message_is_wrong_input(mash: Mash, text: str) -> None:
+    result = mash("refer", "-", given=text)
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert len(result.stderr) < 500
+
+
+def test_a_key_that_is_no_name_is_not_repeated(mash: Mash) -> None:
+    result = mash("refer", "-", given=as_text(referral(**{"Zebedee Quillfeather, 4 High Street": 1})))
+
+    assert result.exit_code == 2
+    assert "Quillfeather" not in result.output
+
+
+def test_a_file_that_is_not_there_is_wrong_input(mash: Mash) -> None:
+    assert mash("refer", "nowhere.json").exit_code == 2
+
+
+def test_a_file_in_another_encoding_is_wrong_input(mash: Mash) -> None:
+    Path("form.json").write_bytes(as_text(referral(concern="caf\u00e9")).encode("utf-16"))
+
+    assert mash("refer", "form.json").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("decision", "place"),
+    [
+        ({"case": "C-1", "data": {}}, "type"),
+        ({"type": "risk.rated.v1", "data": {}}, "case"),
+        ({"type": "risk.rated.v1", "case": "C-1", "data": {}, "more": 1}, "more"),
+        ({"type": "risk.guessed.v1", "case": "C-1", "data": {}}, "type"),
+        ({"type": "package.issued.v1", "case": "C-1", "data": {}}, "type"),
+        ({"type": "package.acknowledged.v1", "case": "C-1", "data": {}}, "sender"),
+        ({"type": "risk.rated.v1", "case": "C-1", "data": {}, "sender": "team.nobody"}, "sender"),
+        ({"type": "risk.rated.v1", "case": "C-1", "data": {"by": PRACTITIONER, "rag": "green"}}, "data.rag"),
+    ],
+)
+def test_a_bad_decision_names_the_field(mash: Mash, decision: dict[str, Any], place: str) -> None:
+    result = mash("decide", "-", given=as_text(decision))
+
+    assert result.exit_code == 2
+    assert place in result.stderr
+
+
+def test_a_decision_where_there_is_no_hub_fails(mash: Mash) -> None:
+    data = {"by": PRACTITIONER, "rag": "red", "rationale": RATIONALE}
+
+    result = mash("decide", "-", given=as_text({"type": "risk.rated.v1", "case": "C-1", "data": data}))
+
+    assert result.exit_code == 1
+    assert "there is no hub" in result.stderr
+    assert SECRET not in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("worker", "the_pub"),
+        ("worker", "police"),
+        ("worker", "police", "--partnership", "atlantis"),
+        ("package", "C-1", "--as", "NOBODY@police", "--purpose", "safeguarding_children"),
+        ("package", "C-1", "--as", "POL-SGT-01@police", "--purpose", "curiosity"),
+        ("package", "C-1"),
+        ("provision", "--definitions", "x.json"),
+        ("demo", "--broker", "amqp://a:b@nowhere/"),
+        ("case",),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2(mash: Mash, words: tuple[str, ...]) -> None:
+    result = mash(*words)
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cases",),
+        ("case", "C-1"),
+        ("watch", "C-1"),
+        ("audit", "verify"),
+        ("quarantine", "show", "m-1"),
+        ("coordinator",),
+        ("doctor",),
+        ("contract", "check", "--committed", "nowhere"),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_ends_with_1_and_a_clear_line(mash: Mash, words: tuple[str, ...]) -> None:
+    result = mash(*words)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("mash: ")
+    assert "should not have happened" not in result.stderr
+
+
+def test_a_broken_command_says_so_in_one_line_without_the_text_of_the_error(
+    mash: Mash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError(f"choked on {SECRET}")
+
+    monkeypatch.setattr("ops.cli.show_settings.shown", broken)
+
+    result = mash("settings")
+
+    assert result.exit_code == 1
+    assert "RuntimeError" in result.stderr
+    assert SECRET not in result.output
