@@ -37,8 +37,9 @@ class Management:
     def put(self, *path: str, body: dict[str, Any]) -> None:
         self._call("PUT", path, body)
 
-    def post(self, *path: str, body: dict[str, Any]) -> None:
-        self._call("POST", path, body)
+    def post(self, *path: str, body: dict[str, Any]) -> Any:
+        """Returns what the server answers, None for nothing."""
+        return self._call("POST", path, body)
 
     def delete(self, *path: str) -> None:
         """Deleting what is not there is not an error."""

@@ -13,6 +13,11 @@ import string
 from collections.abc import Iterable
 from urllib.parse import quote
 
+_PIECE, _OVERLAP = 65_536, 512
+"""Large contents are searched in pieces, each with the beginning of the next."""
+
+_PART = "a part of some word"
+
 
 class Canaries:
     """Makes words and remembers what each stands for."""
@@ -45,12 +50,15 @@ class Canaries:
 
     def found_in(self, content: bytes) -> set[str]:
         """What is told by this content: labels of all words that are in it, in whatever form."""
+        starts = range(0, max(len(content), 1), _PIECE)
+        return set().union(*(self._in_piece(content[at : at + _PIECE + _OVERLAP]) for at in starts))
+
+    def _in_piece(self, content: bytes) -> set[str]:
         lower = content.lower()
-        words = self._others
-        if self._of_the_run.are_in(content, lower):
-            words = list(self._labels)
-        found = {self._labels[word] for word in words if self._forms[word].are_in(content, lower)}
-        return found or ({"a part of some word"} if len(words) > len(self._others) else set())
+        if not self._of_the_run.are_in(content, lower):
+            return {self._labels[word] for word in self._others if self._forms[word].are_in(content, lower)}
+        found = {label for word, label in self._labels.items() if self._forms[word].are_in(content, lower)}
+        return found or {_PART}
 
     def found(self, places: Iterable[tuple[str, bytes]]) -> dict[str, set[str]]:
         """What is told where."""

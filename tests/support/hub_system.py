@@ -12,9 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import pymongo
@@ -55,6 +54,8 @@ SOURCES = ("first_response", "police_cru")
 RETRY_DELAYS = (timedelta(milliseconds=50), timedelta(milliseconds=100))
 LIMIT_S = 30.0
 
+Port = TypeVar("Port")
+
 ENGINES = ("embedded", pytest.param("servers", marks=pytest.mark.servers))
 """Parameters of a fixture that gives a `HubSystem`."""
 
@@ -71,6 +72,28 @@ def small_partnership() -> Partnership:
     )
 
 
+class Watching(Protocol):
+    """Somebody who sees all that agents do."""
+
+    def of(self, what: str, port: Port) -> Port:
+        """A port that does the same and is watched."""
+        ...
+
+    def tracer(self, party: str) -> Tracer | None:
+        """Where the spans of a party go."""
+        ...
+
+
+class NobodyWatches:
+    """Implements `Watching` with nobody there."""
+
+    def of(self, what: str, port: Port) -> Port:
+        return port
+
+    def tracer(self, party: str) -> Tracer | None:
+        return None
+
+
 class HubSystem:
     """One hub and everybody around it. ``engine`` and ``settings`` say where things are kept."""
 
@@ -79,9 +102,7 @@ class HubSystem:
         self.settings = settings
         self.partnership = small_partnership()
         self.clock = MovingClock(MONDAY)
-        self.tracer_of: Callable[[str], Tracer | None] = lambda party: None
-        self.watched: Callable[[Store], Store] = lambda kept_in: kept_in
-        self.logged = StringIO()
+        self.watch: Watching = NobodyWatches()
         self._brokers: dict[str, Broker] = {}
         self._stores: dict[str, Store] = {}
         self._running: list[tuple[Runtime[Any], asyncio.Task[None]]] = []
@@ -97,9 +118,10 @@ class HubSystem:
 
     async def start(self, agent: Agent[Any]) -> None:
         """Run an agent until the end."""
-        given = await self.given(agent.party)
-        runtime = Runtime(agent, given, tracer=self.tracer_of(agent.party), dead_letters=agent.party == HUB)
-        self._running.append((runtime, asyncio.create_task(runtime.run(), name=agent.party)))
+        party = agent.party
+        given, tracer = await self.given(party), self.watch.tracer(party)
+        runtime = Runtime(agent, given, tracer=tracer, dead_letters=party == HUB)
+        self._running.append((runtime, asyncio.create_task(runtime.run(), name=party)))
 
     async def start_hub(self, kind: type[Coordinator] = Coordinator) -> None:
         """Run the coordinator."""
@@ -108,12 +130,12 @@ class HubSystem:
 
     async def given(self, party: str) -> Given:
         """What the agent of this party works with."""
-        keys, kept_in = keys_of(self.settings, party), await self.store(party)
+        keys, kept_in = keys_of(self.settings, party), self.watch.of("store", await self.store(party))
         return Given(
-            broker=await self.engine.connect(party),
-            store=self.watched(kept_in),
+            broker=self.watch.of("broker", await self.engine.connect(party)),
+            store=kept_in,
             vault=Vault(kept_in, keys.vault, keys.audit, self.clock, new_id),
-            quarantine=Quarantine(self.watched(kept_in), keys.quarantine),
+            quarantine=Quarantine(kept_in, keys.quarantine),
             clock=self.clock,
             new_id=new_id,
             wire_keys=key_folder.wire_keys_of(self.settings.keys_at, party),
