@@ -6,7 +6,7 @@ No I/O here. A fold asks the agent to decide message by message, gathers what fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
@@ -268,7 +268,8 @@ class Fold(Generic[State]):
                 ready.append(Ready.fresh(self._key, envelope, body))
                 if new_texts:
                     contents.append((envelope.id, self._key, new_texts))
-        facts = [self._record(fact, cause.id if cause else None) for fact in decided.facts]
+        recorded = [*decided.facts, *_content_sent(ready)]
+        facts = [self._record(fact, cause.id if cause else None) for fact in recorded]
         self._state = decided.state
         self._origin = origin
         self._ready += ready
@@ -324,3 +325,14 @@ class Fold(Generic[State]):
             facets={**self._agent.facets(state), **self._origin.facets()},
         )
         return Step(after=after, expected=kept.version, token=self._given.new_id(), at=self._now)
+
+
+def _content_sent(ready: Sequence[Ready]) -> list[Fact]:
+    """Whom content goes to, in which message: the relay's reading of the vault, on the record before it
+    happens. [D15, duties of record]"""
+    sent = [
+        {"message": one.entry.message_id, "type": one.type, "texts": len(one.refs), "to": one.recipient}
+        for one in ready
+        if one.refs
+    ]
+    return [Fact("content.sent", detail={"messages": sent})] if sent else []

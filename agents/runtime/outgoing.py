@@ -61,6 +61,11 @@ class Ready:
         )
 
     @property
+    def recipient(self) -> str:
+        """The party that it goes to."""
+        return self.routing_key.removesuffix("." + self.type.removeprefix("mash.")).rpartition(".")[0]
+
+    @property
     def refs(self) -> list[str]:
         """The vault references whose texts have to go with it."""
         return kept_refs(self.entry.body)
