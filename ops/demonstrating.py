@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -32,6 +32,9 @@ from store.port import Store
 from store.vault import Vault
 
 Told = Callable[[Progress], None]
+TO_START = timedelta(seconds=20)
+"""How long the processes of a demo take to be ready, on a machine that does other things too."""
+
 _MARK = "this-is-a-demo"
 
 
@@ -104,8 +107,9 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
     agencies = lay_out_agencies(settings.agencies_at)
     await provision_all(settings)
     try:
-        # The clock begins when everything is there, so that the demo's first morning is not spent waiting.
-        settings = settings.model_copy(update={"clock_origin": datetime.now(UTC)})
+        # The clock reaches the first morning when the processes are there, not while they start: the demo
+        # postpones everything when they take longer, and some due times depend on the day of the week.
+        settings = settings.model_copy(update={"clock_origin": datetime.now(UTC) + TO_START})
         with observed(settings, "demo"):
             async with (
                 processes.running(settings, list(agencies), folder / "run") as children,

@@ -34,7 +34,7 @@ def demo(
     out: Annotated[Path | None, typer.Option(help="Folder for each package as JSON and as a page")] = None,
     factor: Annotated[
         float, typer.Option(help="On servers: how many times real speed its clock runs", min=1)
-    ] = 1000.0,
+    ] = 400.0,
     json_: AsJson = False,
 ) -> None:
     """Play the sample world on a hub of its own and check every outcome; exit 1 when one differs.
