@@ -37,6 +37,21 @@ async def test_a_referral_leads_to_one_outcome_with_the_content_in_it(tmp_path: 
 
 
 @in_virtual_time
+async def test_every_message_that_carries_content_is_on_record_with_its_receiver(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.start_all()
+    await world.publish(a_referral())
+    await world.until(world.closed)
+    [told] = await world.inbox_of(SCHOOL)
+    await world.stop()
+    bodies = [json.loads(entry.body) for entry in await world.store("hub").audit("case-ref-1")]
+    sent = [one for body in bodies if body["act"] == "content.sent" for one in body["detail"]["messages"]]
+    assert sorted(one["to"] for one in sent) == ["agency.health", "agency.police", SCHOOL]
+    assert [one["message"] for one in sent if one["to"] == SCHOOL] == [told.id]
+    await world.close()
+
+
+@in_virtual_time
 async def test_a_case_is_one_trace_across_all_agents(tmp_path: Path) -> None:
     world = World(tmp_path)
     with Telemetry(folder=tmp_path / "spans", endpoint=None) as telemetry:
