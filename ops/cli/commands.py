@@ -19,6 +19,7 @@ import typer
 
 from agents.partnership import PartnershipInvalid
 from broker.port import BrokerError
+from ops.logs import configure_logs
 from ops.problem import FAILED, WRONG_INPUT, Problem
 from ops.settings import SettingsInvalid, read_settings
 from store.port import StoreError
@@ -90,6 +91,8 @@ def _as_command(function: Callable[..., Any]) -> Callable[..., None]:
 def _call(function: Callable[..., Any], flags: dict[str, Any], given: dict[str, Any]) -> None:
     config = flags.pop("config")
     settings = read_settings(config, **{_FIELD_OF.get(flag, flag): value for flag, value in flags.items()})
+    # What agents and engines log is no part of a command's output; those that run agents log more.
+    configure_logs("warning", "text", sys.stderr)
     result = function(settings, **given)
     if inspect.iscoroutine(result):
         asyncio.run(result)

@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from typer.testing import CliRunner
 from yarl import URL
 
 import ops.demo
 from ops import processes
+from ops.cli import app
 from ops.problem import Problem
 from ops.processes import Children
 from ops.provisioning import provision_all
@@ -60,15 +61,10 @@ class Hub:
 
     async def mash(self, *words: str, given: object = None) -> tuple[int, str, str]:
         """Run a command; returns its exit code and what it printed."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "ops.cli", *words, "--config", str(self.folder / "settings.toml")),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await process.communicate(json.dumps(given).encode() if given is not None else None)
-        return process.returncode or 0, out.decode(), err.decode()
+        command = [*words, "--config", str(self.folder / "settings.toml")]
+        text = json.dumps(given) if given is not None else None
+        done = await asyncio.to_thread(CliRunner().invoke, app, command, input=text)
+        return done.exit_code, done.stdout, done.stderr
 
     async def decide(self, case: str, type_: str, **data: Any) -> None:
         said = {"type": type_, "case": case, "data": {"by": PRACTITIONER, "rationale": WHY, **data}}

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from ops import mailroom
+from ops.cli import app
 from ops.demo.sample_world import lay_out_agencies
 from tests.support.command_line import PRACTITIONER, as_text, referral
 
@@ -31,23 +33,13 @@ class Up:
     data: Path
     process: subprocess.Popen[str]
 
-    def mash(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        return _run(self.data, *words, given=given)
+    def mash(self, *words: str, given: str | None = None) -> Result:
+        return CliRunner().invoke(app, [*words, "--data", str(self.data)], input=given)
 
     def refer(self, **changes: Any) -> str:
         done = self.mash("refer", "-", given=as_text(referral(**changes)))
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.exit_code, done.stderr) == (0, "")
         return done.stdout.strip()
-
-
-def _run(data: Path, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "ops.cli", *words, "--data", str(data)],
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def _until(what: Any) -> None:
@@ -88,7 +80,7 @@ def test_a_referral_that_is_sent_twice_is_refused_with_what_to_do(up: Up) -> Non
 
     again = up.mash("refer", "-", "--json", given=as_text(referral(referral_id="R-20")))
 
-    assert again.returncode == 1
+    assert again.exit_code == 1
     answer = json.loads(again.stdout)
     assert (answer["outcome"], answer["reason"]) == ("refused", "referral_known")
     assert "received" in answer["remedy"]
@@ -103,17 +95,17 @@ def test_a_refused_message_can_be_shown_and_redriven_but_not_read(up: Up) -> Non
     shown = up.mash("quarantine", "show", message)
     redriven = up.mash("quarantine", "redrive", message)
 
-    assert shown.returncode == 0
+    assert shown.exit_code == 0
     assert "role_may_not" in shown.stdout
     assert "token-1c5e" not in shown.stdout
-    assert (redriven.returncode, "still refused" in redriven.stderr) == (1, True)
+    assert (redriven.exit_code, "still refused" in redriven.stderr) == (1, True)
 
 
 def test_what_the_hub_says_to_others_is_delivered_sealed(up: Up) -> None:
     case = up.refer(referral_id="R-40")
     redirected = {"by": SENIOR, "met": False, "rationale": WHY, "redirect_to": "housing"}
     given = as_text({"type": "threshold.decided.v1", "case": case, "data": redirected})
-    assert up.mash("decide", "-", given=given).returncode == 0
+    assert up.mash("decide", "-", given=given).exit_code == 0
     outbox = up.data / mailroom.OUTBOX / "source.first_response"
 
     def notices() -> list[dict[str, Any]]:
@@ -159,7 +151,7 @@ def test_everything_on_disk_is_for_its_owner_alone(up: Up) -> None:
 def test_a_second_hub_in_the_same_folder_is_turned_away(up: Up) -> None:
     second = up.mash("up")
 
-    assert second.returncode == 1
+    assert second.exit_code == 1
     assert second.stderr.startswith("mash: ")
     assert "Traceback" not in second.stderr
 
@@ -167,14 +159,14 @@ def test_a_second_hub_in_the_same_folder_is_turned_away(up: Up) -> None:
 def test_the_trace_of_a_case_can_be_drawn(up: Up) -> None:
     case = up.refer(referral_id="R-60")
 
-    _until(lambda: up.mash("case", case, "--trace").returncode == 0)
+    _until(lambda: up.mash("case", case, "--trace").exit_code == 0)
 
     assert "referral.received.v1" in up.mash("case", case, "--trace").stdout
 
 
 def test_one_changed_byte_of_the_audit_is_named(up: Up) -> None:
     case = up.refer(referral_id="R-70")
-    assert up.mash("audit", "verify", case).returncode == 0
+    assert up.mash("audit", "verify", case).exit_code == 0
     file = up.data / "store" / "coordinator.sqlite"
 
     def copied() -> bool:
@@ -189,7 +181,7 @@ def test_one_changed_byte_of_the_audit_is_named(up: Up) -> None:
 
     verified = up.mash("audit", "verify")
 
-    assert verified.returncode == 1
+    assert verified.exit_code == 1
     assert f"the audit of {case} is bad: entry 1 is altered" in verified.stderr
 
 
