@@ -28,6 +28,7 @@ check: $(READY) ## style, types, layers, and that generated files are current
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mash contract check
+	$(BIN)/python -m ops.reference --check
 
 bench: $(READY) ## speed beside the same exchange written bare, on RabbitMQ and MongoDB
 	@.ci/test-servers $(BIN)
@@ -37,8 +38,9 @@ format: $(READY) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-contract: $(READY) ## write schemas, AsyncAPI document and reference page from the declarations
+contract: $(READY) ## write schemas, AsyncAPI document and reference pages from the declarations
 	$(BIN)/mash contract all
+	$(BIN)/python -m ops.reference
 
 clean: ## remove what make set up
 	rm -rf $(VENV)
