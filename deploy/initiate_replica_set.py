@@ -1,6 +1,6 @@
 """Makes one MongoDB node a replica set of one, and waits until it takes writes. Safe to run again.
 
-    python initiate_replica_set.py mongo:27017 mash
+python initiate_replica_set.py mongo:27017 mash
 """
 
 import sys
