@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic
+from typing import Any, Generic
 
 from agents.deciding import Agent, State
 from agents.runtime.documents import Documents
 from agents.runtime.folding import Fold, Plan
 from agents.runtime.given import Given
-from agents.runtime.opening import Rejection, quarantined
+from agents.runtime.opening import Incoming, Rejection, quarantined
 from agents.runtime.tracing import Tracing
 from store.port import StoreError
 
@@ -48,6 +48,7 @@ class Steps(Generic[State]):
         """
         left = dict(works)
         put_aside: set[str] = set()
+        looked_up: set[str] = set()
         for _ in range(MOST_RACES):
             documents = await self._documents.get(left)
             now = self._given.clock.now()
@@ -56,6 +57,12 @@ class Steps(Generic[State]):
                 fold = Fold(self._agent, self._given, self._tracing, documents[key], now)
                 work(fold)
                 plans.append(fold.plan())
+            if doubtful := {p.document.kept.key for p in plans if _refuses(p)} - looked_up:
+                # Refused perhaps only for what another process has changed since the document was last
+                # seen here; where there is no document to write, no lost race would show it.
+                await self._documents.again(doubtful)
+                looked_up |= doubtful
+                continue
             rejections = [rejection for plan in plans for rejection in plan.rejections]
             put_aside |= {rejection.message_id for rejection in rejections}
             await self.put_aside(rejections)
@@ -119,8 +126,20 @@ class Steps(Generic[State]):
         return won
 
     async def _take_back(self, put_aside: set[str], done: Sequence[Plan[State]]) -> None:
-        """A message that was refused before a race was lost, and accepted after, is not in quarantine."""
-        for plan in done if put_aside else ():
-            for item, outcome in plan.outcomes:
-                if outcome.kind == "accepted" and item.message_id in put_aside:
-                    await self._given.quarantine.release(item.message_id)
+        """What was refused first and accepted after is not in quarantine: refused before a race was lost,
+        or by a process that died before it knew that it had lost one, so that the message came again."""
+        for plan in done:
+            for item, _ in plan.outcomes:
+                doubted = item.message_id in put_aside or item.delivery.attempt > 1
+                if doubted and item.message_id in plan.document.kept.inbox:
+                    await self._release(item)
+
+    async def _release(self, item: Incoming | Rejection) -> None:
+        found = await self._given.store.quarantined(message_id=item.message_id)
+        # Not what somebody else sent under the same id.
+        if found and all(one.user == item.delivery.user for one in found):
+            await self._given.quarantine.release(item.message_id)
+
+
+def _refuses(plan: Plan[Any]) -> bool:
+    return any(outcome.kind in ("refused", "rejected") for _, outcome in plan.outcomes)
