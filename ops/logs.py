@@ -38,7 +38,7 @@ KEYS = frozenset(
 """Every key that a log entry may have."""
 
 _OURS = ("agents", "broker", "messages", "ops", "store")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/#+-]{0,199}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#+-]{0,199}")
 _EVENT = re.compile(r"[A-Za-z0-9][^\n\r]{0,199}")
 
 Entry = MutableMapping[str, Any]

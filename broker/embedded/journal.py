@@ -79,6 +79,8 @@ class Journal:
             self._db.execute("PRAGMA busy_timeout = 0")
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
+            # What is acknowledged is overwritten: sealed or not, it is nobody's to find in a free page.
+            self._db.execute("PRAGMA secure_delete = ON")
             self._db.executescript(_SCHEMA)
             (last,) = self._db.execute("SELECT coalesce(max(position), 0) FROM message").fetchone()
         except sqlite3.Error as error:

@@ -42,7 +42,9 @@ def test_an_unknown_key_does_not_get_through(stream: io.StringIO) -> None:
     assert "Thornquist" not in stream.getvalue()
 
 
-@pytest.mark.parametrize("value", ["two\nlines", {"name": "Thornquist"}, ["Thornquist"], "{Thornquist}"])
+@pytest.mark.parametrize(
+    "value", ["two\nlines", "Tilly Thornquist", {"name": "Thornquist"}, ["Thornquist"], "{Thornquist}"]
+)
 def test_a_value_that_is_no_code_does_not_get_through(stream: io.StringIO, value: object) -> None:
     structlog.get_logger().warning("decision_failed", reason=value)
     [entry] = entries(stream)
