@@ -1,0 +1,131 @@
+"""Runs the commands of a page, in order, in a folder of their own, and compares what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.cli import app
+from tests.support.pages import ROOT, Block, commands, words
+
+LIMIT_S = 60.0
+_VARYING = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(?:Z|\+00:00)"), "<moment>"),
+    (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<id>"),
+    (re.compile(r"\b\d+(?:\.\d+)? (?:ms|s|min|h)\b"), "<length>"),
+    (re.compile(r"█+"), "█"),
+)
+_READS = re.compile(r"^mash (?:case|cases|audit verify|quarantine list)\b")
+_SHELL = re.compile(r"[|<>;&$()*]")
+_CONTENTS = ("ops", "docs", "agents")
+
+
+class PageRunner:
+    """A reader at a terminal: follows a page from its first command to its last.
+
+    The folder has the clone's own folders as links, so that commands find the files that they name.
+    """
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder = folder
+        self._patch = monkeypatch
+        self._background: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> PageRunner:
+        for found in [found for found in os.environ if found.startswith("MASH_")]:
+            self._patch.delenv(found)
+        self._patch.setenv("COLUMNS", "200")
+        self._patch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+        for part in _CONTENTS:
+            (self._folder / part).symlink_to(ROOT / part)
+        self._patch.chdir(self._folder)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        for process in self._background:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=LIMIT_S)
+            if kind is None:
+                assert process.returncode == 0, f"it ended with exit code {process.returncode}"
+            process.kill()
+
+    def run(self, block: Block) -> None:
+        """Run a block; AssertionError says where it does not do what it says."""
+        if "<<" in block.text:
+            _, printed = self._in_shell(block.text)
+            assert not printed, f"{block.where}: printed {printed}"
+            return
+        for command, expected in commands(block):
+            if block.mark == "test: background":
+                self._start(block, command, expected)
+            else:
+                self._run(block, command, expected)
+
+    def _run(self, block: Block, command: str, expected: list[str]) -> None:
+        end = time.monotonic() + LIMIT_S
+        while True:
+            code, printed = self._done(command)
+            fits = _fits(expected, printed) if expected else code == 0
+            # What agents do takes a moment, so a reader may have to look again.
+            if fits or not _READS.match(command) or time.monotonic() > end:
+                break
+            time.sleep(0.2)
+        assert fits, f"{block.where}: `{command}` (exit code {code}) printed\n{printed}"
+
+    def _done(self, command: str) -> tuple[int, str]:
+        if command.startswith("export "):
+            for pair in words(command)[1:]:
+                key, _, value = pair.partition("=")
+                self._patch.setenv(key, value)
+            return 0, ""
+        if command.startswith("mash ") and not _SHELL.search(command):
+            result = CliRunner().invoke(app, words(command)[1:])
+            return result.exit_code, f"{result.stdout}\n{result.stderr}"
+        return self._in_shell(command)
+
+    def _in_shell(self, script: str) -> tuple[int, str]:
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", script], capture_output=True, text=True, timeout=LIMIT_S
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def _start(self, block: Block, command: str, expected: list[str]) -> None:
+        """Start it and wait for its first line."""
+        log = (self._folder / f"background-{len(self._background)}.log").open("w")
+        with log:
+            process = subprocess.Popen(words(command), stdout=subprocess.PIPE, stderr=log, text=True)
+        self._background.append(process)
+        if expected:
+            first = process.stdout.readline() if process.stdout else ""
+            assert _fits(expected, first), f"{block.where}: `{command}` printed\n{first}"
+
+
+def _fits(expected: list[str], printed: str) -> bool:
+    """Whether this was printed, line by line, whatever the spaces, moments and ids. ``…`` stands for
+    anything: within a line for any text, and alone on a line for any lines."""
+    wanted = [_plain(line) for line in expected if line.strip()]
+    found = [_plain(line) for line in printed.splitlines() if line.strip()]
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n"
+        for line in wanted
+    )
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in found)) is not None
+
+
+def _plain(line: str) -> str:
+    for pattern, instead in _VARYING:
+        line = pattern.sub(instead, line)
+    return " ".join(line.split())
