@@ -152,6 +152,9 @@ class LongCase(Acts):
         event["data"]["rag"] = "purple"
         await hub.publish("staff", poison.id, poison.type, json.dumps(event).encode())
         await hub.until_aside(poison.id)
+        clear = self.words.text("poison in the clear").encode()
+        await hub.publish("staff", "message-in-the-clear", poison.type, clear)
+        await hub.until_aside("message-in-the-clear")
         fatal = RiskRated(by=MANAGER, rag=Rag.RED, rationale=self.why("what the hub stumbles on"))
         envelope = Envelope(STUMBLES, "staff", HUB, self.case, hub.clock.now(), fatal)
         await hub.publish("staff", STUMBLES, envelope.type, hub.wire(envelope))

@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Tracer
 
-from broker.port import Outbound
+from broker.port import Delivery, Outbound
 from ops.logs import configure_logs
 from ops.telemetry import SpanFiles
 
@@ -138,15 +138,16 @@ class _Unfiltered(logging.Handler):
 
 
 def parts_of(value: object) -> Iterator[bytes]:
-    """Every text and every run of bytes in a value."""
+    """Every text and every run of bytes in a value; not what came in and is only pointed at."""
+    if isinstance(value, Delivery):
+        return
     if isinstance(value, bytes):
         yield value
     elif isinstance(value, str):
         yield value.encode()
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            if field.name != "handle":
-                yield from parts_of(getattr(value, field.name))
+            yield from parts_of(getattr(value, field.name))
     elif isinstance(value, Mapping):
         for item in value.items():
             yield from parts_of(item)
