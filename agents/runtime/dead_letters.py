@@ -14,6 +14,7 @@ from agents.runtime.log import fault, log
 from agents.runtime.opening import Rejection, quarantined, rejection_of
 from agents.runtime.outgoing import direct, rejected
 from agents.runtime.pausing import Pause
+from agents.runtime.relay import UNCONFIRMED
 from broker.port import BrokerError, Delivery, NotPublished, Subscription
 from messages.refusal import REMEDIES
 from store.port import StoreError
@@ -70,5 +71,7 @@ class DeadLetters:
             if known:
                 await self._given.broker.publish([direct(one, self._given.wire_keys) for one in known])
         except NotPublished as error:
+            if UNCONFIRMED in error.failed.values():
+                raise
             # Nobody may listen to such a notice; the quarantine has it all the same.
             log.warning("not_published", count=len(error.failed))

@@ -6,6 +6,7 @@ something goes wrong for all of them at once, they are taken again one at a time
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -103,17 +104,21 @@ class Handler(Generic[State]):
         await self._steps.put_aside(unattached)
         batch.unattached += unattached
         if works:
-            await self._prepare(incoming, await self._documents.get(works))
+            if all(self._documents.at_hand(key) for key in works):
+                await self._prepare(await self._documents.get(works), incoming)
+            else:
+                await asyncio.gather(self._documents.get(works), self._prepare({}, incoming))
             await self._steps.carry_out(
                 {key: partial(_fold, items) for key, items in works.items()}, batch.done
             )
 
-    async def _prepare(self, incoming: Sequence[Incoming], documents: Mapping[str, Document[State]]) -> None:
-        """Let the agent look up what it needs for those that were not handled before."""
+    async def _prepare(self, documents: Mapping[str, Document[State]], incoming: Sequence[Incoming]) -> None:
+        """Let the agent look up what it needs, for all but those known to be handled already."""
         fresh = [
             one
             for one in incoming
-            if not was_handled(documents[one.key].kept.inbox, one.envelope.id, one.redriven)
+            if one.key not in documents
+            or not was_handled(documents[one.key].kept.inbox, one.envelope.id, one.redriven)
         ]
         if fresh:
             found = await self._agent.prepare([one.envelope for one in fresh])

@@ -45,7 +45,7 @@ class Relay(Generic[State]):
 
         ``texts`` are contents at hand, by reference; the rest is read from the vault.
         """
-        ready = [one for one in ready if one.entry.message_id not in self.in_flight]
+        ready = [one for one in ready if not self.in_hand(one.key, one.entry.message_id)]
         ids = {one.entry.message_id for one in ready}
         self.in_flight |= ids
         try:
@@ -60,6 +60,11 @@ class Relay(Generic[State]):
             log.warning("not_published", count=len(failed), reason=min(failed.values()))
             self.trouble.set()
         return failed
+
+    def in_hand(self, key: str, message_id: str) -> bool:
+        """Whether this very process is sending the message, or has."""
+        document = self._documents.at_hand(key)
+        return message_id in self.in_flight or (document is not None and message_id in document.sent)
 
     def _note_sent(self, key: str, message_id: str) -> None:
         if document := self._documents.at_hand(key):

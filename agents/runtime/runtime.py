@@ -37,7 +37,7 @@ from messages.parties import queue_name
 from messages.topology import DEAD_QUEUE
 from store.port import StoreError
 
-_SETTLE_EVERY = timedelta(milliseconds=250)
+_SETTLE_EVERY = timedelta(seconds=1)
 _SECOND_LOOK = timedelta(seconds=1)
 
 
@@ -84,7 +84,7 @@ class Runtime(Generic[State]):
         dead_letters: bool = False,
         batch: int = 64,
         look_again: timedelta = timedelta(seconds=10),
-        documents: int = 2000,
+        documents: int = 500,
     ) -> None:
         self._agent = agent
         self._given = given
@@ -98,7 +98,7 @@ class Runtime(Generic[State]):
         tracing = Tracing(agent.party, tracer)
         steps = Steps(agent, given, tracing, self._documents)
         self._relay = Relay(given, self._documents)
-        self._sweep = Sweep(given, self._documents, self._relay)
+        self._sweep = Sweep(given, self._relay)
         self._timers = Timers(given, steps, self._relay, look_again, self._stopping)
         steps.on_due = self._timers.consider
         handler = Handler(agent, given, self._documents, steps)

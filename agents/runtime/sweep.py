@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Generic
 
 from agents.deciding import State
-from agents.runtime.documents import Documents
 from agents.runtime.given import Given
 from agents.runtime.log import log
 from agents.runtime.outgoing import Ready
@@ -25,9 +24,8 @@ _A_MOMENT = timedelta(seconds=1)
 class Sweep(Generic[State]):
     """Looks for unsent outboxes and uncopied audit entries of one agent's documents."""
 
-    def __init__(self, given: Given, documents: Documents[State], relay: Relay[State]) -> None:
+    def __init__(self, given: Given, relay: Relay[State]) -> None:
         self._given = given
-        self._documents = documents
         self._relay = relay
         self._noted: dict[str, frozenset[str]] = {}
 
@@ -49,7 +47,7 @@ class Sweep(Generic[State]):
             Ready.kept(key, entry)
             for key, one in kept.items()
             for entry in one.outbox
-            if entry.message_id in left_behind[key] and not self._in_hand(key, entry.message_id)
+            if entry.message_id in left_behind[key] and not self._relay.in_hand(key, entry.message_id)
         ]
         failed = await self._relay.send(ready, [], {}) if ready else {}
         sent = {one.entry.message_id for one in ready} - failed.keys()
@@ -72,11 +70,6 @@ class Sweep(Generic[State]):
             {entry.key: entry.seq for entry in entries},
         )
         return sum(len(found) for found in marks.values()) - len(sent) - len(entries)
-
-    def _in_hand(self, key: str, message_id: str) -> bool:
-        """This very process is sending it, or has."""
-        document = self._documents.at_hand(key)
-        return message_id in self._relay.in_flight or (document is not None and message_id in document.sent)
 
 
 def _marks(kept: Kept) -> frozenset[str]:

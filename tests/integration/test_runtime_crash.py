@@ -116,11 +116,14 @@ async def told(world: World) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "hub": ["answered", "answered", "closed", "opened", "rated", "refused", "warned"],
+    "hub": [
+        *("answered", "answered", "closed", "content.sent", "content.sent"),
+        *("opened", "rated", "refused", "warned"),
+    ],
     "hub quarantine": ["m-refused"],
-    "agency.police": ["answered"],
+    "agency.police": ["answered", "content.sent"],
     "agency.police quarantine": [],
-    "agency.health": ["answered"],
+    "agency.health": ["answered", "content.sent"],
     "agency.health quarantine": [],
     "case": {"open": False, "answers": ["health", "police"], "due": None, "warned": 1, "rag": "red"},
     "source.school": [OutcomeNotified.__name__],

@@ -105,7 +105,7 @@ async def test_the_same_message_twice_takes_effect_once(tmp_path: Path) -> None:
     assert [type(e.payload).__name__ for e in outcomes] == ["OutcomeNotified"]
     assert len({e.id for e in await world.inbox_of("staff")}) == 1
     await world.stop()
-    acts = [json.loads(e.body)["act"] for e in await world.store("hub").audit("case-ref-1")]
+    acts = await world.acts("case-ref-1")
     assert sorted(acts) == ["answered", "answered", "closed", "opened", "refused"]
     await world.close()
 
@@ -129,7 +129,7 @@ async def test_an_answer_that_cannot_be_read_shows_in_its_case(tmp_path: Path) -
     rejections = await world.rejections_at("agency.police", 1)
     assert {told.reason for told in rejections} == {"payload_invalid"}
     await world.stop()
-    acts = [json.loads(e.body)["act"] for e in await world.store("hub").audit("case-ref-1")]
+    acts = await world.acts("case-ref-1")
     assert acts == ["opened", "answer_unreadable", "refused"]
     await world.close()
 

@@ -367,6 +367,12 @@ class World:
         """Whether a case came to its end."""
         return (await self.case(key)).get("open") is False
 
+    async def acts(self, key: str = "case-ref-1", party: str = "hub") -> list[str]:
+        """What is in the audit collection of a document, but for the sending of content."""
+        chain = await self.store(party).audit(key)
+        found = [json.loads(entry.body)["act"] for entry in chain]
+        return [act for act in found if act != "content.sent"]
+
     async def exists(self, key: str = "case-ref-1") -> bool:
         """Whether a case was opened."""
         return bool(await self.case(key))
