@@ -13,12 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import pymongo
 import pytest
-from opentelemetry.trace import Tracer
 from pydantic import SecretStr
 from yarl import URL
 
@@ -44,6 +43,7 @@ from store.port import Kept, Store
 from store.quarantine import Quarantine
 from store.vault import Vault
 from tests.support.broker_engines import EmbeddedEngine, Engine, RabbitEngine
+from tests.support.hub_watching import NobodyWatches, Watching
 from tests.support.moving_clock import MovingClock
 from tests.support.procedure import MONDAY
 from tests.support.servers import MongoServer
@@ -53,8 +53,6 @@ TEAMS = ("children_social_work_staffordshire", "police_child_abuse_investigation
 SOURCES = ("first_response", "police_cru")
 RETRY_DELAYS = (timedelta(milliseconds=50), timedelta(milliseconds=100))
 LIMIT_S = 30.0
-
-Port = TypeVar("Port")
 
 ENGINES = ("embedded", pytest.param("servers", marks=pytest.mark.servers))
 """Parameters of a fixture that gives a `HubSystem`."""
@@ -70,28 +68,6 @@ def small_partnership() -> Partnership:
             "sources": {code: whole.sources[code] for code in SOURCES},
         }
     )
-
-
-class Watching(Protocol):
-    """Somebody who sees all that agents do."""
-
-    def of(self, what: str, port: Port) -> Port:
-        """A port that does the same and is watched."""
-        ...
-
-    def tracer(self, party: str) -> Tracer | None:
-        """Where the spans of a party go."""
-        ...
-
-
-class NobodyWatches:
-    """Implements `Watching` with nobody there."""
-
-    def of(self, what: str, port: Port) -> Port:
-        return port
-
-    def tracer(self, party: str) -> Tracer | None:
-        return None
 
 
 class HubSystem:
