@@ -27,6 +27,7 @@ _VARYING = (
 )
 _READS = re.compile(r"^mash (?:case|cases|audit verify|quarantine list)\b")
 _SHELL = re.compile(r"[|<>;&$()*]")
+_SEVERAL_LINES = re.compile(r"<<|'$", re.MULTILINE)
 _CONTENTS = ("ops", "docs", "agents")
 
 
@@ -54,22 +55,20 @@ class PageRunner:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        for process in self._background:
-            process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=LIMIT_S)
-            if kind is None:
-                assert process.returncode == 0, f"it ended with exit code {process.returncode}"
-            process.kill()
+        codes = self._stop()
+        if kind is None:
+            assert not any(codes), f"what ran in the background ended with {codes}"
 
     def run(self, block: Block) -> None:
         """Run a block; AssertionError says where it does not do what it says."""
-        if "<<" in block.text:
+        if "again" in block.mark:
+            self._stop()
+        if block.language == "sh" and _SEVERAL_LINES.search(block.text):
             _, printed = self._in_shell(block.text)
             assert not printed, f"{block.where}: printed {printed}"
             return
         for command, expected in commands(block):
-            if block.mark == "test: background":
+            if "background" in block.mark:
                 self._start(block, command, expected)
             else:
                 self._run(block, command, expected)
@@ -102,10 +101,21 @@ class PageRunner:
         )
         return done.returncode, done.stdout + done.stderr
 
+    def _stop(self) -> list[int | None]:
+        """As Ctrl-C does it."""
+        codes = []
+        while self._background:
+            process = self._background.pop()
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=LIMIT_S)
+            codes.append(process.returncode)
+            process.kill()
+        return codes
+
     def _start(self, block: Block, command: str, expected: list[str]) -> None:
         """Start it and wait for its first line."""
-        log = (self._folder / f"background-{len(self._background)}.log").open("w")
-        with log:
+        with (self._folder / "background.log").open("a") as log:
             process = subprocess.Popen(words(command), stdout=subprocess.PIPE, stderr=log, text=True)
         self._background.append(process)
         if expected:
