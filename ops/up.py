@@ -53,12 +53,12 @@ async def up(
     partnership = partnership_of(settings)
     topology = partnership.topology()
     agencies = [agency for agency in sorted(partnership.agencies) if (settings.agencies_at / agency).is_dir()]
-    workers = {agency: worker_of(settings, agency) for agency in agencies}
     make_keys(
         settings.keys_at,
         [user.name for user in topology.users],
         [HUB, *(f"agency.{agency}" for agency in agencies)],
     )
+    workers = {agency: worker_of(settings, agency) for agency in agencies}
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     server = EmbeddedServer(settings.data / "broker.sqlite", topology, clock_of(settings))
     try:

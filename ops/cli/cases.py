@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -74,15 +76,19 @@ async def case(
 @command(app, "watch", example="mash watch C-ABCDEFGHIJKL")
 async def watch(settings: Settings, case_id: _Id) -> None:
     """Show one case live, until it is closed or Ctrl-C."""
-    with Live(console=console(), auto_refresh=False) as live:
+    out = console()
+    with Live(console=out, auto_refresh=False) as live, suppress(asyncio.CancelledError):
         seen = -1
         while True:
             page = await _page(settings, case_id)
             if page["version"] != seen:
                 seen = page["version"]
-                live.update(
-                    Group(drawn(page), Text(f"version {seen}; Ctrl-C ends", style="dim")), refresh=True
-                )
+                foot = Text(f"version {seen}; Ctrl-C ends", style="dim")
+                if out.is_terminal:
+                    live.update(Group(drawn(page), foot), refresh=True)
+                else:
+                    out.print(drawn(page))
+                    sys.stdout.flush()
             if page["closed_at"]:
                 return
             await asyncio.sleep(LOOK_EVERY_S)

@@ -50,8 +50,6 @@ _FLAGS: dict[str, Any] = {
 }
 _FIELD_OF = {"broker": "broker_url", "store": "store_url"}
 
-_UNAVAILABLE = (BrokerError, StoreError, VaultError, QuarantineUnreadable, NotInQuarantine)
-
 
 def command(app: typer.Typer, name: str, *, example: str) -> Callable[[_Function], _Function]:
     """Register a function as ``mash … name``; its docstring is its help, ``example`` is shown below it."""
@@ -102,26 +100,32 @@ def _ended(work: Callable[[], None]) -> int:
     """Do it, say what went wrong, and return the exit code."""
     try:
         work()
-    except Problem as problem:
-        say_problem(str(problem))
-        return problem.code
-    except (SettingsInvalid, PartnershipInvalid) as problem:
-        say_problem(str(problem))
-        return WRONG_INPUT
-    except _UNAVAILABLE as problem:
-        say_problem(f"{problem}. `mash doctor` says what is missing.")
-        return FAILED
     except KeyboardInterrupt:
         return FAILED
-    except typer.Exit:
-        raise
+    except (typer.Exit, BrokenPipeError):
+        raise  # its own exit code; and who reads no further wants no message
     except Exception as error:
-        # Its own text may repeat content, so only its kind and place are told.
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{PurePath(last.filename).name}:{last.lineno}"
-        say_problem(f"this should not have happened: {type(error).__name__} at {place}. Please report it.")
-        return FAILED
+        text, code = _explained(error)
+        say_problem(text)
+        return code
     return 0
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """What to tell the person, and the exit code."""
+    match error:
+        case ExceptionGroup():
+            return _explained(error.exceptions[0])
+        case Problem():
+            return str(error), error.code
+        case SettingsInvalid() | PartnershipInvalid():
+            return str(error), WRONG_INPUT
+        case BrokerError() | StoreError() | VaultError() | QuarantineUnreadable() | NotInQuarantine():
+            return f"{error}. `mash doctor` says what is missing.", FAILED
+    # Its own text may repeat content, so only its kind and place are told.
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{PurePath(last.filename).name}:{last.lineno}"
+    return f"this should not have happened: {type(error).__name__} at {place}. Please report it.", FAILED
 
 
 def say_problem(text: str) -> None:

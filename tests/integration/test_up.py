@@ -189,3 +189,15 @@ def test_no_content_is_in_the_log(up: Up) -> None:
     up.refer(referral_id="R-80")
 
     assert "token-77aa" not in (up.data / "up.log").read_text()
+
+
+def test_watching_ends_in_good_order_with_ctrl_c(up: Up) -> None:
+    case = up.refer(referral_id="R-90")
+    command = [sys.executable, "-m", "ops.cli", "watch", case, "--data", str(up.data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        assert case in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        _, errors = watching.communicate(timeout=LIMIT_S)
+
+    assert (watching.returncode, errors) == (0, "")
