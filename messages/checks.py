@@ -51,11 +51,12 @@ class CheckRequested(Said):
 class SourceRecord(Said):
     """Where in the agency's own system an element comes from, as a pointer and a hash. [A10, D11]
 
-    ``span`` is the first and the last character of the element in the document.
+    ``digest`` is an HMAC-SHA256 of the document under a key of the agency's own: the agency can show by it
+    that a document is the one, and nobody else can test a guess of what it says. ``span`` is the first and the last character of the element in the document.
     """
 
     document: Id
-    sha256: Sha256
+    digest: Sha256
     span: tuple[Count, Count]
 
 

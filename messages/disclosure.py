@@ -10,6 +10,14 @@ from messages.confidential import Confidential
 from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, OwnersRule, RiskFlag, Said
 
 
+class Needed(Said):
+    """Why an element of a third party is needed: this, and no more of the discussion, goes to its owner.
+    [D09, M3.4]"""
+
+    element_id: Id
+    why: Confidential
+
+
 class Position(Said):
     """What somebody in the discussion holds of an element; positions may differ. [D22, M2.8]"""
 
@@ -21,7 +29,10 @@ class Position(Said):
 
 @declare("discussion.recorded.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
 class DiscussionRecorded(Said):
-    """A discussion of elements, which comes before any decision on their value. [D06, M3.2]"""
+    """A discussion of elements, which comes before any decision on their value. [D06, M3.2]
+
+    ``needed`` gives the reason for each element that its holder does not own. [D09]
+    """
 
     by: Actor
     discussion_id: Id
@@ -29,6 +40,7 @@ class DiscussionRecorded(Said):
     participants: tuple[Actor, ...] = Field(min_length=1, max_length=50)
     mode: Mode
     summary: Confidential
+    needed: tuple[Needed, ...] = Field(default=(), max_length=200)
     positions: tuple[Position, ...] = Field(default=(), max_length=100)
 
 

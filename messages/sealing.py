@@ -72,7 +72,9 @@ class WireKeys:
 def seal(texts: list[str], message_id: str, key: OctKey, party: str) -> str:
     """One JWE of these texts, for one message, under the key shared with ``party``."""
     header = {"alg": "dir", "enc": "A256GCM", "kid": party, "mid": message_id}
-    return jwe.encrypt_compact(header, json.dumps(texts, ensure_ascii=False), key, registry=_REGISTRY)
+    # A lone surrogate is refused by whoever reads it; it must not stop the message on its way there.
+    said = json.dumps(texts, ensure_ascii=False).encode(errors="surrogatepass")
+    return jwe.encrypt_compact(header, said, key, registry=_REGISTRY)
 
 
 def unseal(token: str, message_id: str, key: OctKey) -> list[str]:

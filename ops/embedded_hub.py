@@ -103,7 +103,12 @@ async def embedded_hub(
     BrokerError, StoreError
         when the files in the folder cannot be opened.
     """
-    workers = {f"agency.{agency}": worker_from(path) for agency, path in sorted(agencies.items())}
+    workers = {
+        f"agency.{agency}": worker_from(
+            path, AgentKeys.derived(_secret_of(secret, f"agency.{agency}")).records
+        )
+        for agency, path in sorted(agencies.items())
+    }
     wire_keys = WireKeys(secret=secret)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 (before anything runs)
     server = EmbeddedServer(folder / "broker.sqlite", partnership.topology(), clock)

@@ -140,6 +140,7 @@ class AgentKeys:
     quarantine: bytes
     audit: bytes
     index: bytes
+    records: bytes
 
     @classmethod
     def derived(cls, secret: bytes) -> AgentKeys:
@@ -148,7 +149,7 @@ class AgentKeys:
         def key(what: str) -> bytes:
             return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"mash {what}".encode()).derive(secret)
 
-        return cls(key("vault"), key("quarantine"), key("audit"), key("index"))
+        return cls(key("vault"), key("quarantine"), key("audit"), key("index"), key("records"))
 
 
 def keys_of(settings: Settings, party: str) -> AgentKeys:

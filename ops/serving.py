@@ -76,7 +76,7 @@ def worker_of(settings: Settings, agency: str) -> Agent[Any]:
             f"{folder}: there is no such folder; docs/reference/agency-folder.md says what is in it"
         )
     try:
-        worker = worker_from(folder)
+        worker = worker_from(folder, keys_of(settings, f"agency.{agency}").records)
     except FolderUnsound as problem:
         raise WrongInput(f"{folder} cannot be used", tuple(str(problem).splitlines())) from None
     if worker.agency != agency:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.agency.csv_table import Row, date_in, rows_of
 from agents.agency.layout import RecordsTable
-from agents.agency.ports import HeldElement
+from agents.agency.ports import HeldElement, Keyed
 from agents.agency.problems import Problems
 from messages.checks import SourceRecord
 from messages.confidential import MAX_TEXT, Confidential
@@ -54,7 +53,7 @@ class _Reading:
 
 
 def read_records(
-    folder: Path, table: RecordsTable, agency: str, people: Collection[str]
+    folder: Path, table: RecordsTable, agency: str, people: Collection[str], keyed: Keyed
 ) -> Mapping[str, list[HeldElement]]:
     """What is held about each person, by reference.
 
@@ -73,7 +72,7 @@ def read_records(
     reading.problems.stop_if_any()
     held: dict[str, list[HeldElement]] = {}
     for record, written in reading.documents.items():
-        for element, about in _elements(record, written):
+        for element, about in _elements(record, written, keyed):
             for person in about:
                 held.setdefault(person, []).append(element)
     return held
@@ -129,8 +128,8 @@ def _particulars(w: _Written) -> tuple[object, ...]:
     return w.kind, w.owner, w.marking, w.risks, w.source_words, w.recorded_on, w.suggestion
 
 
-def _elements(record: str, written: list[_Written]) -> list[tuple[HeldElement, list[str]]]:
-    digest = hashlib.sha256("\n".join(w.text for w in written).encode()).hexdigest()
+def _elements(record: str, written: list[_Written], keyed: Keyed) -> list[tuple[HeldElement, list[str]]]:
+    digest = keyed.digest("\n".join(w.text for w in written))
     found, start = [], 0
     for w in written:
         element = HeldElement(
@@ -138,7 +137,8 @@ def _elements(record: str, written: list[_Written]) -> list[tuple[HeldElement, l
             kind=w.kind,
             owner=w.owner,
             marking=w.marking,
-            record=SourceRecord(document=record, sha256=digest, span=(start, start + len(w.text) - 1)),
+            record=SourceRecord(document=record, digest=digest, span=(start, start + len(w.text) - 1)),
+            fingerprint=keyed.fingerprint(record, w.text),
             risks=w.risks,
             source_words=tuple(map(Confidential, w.source_words)),
             recorded_on=w.recorded_on,

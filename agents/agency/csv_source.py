@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.agency.csv_people import read_people
 from agents.agency.csv_records import read_records
 from agents.agency.layout import Layout
-from agents.agency.ports import Found, HeldElement
+from agents.agency.ports import Found, HeldElement, Keyed
 from agents.agency.register import Register
 from agents.identity import Identity, identity_of
 from messages.checks import PersonMatch
@@ -32,7 +32,7 @@ class CsvSource:
         }
 
     @classmethod
-    def read(cls, folder: Path, layout: Layout) -> CsvSource:
+    def read(cls, folder: Path, layout: Layout, keyed: Keyed) -> CsvSource:
         """Read the files that a layout names.
 
         Raises
@@ -41,7 +41,7 @@ class CsvSource:
             with file, line and column of each problem.
         """
         people = read_people(folder, layout.people)
-        held = read_records(folder, layout.records, layout.agency, people.keys())
+        held = read_records(folder, layout.records, layout.agency, people.keys(), keyed)
         return cls(people, held, layout.records.leave_out_kinds)
 
     async def find(self, person: PersonConcerned) -> Found:

@@ -7,12 +7,13 @@ from pathlib import Path
 from agents.agency.csv_sink import CsvSink
 from agents.agency.csv_source import CsvSource
 from agents.agency.layout import read_layout
+from agents.agency.ports import Keyed
 from agents.agency.rules import read_rules
 from agents.agency.worker import AgencyWorker
 
 
-def worker_from(folder: Path) -> AgencyWorker:
-    """The built-in worker over a folder.
+def worker_from(folder: Path, key: bytes) -> AgencyWorker:
+    """The built-in worker over a folder. ``key`` keys its hashes of texts, and never leaves the agency.
 
     Raises
     ------
@@ -22,7 +23,7 @@ def worker_from(folder: Path) -> AgencyWorker:
     layout = read_layout(folder / "agency.toml")
     return AgencyWorker(
         layout.agency,
-        CsvSource.read(folder, layout),
+        CsvSource.read(folder, layout, Keyed(key)),
         read_rules(folder / "rules.toml", layout.agency),
         CsvSink(folder / layout.written_back.file),
     )

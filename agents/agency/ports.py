@@ -7,6 +7,7 @@ The built-in worker needs nothing else. `agents.agency.csv_source`, `agents.agen
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,12 +24,28 @@ SEVERAL_FIT = "several_fit"
 NOBODY = "nobody"
 
 
+class Keyed:
+    """Hashes of an agency's texts that nobody without its key can make, or test a guess with."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def digest(self, text: str) -> str:
+        """A hash of a whole document."""
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
+    def fingerprint(self, document: str, text: str) -> str:
+        """What an element is known by."""
+        return self.digest(f"{document}\n{text}")[:24]
+
+
 @dataclass(frozen=True, slots=True)
 class HeldElement:
     """The smallest piece of a record that can be decided by itself. [D08]
 
     ``owner`` is another agency when this one only holds it [D09]. ``suggestion`` is a text that may leave
-    in place of ``text``, when the agency has prepared one.
+    in place of ``text``, when the agency has prepared one. ``fingerprint`` is the same for as long as the
+    record and the text stay the same; it is keyed, so that it says nothing of either (see `Keyed`).
     """
 
     text: Confidential
@@ -36,16 +53,11 @@ class HeldElement:
     owner: Code
     marking: Code
     record: SourceRecord
+    fingerprint: str
     risks: tuple[RiskFlag, ...] = ()
     source_words: tuple[Confidential, ...] = ()
     recorded_on: date | None = None
     suggestion: Sanitised | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for as long as the record and the text stay the same; says nothing of either."""
-        said = f"{self.record.document}\n{self.text.reveal()}"
-        return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)

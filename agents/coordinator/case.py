@@ -252,7 +252,7 @@ class RecordBack(Stored):
     record_id: Id
     agency: Code
     package_id: Id
-    own: tuple[Id, ...] = ()
+    elements: tuple[Id, ...] = ()
     due_at: datetime
     acknowledged_at: datetime | None = None
 

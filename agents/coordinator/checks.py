@@ -181,6 +181,9 @@ def _status(case: Case) -> CaseStatus:
 def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setting) -> Element:
     """An element as revealed. One revealed again in a later round needs a new decision. [D20]"""
     before = case.element(revealed.element_id)
+    if before is not None and before.dispute_id is not None:
+        # What is in dispute stays so, with the decision that is disputed, until it is settled. [E13, K]
+        return before.model_copy(update={"round": check.round})
     earlier = before.earlier_decisions if before else ()
     if before is not None and before.decision is not None:
         earlier = (*earlier, before.decision)

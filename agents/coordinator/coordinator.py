@@ -29,6 +29,7 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
+from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
 from messages.envelope import Envelope
@@ -161,6 +162,8 @@ class Coordinator:
 
     def unreadable(self, state: Case, message: Unreadable, now: datetime) -> Decided[Case] | None:
         """The case shows that an agency's response could not be read."""
+        if message.type != declaration_of(CheckAnswered).type:
+            return None
         agency = message.sender.removeprefix("agency.")
         after = checks.unreadable(state, agency)
         if after is None:

@@ -141,7 +141,7 @@ def settle(
             "transforms": list(choice.sanitised.transforms) if choice.sanitised else [],
             "author": choice.sanitised.author if choice.sanitised else None,
             "document": element.record.document,
-            "document_sha256": element.record.sha256,
+            "document_digest": element.record.digest,
             "span": list(element.record.span),
             "conditions": len(conditions),
             "evidence": decision.evidence,

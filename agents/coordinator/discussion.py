@@ -29,6 +29,14 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
     if case.round.direction is None:
         raise Refused("not_directed", "Checks have to be directed first.", by=said.by)
     discussed = [_open_element(case, element_id, said) for element_id in said.elements]
+    reasons = {need.element_id: need.why for need in said.needed}
+    if any(e.owner != e.holder and e.element_id not in reasons for e in discussed):
+        raise Refused(
+            "reason_for_owner_missing",
+            "Say why each element of a third party is needed (needed); its owner is told that alone.",
+            fields=("data.needed",),
+            by=said.by,
+        )
     discussion = Discussion(
         discussion_id=said.discussion_id,
         round=case.round.number,
@@ -41,7 +49,9 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
     after = case.model_copy(update={"discussions": (*case.discussions, discussion)})
     for element in discussed:
         after = after.with_element(element.model_copy(update={"discussion_id": said.discussion_id}))
-    after, asked = permission.ask(after, [e.element_id for e in discussed if e.owner != e.holder], setting)
+    after, asked = permission.ask(
+        after, {e.element_id: reasons[e.element_id] for e in discussed if e.owner != e.holder}, setting
+    )
     reviews = _reviews(after, [e for e in discussed if e.owner == e.holder], said.discussion_id, setting)
     fact = Fact(
         "discussion.recorded",

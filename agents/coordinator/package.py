@@ -219,7 +219,7 @@ def _issue_one(
             },
         )
     ]
-    issued, recording = record_back.ask(issued, record, elements, setting)
+    issued, recording = record_back.ask(issued, record, setting)
     sending.extend(recording)
     if case.route is None:
         route = Route(

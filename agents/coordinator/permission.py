@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agents.coordinator import disclosure
 from agents.coordinator.case import Authority, Case, Permission
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Refused, Sending
+from messages.confidential import Confidential
 from messages.disclosure import PermissionDecided, PermissionRequested
 
 
-def ask(case: Case, element_ids: list[str], setting: Setting) -> tuple[Case, tuple[Sending, ...]]:
-    """Ask the owners of these elements, with the reason why and the use. [D09]
-
-    The reason is the summary of the discussion that found the element relevant.
-    """
+def ask(
+    case: Case, reasons: Mapping[str, Confidential], setting: Setting
+) -> tuple[Case, tuple[Sending, ...]]:
+    """Ask the owners of these elements, each with the reason why it is needed and the use. [D09]"""
     direction, rating = case.round.direction, case.rating
     if direction is None or rating is None:
         return case, ()
     sending = []
-    for element_id in element_ids:
+    for element_id, why in reasons.items():
         element = case.element(element_id)
         if element is None or element.discussion_id is None:
             continue
-        discussion = next(d for d in case.discussions if d.discussion_id == element.discussion_id)
         permission = Permission(
             permission_id=f"{case.case_id}/permission/{case.round.number}/{case.elements.index(element) + 1}",
             asked_at=setting.now,
@@ -34,12 +35,12 @@ def ask(case: Case, element_ids: list[str], setting: Setting) -> tuple[Case, tup
             element_id=element_id,
             holder=element.holder,
             owner=element.owner,
-            discussion_id=discussion.discussion_id,
+            discussion_id=element.discussion_id,
             kind=element.kind,
             marking=element.marking,
             risks=element.risks,
             text=element.text,
-            why_needed=discussion.summary,
+            why_needed=why,
             intended_use=direction.purpose,
             due_at=rating.due_at,
         )

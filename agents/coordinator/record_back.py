@@ -5,31 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from agents.coordinator import length
+from agents.coordinator import length, release_gate
 from agents.coordinator.authority import require_speaks_for
 from agents.coordinator.case import Case, PackageRecord, RecordBack
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
-from messages.package import RecordAcknowledged, RecordedElement, RecordRequested, ReleasedElement
+from messages.package import RecordAcknowledged, RecordedElement, RecordRequested
 from messages.words import AnswerState
 
 _RECORDS = frozenset({AnswerState.FOUND, AnswerState.NOTHING_FOUND, AnswerState.NOTHING_RELEVANT})
 """The answers after which an agency has something to record: that it was asked, at least."""
 
 
-def ask(
-    case: Case, package: PackageRecord, released: tuple[ReleasedElement, ...], setting: Setting
-) -> tuple[Case, tuple[Sending, ...]]:
+def ask(case: Case, package: PackageRecord, setting: Setting) -> tuple[Case, tuple[Sending, ...]]:
     """Ask every agency that answered to record its own elements and the released ones, never what
-    others did not release, and nothing twice. [L12]"""
+    others did not release, and nothing twice; who answers late is asked for all that has left. [L12]"""
     due_at = setting.now + timedelta(hours=setting.partnership.clocks.record_back_hours)
     records: list[RecordBack] = []
     sending: list[Sending] = []
     for check in case.round_checks:
         if check.state not in _RECORDS:
             continue
-        wanted = _for_agency(case, check.agency, released)
+        wanted = _for_agency(case, check.agency)
         if not wanted and any(r.agency == check.agency for r in case.records):
             continue
         for n, part in enumerate(length.in_parts(wanted, partial(_bytes_of, case)), 1):
@@ -37,7 +35,7 @@ def ask(
                 record_id=f"{package.package_id}/record/{check.agency}/{n}",
                 agency=check.agency,
                 package_id=package.package_id,
-                own=tuple(e.element_id for e in part if e.own),
+                elements=tuple(e.element_id for e in part),
                 due_at=due_at,
             )
             request = RecordRequested(
@@ -69,21 +67,24 @@ def acknowledge(case: Case, said: RecordAcknowledged, setting: Setting) -> Decid
     return Decided(case.model_copy(update={"records": records}), (), (fact,))
 
 
-def _for_agency(
-    case: Case, agency: str, released: tuple[ReleasedElement, ...]
-) -> tuple[RecordedElement, ...]:
-    asked = {element_id for r in case.records if r.agency == agency for element_id in r.own}
-    own = tuple(
-        RecordedElement(element_id=e.element_id, agency=agency, own=True, text=e.text)
-        for e in case.elements
-        if e.holder == agency and e.round == case.round.number and e.element_id not in asked
-    )
-    others = tuple(
-        RecordedElement(element_id=e.element_id, agency=e.agency, own=False, text=e.text)
-        for e in released
-        if e.agency != agency
-    )
-    return (*own, *others)
+def _for_agency(case: Case, agency: str) -> tuple[RecordedElement, ...]:
+    asked = {element_id for r in case.records if r.agency == agency for element_id in r.elements}
+    left = {element_id for package in case.round_packages for element_id in package.elements}
+    wanted = []
+    for element in case.elements:
+        if element.round != case.round.number or element.element_id in asked:
+            continue
+        if element.holder == agency:
+            text = element.text
+        elif element.element_id in left and (released := release_gate.release(element)):
+            text = released.text
+        else:
+            continue
+        own = element.holder == agency
+        wanted.append(
+            RecordedElement(element_id=element.element_id, agency=element.holder, own=own, text=text)
+        )
+    return tuple(wanted)
 
 
 def _bytes_of(case: Case, recorded: RecordedElement) -> int:

@@ -54,7 +54,8 @@ class Name:
 
 def plain(text: str) -> str:
     """Small letters without accents and apostrophes, single spaces in place of all else."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).translate(_APOSTROPHES)
+    small = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    folded = unicodedata.normalize("NFKD", small).translate(_APOSTROPHES)
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return _NOT_A_WORD.sub(" ", bare).strip()
 

@@ -240,3 +240,22 @@ def test_a_referral_too_long_for_a_package_is_refused_on_its_way_in() -> None:
     earlier = tuple(secret("y" * 19_000) for _ in range(4))
     with pytest.raises(Refused, match="texts_too_long"):
         hub.refer(people=(child().model_copy(update={"earlier_addresses": earlier}),))
+
+
+def test_an_agency_that_answers_late_records_what_had_left_before_l12() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    hub.answer("police", element("e1", "police"))
+    hub.nothing_from("education", "primary_care")
+    hub.discuss("e1")
+    hub.decide("e1", release())
+    hub.assess()
+    hub.agree("partial_at_due")
+    hub.wait(timedelta(hours=24))
+    hub.answer("csc_staffordshire")
+    recorded = {
+        s.to: {e.element_id for e in s.payload.elements}
+        for s in hub.agree()
+        if isinstance(s.payload, RecordRequested)
+    }
+    assert recorded == {"agency.csc_staffordshire": {"e1"}}

@@ -9,9 +9,9 @@ import pytest
 from agents.coordinator.case import Standing, standing
 from agents.deciding import Refused
 from messages.checks import ElementRevealed
-from messages.disclosure import PermissionDecided, PermissionRequested, ReviewRequested
+from messages.disclosure import DiscussionRecorded, PermissionDecided, PermissionRequested, ReviewRequested
 from messages.package import PackageIssued
-from messages.words import Actor, Choice, ElementChoice, OwnersRule, Rag, RiskFlag
+from messages.words import Actor, Choice, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
@@ -168,7 +168,7 @@ def test_a_sanitised_text_keeps_its_link_to_the_original_d11_d12() -> None:
     hub.decide("e1", sanitised("Known", harm=None))
     (fact,) = [f for f in hub.facts if f.what == "element.decided"]
     assert fact.detail["document"] == "doc-e1"
-    assert fact.detail["document_sha256"] == "a" * 64
+    assert fact.detail["document_digest"] == "a" * 64
     assert fact.detail["transforms"] == ["source_removed"]
     assert fact.detail["author"] == "POL-DM-01"
 
@@ -263,7 +263,6 @@ def test_the_owner_of_information_held_by_another_is_asked_with_reason_and_use_d
         "probation",
         "safeguarding_children",
     )
-    assert request.why_needed.ref == hub.case.discussions[0].summary.ref
     assert standing(hub.element("e1")) is Standing.THIRD_PARTY_PENDING
 
 
@@ -345,3 +344,23 @@ def test_red_and_amber_cases_follow_the_same_rules_of_disclosure() -> None:
     hub.answer("police", element("e1", "police"))
     with pytest.raises(Refused, match="not_discussed"):
         hub.decide("e1", release())
+
+
+def test_a_third_party_owner_is_told_the_reason_for_its_element_and_not_the_discussion_d09() -> None:
+    hub, request = third_party()
+    assert request.why_needed.ref != hub.case.discussions[0].summary.ref
+
+
+def test_an_element_of_a_third_party_is_not_discussed_without_the_reason_for_its_owner_d09() -> None:
+    hub = revealed(element("e1", "probation"))
+    with pytest.raises(Refused, match="reason_for_owner_missing"):
+        hub.say(
+            DiscussionRecorded(
+                by=SENIOR_PRACTITIONER,
+                discussion_id="D-1",
+                elements=("e1",),
+                participants=(SENIOR_PRACTITIONER,),
+                mode=Mode.FACE_TO_FACE,
+                summary=secret("relevant"),
+            )
+        )

@@ -18,6 +18,7 @@ from messages.escalation import (
     View,
 )
 from messages.notices import DeadlineBreached
+from messages.package import InformationRequested
 from messages.words import Actor, ElementChoice, Mode, Rag
 from tests.support.procedure import (
     CORE_CHILD,
@@ -231,3 +232,25 @@ def test_a_red_dispute_gets_an_expedited_target_k08() -> None:
     hub = disputed(Rag.RED)
     assert hub.case.disputes[0].due_at == hub.now + timedelta(minutes=60)
     assert hub.case.disputes[0].expedited
+
+
+def test_an_element_in_dispute_stays_in_dispute_when_a_task_back_reveals_it_again_d20_k01() -> None:
+    hub = disputed()
+    hub.agree("partial_at_due")
+    hub.wait(timedelta(hours=24))
+    hub.say(
+        InformationRequested(
+            request_id="T-1",
+            package_id=hub.case.packages[0].package_id,
+            by=Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire"),
+            question=secret("anything more?"),
+            why=secret("circumstances changed"),
+        ),
+        "team.children_social_work_staffordshire",
+    )
+    hub.direct()
+    hub.answer("police", element("e1", "police"))
+    assert standing(hub.element("e1")) is Standing.DISPUTED
+    manage(hub, release())
+    hub.nothing_from(*CORE_CHILD[1:])
+    assert [e.element_id for e in one_package(hub.agree()).elements] == ["e1"]

@@ -42,6 +42,12 @@ def born(n: int) -> str:
     return (date(1999, 1, 4) + timedelta(days=9 * n)).isoformat()
 
 
+def address(n: int) -> str:
+    """Where person ``n`` lives: twenty share a postcode, as they do in a street."""
+    postcode = n // 20
+    return f"{n} Nowhere Lane, ZZ{postcode // 10 % 10} {postcode % 10}AA"
+
+
 def write_agency_folder(folder: Path, agency: str) -> None:
     """The records of one agency: everybody, with one element each, released by a dated rule."""
     folder.mkdir(parents=True)
@@ -71,7 +77,7 @@ considered = "Nobody is exposed by it."
     records = ["person,record,text,kind,marking,recorded_on"]
     told = f"{agency}: {'known to the service since 2009; ' * 6}"
     for n in range(PEOPLE):
-        people.append(f'P-{n},{",".join(name(n))},{born(n)},"{n} Nowhere Lane, ZZ9 1AA",{nhs_number(n)}')
+        people.append(f'P-{n},{",".join(name(n))},{born(n)},"{address(n)}",{nhs_number(n)}')
         records.append(f"P-{n},R-{n},{told},history,restricted,2011-11-05")
     (folder / "people.csv").write_text("\n".join(people) + "\n")
     (folder / "records.csv").write_text("\n".join(records) + "\n")

@@ -50,7 +50,7 @@ async def main(party: str, place_file: Path) -> None:
     if party == HUB:
         runtime = Runtime(Coordinator(partnership, store, place.secret), given)
     else:
-        runtime = Runtime(worker_from(Path(place.folders) / party.partition(".")[2]), given)
+        runtime = Runtime(worker_from(Path(place.folders) / party.partition(".")[2], place.secret), given)
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
     loop.add_signal_handler(signal.SIGTERM, lambda: stopping.append(loop.create_task(runtime.stop())))

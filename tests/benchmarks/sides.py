@@ -20,7 +20,7 @@ from messages.referral import Belief, Identifier, PersonConcerned, ReferralRecei
 from messages.sealing import WireKeys
 from messages.topology import EXCHANGE
 from messages.words import Actor, Category, Course, Mode, Part, Rag, Rationale, Said
-from tests.benchmarks.course import PEOPLE, SOURCE, TEAMS, born, name, nhs_number
+from tests.benchmarks.course import PEOPLE, SOURCE, TEAMS, address, born, name, nhs_number
 from tests.benchmarks.driver import Heard
 from tests.benchmarks.place import Place
 
@@ -132,7 +132,7 @@ def _referral(n: int, case: str, heard: Heard) -> Said:
         given_name=_secret(name(who)[0]),
         family_name=_secret(name(who)[1]),
         date_of_birth=_secret(born(who)),
-        address=_secret(f"{who} Nowhere Lane, ZZ9 1AA"),
+        address=_secret(address(who)),
         identifiers=(Identifier(scheme="nhs", value=_secret(nhs_number(who))),),
     )
     return ReferralReceived(

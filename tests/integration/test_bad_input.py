@@ -29,6 +29,7 @@ from messages.words import AnswerState, Rag
 from ops.engines import keys_of
 from store.port import Kept
 from store.quarantine import Quarantine
+from tests.support.agencies import RECORDS_KEY
 from tests.support.bad_shapes import SHAPES, TEXT, WORDS, changed
 from tests.support.hub_system import HubSystem
 from tests.support.procedure import (
@@ -308,7 +309,7 @@ async def test_an_agencys_worker_goes_on_too(under: Under, tmp_path: Path) -> No
     (tmp_path / "agency.toml").write_text('agency = "probation"\n')
     (tmp_path / "people.csv").write_text("person,given_name,family_name\n")
     (tmp_path / "records.csv").write_text("person,record,text,marking\n")
-    await hub.start(worker_from(tmp_path))
+    await hub.start(worker_from(tmp_path, RECORDS_KEY))
     bad = f"{under.case}-bad"
     key = f"{party}.{Lane.ROUTINE}.check.requested.v1"
     outbound = Outbound(bad, "mash.check.requested.v1", key, f"no JSON, but {TEXT}".encode())

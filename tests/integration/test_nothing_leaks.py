@@ -86,8 +86,8 @@ HELD = {
     | {"sanitised_by_person: text"},
     "primary_care": {f"{kind}: text" for kind in ("undecided", "undiscussed", "considered", "withdrawn")},
     "csc_staffordshire": {"late: text", "late_undiscussed: text"},
-    "probation": {"owned_by_probation: text", "summary of D-1"},
-    "housing": {"owned_by_housing: text", "summary of D-1"},
+    "probation": {"owned_by_probation: text", "owned_by_probation: why needed"},
+    "housing": {"owned_by_housing: text", "owned_by_housing: why needed"},
 }
 """What each agency knows by itself, or is asked to permit and why."""
 
@@ -100,9 +100,7 @@ OWN_IN_OTHER_WORDS = {
 
 
 def to_record(agency: str) -> set[str]:
-    """What an agency that answered is asked to record: what others let go from then on, and its own."""
-    if agency == "csc_staffordshire":
-        return RELEASED[2] | RELEASED[3] | HELD[agency]
+    """What an agency that answered is asked to record: all that others let go, and its own."""
     return (
         ALL_RELEASED - {"owned_by_probation: condition"} - OWN_IN_OTHER_WORDS.get(agency, set())
         | HELD[agency]
@@ -111,7 +109,7 @@ def to_record(agency: str) -> set[str]:
 
 ACTS = {
     "assessment.made", "check.answered", "check.unreadable", "controller.decided", "deadline.breached",
-    "deadline.warned", "disclosure.disputed", "discussion.recorded", "element.decided", "enquiry.directed",
+    "content.sent", "deadline.warned", "disclosure.disputed", "discussion.recorded", "element.decided", "enquiry.directed",
     "escalation.convened", "escalation.decided", "information.requested", "management.acted",
     "message.rejected", "outcome.reported", "package.acknowledged", "package.agreed", "package.issued",
     "record.acknowledged", "red.notified", "referral.received", "refused", "risk.rated", "threshold.decided",

@@ -13,6 +13,7 @@ from messages.words import CaseStatus, Category, Part, Rag, Said
 
 NOW = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
 CASE = "case-1"
+RECORDS_KEY = b"r" * 32
 
 
 def person(

@@ -16,7 +16,7 @@ from agents.deciding import Decided, Fact, Sending
 from agents.partnership import Partnership, bundled, read_partnership
 from messages.checks import CheckAnswered, ElementRevealed, SourceRecord
 from messages.codec import from_wire, plain_wire
-from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded
+from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
 from messages.envelope import Envelope
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued
@@ -163,7 +163,7 @@ def element(element_id: str, owner: str, text: str = "known to us", **changes: o
         "owner": owner,
         "marking": "restricted",
         "text": secret(text),
-        "record": SourceRecord(document=f"doc-{element_id}", sha256="a" * 64, span=(0, 10)),
+        "record": SourceRecord(document=f"doc-{element_id}", digest="a" * 64, span=(0, 10)),
     }
     return ElementRevealed.model_validate({**said, **changes})
 
@@ -273,6 +273,7 @@ class Procedure:
                 participants=(SENIOR_PRACTITIONER, SERGEANT),
                 mode=Mode.FACE_TO_FACE,
                 summary=secret("relevant to the injuries"),
+                needed=tuple(Needed(element_id=e, why=secret("to weigh the risk")) for e in element_ids),
             )
         )
 

@@ -202,7 +202,7 @@ def the_answer_of(agency: str) -> CheckAnswered:
         owner=agency,
         marking="official",
         text=Confidential(f"SECRET of {agency}"),
-        record=SourceRecord(document="doc-1", sha256="0" * 64, span=(0, 10)),
+        record=SourceRecord(document="doc-1", digest="0" * 64, span=(0, 10)),
     )
     return CheckAnswered(request_id="check-1", agency=agency, state=AnswerState.FOUND, elements=(element,))
 

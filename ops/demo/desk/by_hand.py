@@ -63,5 +63,5 @@ def _element(scene: Scene, agency: str, play: ElementByHand) -> ElementRevealed:
         marking=play.marking,
         risks=play.risks,
         text=Confidential(play.text),
-        record=SourceRecord(document=play.record, sha256=digest, span=(0, len(play.text) - 1)),
+        record=SourceRecord(document=play.record, digest=digest, span=(0, len(play.text) - 1)),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from agents.coordinator import gaps, package, teams
 from agents.coordinator.case import Case, Element, Standing, standing
 from messages.confidential import Confidential
-from messages.disclosure import DiscussionRecorded
+from messages.disclosure import DiscussionRecorded, Needed
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import AssessmentMade, PackageAgreed
 from messages.parties import STAFF
@@ -146,6 +146,14 @@ def _discussed(scene: Scene, elements: list[Element], at: datetime) -> Act:
             participants=tuple(dict.fromkeys((by, *deciders))),
             mode=Mode.FACE_TO_FACE,
             summary=Confidential("What each element is worth to the teams, and what its release could do."),
+            needed=tuple(
+                Needed(
+                    element_id=e.element_id,
+                    why=Confidential("The team cannot weigh the risk to the people concerned without it."),
+                )
+                for e in elements
+                if e.owner != e.holder
+            ),
         ),
     )
 

@@ -68,7 +68,7 @@ TO_THE_HUB: tuple[Said, ...] = (
                 risks=(RiskFlag.SOURCE_AT_RISK,),
                 text=Text("Called out on a winter night by a neighbour"),
                 source_words=(Text("neighbour"),),
-                record=checks.SourceRecord(document="log-77", sha256=SHA256, span=(0, 43)),
+                record=checks.SourceRecord(document="log-77", digest=SHA256, span=(0, 43)),
                 recorded_on=date(2026, 1, 9),
                 suggestion=SANITISED,
             ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agents.coordinator.case import Case, Element
-from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Position
+from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, Position
 from messages.intake import EnquiryDirected
 from messages.package import PackageAgreed
 from messages.words import ElementChoice, Mode, Said
@@ -56,6 +56,11 @@ class Acts(Writing):
                 participants=(SENIOR_PRACTITIONER, SERGEANT),
                 mode=Mode.FACE_TO_FACE,
                 summary=self.text(f"summary of {discussion_id}"),
+                needed=tuple(
+                    Needed(element_id=e.element_id, why=self.text(f"{e.kind}: why needed"))
+                    for e in (await self.hub.case(self.case)).elements
+                    if e.element_id in element_ids and e.owner != e.holder
+                ),
                 positions=(
                     Position(actor=SERGEANT, element_id=element_ids[0], position="release", view=view),
                 ),

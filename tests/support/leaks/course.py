@@ -43,6 +43,7 @@ from messages.words import (
     Rag,
     Sanitised,
 )
+from tests.support.agencies import RECORDS_KEY
 from tests.support.hub_system import HubSystem
 from tests.support.leaks.acts import Acts
 from tests.support.leaks.faults import STUMBLES, FailingRecords, StumblingCoordinator
@@ -78,7 +79,7 @@ class LongCase(Acts):
         """From the referral to the outcome, with all that goes wrong on the way."""
         await self.hub.start_hub(StumblingCoordinator)
         for agency in ("police", "education", "primary_care", "probation"):
-            await self.hub.start(worker_from(self.folder / agency))
+            await self.hub.start(worker_from(self.folder / agency, RECORDS_KEY))
         sink = CsvSink(self.folder / "housing" / "written_back.csv")
         await self.hub.start(AgencyWorker("housing", FailingRecords(), OwnersRules("housing"), sink))
         await self._other_referrals()
@@ -258,7 +259,7 @@ class LongCase(Acts):
             by=controller("police"), dispute_id="X-escalated", outcome=self.grounds("escalated")
         )
         await self.say(final)
-        await self.hub.start(worker_from(self.folder / "csc_staffordshire"))
+        await self.hub.start(worker_from(self.folder / "csc_staffordshire", RECORDS_KEY))
         await self.until("the late answer is there", lambda case: _answered(case) == 4)
         await self.discuss([(await self.element_of("late")).element_id], "D-2")
         await self.until("its rule has decided", lambda case: _is_decided(case, "late"))

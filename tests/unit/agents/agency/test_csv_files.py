@@ -11,17 +11,17 @@ import pytest
 from agents.agency.csv_source import CsvSource
 from agents.agency.folder import worker_from
 from agents.agency.layout import read_layout
-from agents.agency.ports import HeldElement
+from agents.agency.ports import HeldElement, Keyed
 from agents.agency.problems import FolderUnsound
 from agents.agency.rules import read_rules
 from messages.words import RiskFlag
-from tests.support.agencies import PEOPLE, RECORDS, person, police_folder
+from tests.support.agencies import PEOPLE, RECORDS, RECORDS_KEY, person, police_folder
 
 GOLDIE = person(given="Marigold", family="Thistlewood", born="2014-03-09")
 
 
 def source(folder: Path) -> CsvSource:
-    return CsvSource.read(folder, read_layout(folder / "agency.toml"))
+    return CsvSource.read(folder, read_layout(folder / "agency.toml"), Keyed(RECORDS_KEY))
 
 
 async def held(folder: Path) -> list[HeldElement]:
@@ -30,7 +30,7 @@ async def held(folder: Path) -> list[HeldElement]:
 
 def problems(folder: Path) -> str:
     with pytest.raises(FolderUnsound) as unsound:
-        worker_from(folder)
+        worker_from(folder, RECORDS_KEY)
     text = str(unsound.value)
     for value in ("Thistlewood", "Marigold", "Quill", "Officers", "P-77", "31/31/2014", "secretword"):
         assert value not in text
@@ -123,7 +123,7 @@ async def test_rows_of_one_record_are_pieces_of_one_document(tmp_path: Path) -> 
     rows = "person,record,text,kind,marking\nP-1,7,One.,a,protect\nP-1,7,Two lines.,a,protect\n"
     one, other = await held(police_folder(tmp_path / "f", records=rows))
     assert one.record.document == other.record.document == "7"
-    assert one.record.sha256 == other.record.sha256
+    assert one.record.digest == other.record.digest
     assert (one.record.span, other.record.span) == ((0, 3), (5, 14))
     assert one.fingerprint != other.fingerprint
 

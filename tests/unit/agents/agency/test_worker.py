@@ -28,7 +28,17 @@ from messages.notices import DeadlineWarned, MessageRejected
 from messages.package import RecordAcknowledged, RecordedElement, RecordRequested
 from messages.sealing import WireKeys
 from messages.words import AnswerState, Choice, RiskFlag, Said
-from tests.support.agencies import CASE, NOW, PEOPLE, RECORDS, check, person, police_folder, to_police
+from tests.support.agencies import (
+    CASE,
+    NOW,
+    PEOPLE,
+    RECORDS,
+    RECORDS_KEY,
+    check,
+    person,
+    police_folder,
+    to_police,
+)
 
 GOLDIE = person("p1", given="Goldie", family="Thistlewood", born="2014-03-09", nhs="943 476 5919")
 FATHER = person("p2", given="Rowan", family="Thistlewood", born="1985-11-30")
@@ -69,11 +79,11 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(worker_from(police_folder(tmp_path / "police")))
+    return Desk(worker_from(police_folder(tmp_path / "police"), RECORDS_KEY))
 
 
 def desk_with(folder: Path, **files: str) -> Desk:
-    return Desk(worker_from(police_folder(folder / "police", **files)))
+    return Desk(worker_from(police_folder(folder / "police", **files), RECORDS_KEY))
 
 
 def review(*elements: ElementToReview, round: int = 1) -> ReviewRequested:
