@@ -60,7 +60,7 @@ def on_embedded(settings: Settings, told: Told) -> Ran:
     )
 
     async def play() -> DemoResult:
-        with observed(settings, "demo") as tracers:
+        with observed(_quiet(settings), "demo") as tracers:
             hub = embedded_hub(
                 folder,
                 partnership_of(settings),
@@ -110,7 +110,7 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
         # The clock reaches the first morning when the processes are there, not while they start: the demo
         # postpones everything when they take longer, and some due times depend on the day of the week.
         settings = settings.model_copy(update={"clock_origin": datetime.now(UTC) + TO_START})
-        with observed(settings, "demo"):
+        with observed(_quiet(settings), "demo"):
             async with (
                 processes.running(settings, list(agencies), folder / "run") as children,
                 _server_hub(settings) as hub,
@@ -161,6 +161,11 @@ async def _server_hub(settings: Settings) -> AsyncIterator[ServerHub]:
         )
     finally:
         await store.close()
+
+
+def _quiet(settings: Settings) -> Settings:
+    """The demo shows refusals that are meant to be; its log would only get among the progress."""
+    return settings.model_copy(update={"log_level": "error"})
 
 
 def _emptied(folder: Path, keep: str | None = None) -> Path:
