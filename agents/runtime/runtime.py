@@ -99,7 +99,7 @@ class Runtime(Generic[State]):
         steps = Steps(agent, given, tracing, self._documents)
         self._relay = Relay(given, self._documents)
         self._sweep = Sweep(given, self._relay)
-        self._timers = Timers(given, steps, self._relay, look_again, self._stopping)
+        self._timers = Timers(given, self._documents, steps, self._relay, look_again, self._stopping)
         steps.on_due = self._timers.consider
         handler = Handler(agent, given, self._documents, steps)
         finisher = Finisher(agent.party, given, self._relay)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Generic
 
 from agents.deciding import State
+from agents.runtime.documents import Documents
 from agents.runtime.folding import Fold, Plan, texts_of
 from agents.runtime.given import Given
 from agents.runtime.log import fault, log
@@ -35,12 +36,14 @@ class Timers(Generic[State]):
     def __init__(
         self,
         given: Given,
+        documents: Documents[State],
         steps: Steps[State],
         relay: Relay[State],
         look_again: timedelta,
         stopping: asyncio.Event,
     ) -> None:
         self._given = given
+        self._documents = documents
         self._steps = steps
         self._relay = relay
         self._look_again = look_again
@@ -49,6 +52,7 @@ class Timers(Generic[State]):
         self.woken = asyncio.Event()
         self._waiting_until: datetime | None = None
         self._resting: dict[str, tuple[float, float]] = {}
+        self._nothing_fired = False
 
     def consider(self, due: datetime | None) -> None:
         """A commit set this due time: wake up when it is earlier than what is waited for."""
@@ -71,7 +75,7 @@ class Timers(Generic[State]):
                 await self._pause.rest()
 
     async def fire_due(self) -> int:
-        """Fire what is due at this moment, earliest first, at most a batch; returns how many documents.
+        """Fire what is due at this moment, earliest first, at most a batch; returns how many are dealt with.
 
         A document whose firing fails is left alone for a while that grows. Raises StoreError.
         """
@@ -80,6 +84,8 @@ class Timers(Generic[State]):
         resting = {key for key, (until, _) in self._resting.items() if until > loop_time}
         due = await self._given.store.due(now, _AT_ONCE + len(resting))
         keys = [key for key in due if key not in resting][:_AT_ONCE]
+        if news := [key for key in keys if self._is_news(key, now)]:
+            await self._documents.again(news)
         done: list[Plan[State]] = []
         try:
             await self._steps.carry_out({key: partial(self._fire, key) for key in keys}, done)
@@ -88,7 +94,15 @@ class Timers(Generic[State]):
         for plan in done:
             if plan.span is not None:
                 plan.span.end(self._given.clock.now(), "fired")
-        return len(keys)
+        fired = sum(plan.step is not None for plan in done)
+        put_to_rest = sum(self._resting.get(key, (0.0, 0.0))[0] > loop_time for key in keys)
+        self._nothing_fired = bool(keys) and not fired
+        return fired + put_to_rest
+
+    def _is_news(self, key: str, now: datetime) -> bool:
+        """Whether another process brought this due time: the copy here, if any, does not know of it."""
+        document = self._documents.at_hand(key)
+        return document is not None and (document.kept.due is None or document.kept.due > now)
 
     def _fire(self, key: str, fold: Fold[State]) -> None:
         try:
@@ -103,7 +117,7 @@ class Timers(Generic[State]):
     async def _wait(self) -> None:
         """Until the earliest due time, a commit that brings an earlier one, or time to look again."""
         due = self._waiting_until
-        if self._resting:
+        if self._resting or self._nothing_fired:
             await at_most(min(_WITH_SOME_RESTING, self._look_again), self.woken)
         elif due is None:
             await at_most(self._look_again, self.woken)

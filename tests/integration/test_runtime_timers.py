@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ import pytest
 
 from agents.deciding import Decided, Fact
 from messages.notices import DeadlineWarned
+from store.port import Kept, Step, StoreError
 from tests.support.small_world import (
     START,
     SmallHub,
@@ -106,6 +110,87 @@ async def test_due_times_that_another_process_left_behind_are_found(tmp_path: Pa
     await kept_by.stop()
     await world.clock.sleep(timedelta(hours=3))
     assert (await world.case())["warned"] == 1
+    await world.close()
+
+
+class Counting:
+    """A store that says no when it is asked for what is due again and again."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.asked = 0
+        self.ghosts: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[str]:
+        self.asked += 1
+        if self.asked > 2_000:
+            raise StoreError("asked without end")
+        return [*self.ghosts, *await self.inner.due(now, limit)]
+
+    async def next_due(self) -> datetime | None:
+        if self.ghosts:
+            return START
+        found: datetime | None = await self.inner.next_due()
+        return found
+
+
+async def the_due_time_is_brought_forward(world: World, kept: Kept, state: SmallState) -> None:
+    """By another process, which is killed then."""
+    due = START + timedelta(hours=1)
+    after = replace(
+        kept,
+        version=kept.version + 1,
+        state=json.dumps({**state, "due": due.isoformat()}),
+        due=due,
+        facets={"open": True},
+    )
+    assert await world.store("hub").commit([Step(after, kept.version, "other", world.clock.now())]) == [True]
+
+
+@in_virtual_time
+async def test_a_due_time_that_a_dead_process_brought_forward_fires_at_its_moment(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    hub = NotesTheTime()
+    store: Any = Counting(world.open_store("hub"))
+    await world.start(hub, await world.given("hub", store=store), look_again=timedelta(minutes=5))
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    await world.clock.sleep(timedelta(minutes=1))
+    kept = (await world.store("hub").load(["case-ref-1"]))["case-ref-1"]
+    await the_due_time_is_brought_forward(world, kept, json.loads(kept.state))
+    await world.clock.sleep(timedelta(minutes=90))
+    [(_, at)] = hub.fired
+    assert timedelta(hours=1) <= at - START < timedelta(hours=1, seconds=1)
+    assert (await world.case())["warned"] == 1
+    await world.close()
+
+
+@in_virtual_time
+async def test_the_due_time_of_a_case_that_was_unknown_here_fires_at_its_moment(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    hub = NotesTheTime()
+    store: Any = Counting(world.open_store("hub"))
+    await world.start(hub, await world.given("hub", store=store), look_again=timedelta(minutes=5))
+    await world.publish(a_rating("case-ref-1", message_id="m-early"))
+    await world.until(lambda: world.in_quarantine("hub", 1))
+    opened = {"open": True, "answers": {}, "warned": 0}
+    await the_due_time_is_brought_forward(world, Kept("case-ref-1", 0, ""), opened)
+    await world.clock.sleep(timedelta(minutes=90))
+    assert [at - START < timedelta(hours=1, seconds=1) for _, at in hub.fired] == [True]
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_due_time_that_nothing_comes_of_is_not_asked_for_without_rest(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    store: Any = Counting(world.open_store("hub"))
+    store.ghosts = ["case-that-is-not-there"]
+    await world.start(NotesTheTime(), await world.given("hub", store=store))
+    await world.clock.sleep(timedelta(minutes=1))
+    assert 1 < store.asked < 100
     await world.close()
 
 
