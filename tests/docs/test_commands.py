@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 import pytest
 import yaml
 from typer.main import get_command
+from yarl import URL
 
 from ops.cli import app
 from tests.support.page_runner import PageRunner
-from tests.support.pages import NOT_RUN, PAGES, ROOT, Block, blocks, commands, name, spoken, words
+from tests.support.pages import NOT_RUN, PAGES, ROOT, Block, blocks, commands, is_script, name, spoken, words
+from tests.support.servers import MongoServer, RabbitServer
 
 SHELLS = ("sh", "console")
 COMMAND_BLOCKS = [block for page in PAGES for block in blocks(page) if block.language in SHELLS]
-RUN = {block.page for block in COMMAND_BLOCKS if not block.mark.startswith(NOT_RUN)}
+ON_SERVERS = {block.page for block in COMMAND_BLOCKS if "servers" in block.mark.split()}
+RUN = {block.page for block in COMMAND_BLOCKS if not block.mark.startswith(NOT_RUN)} - ON_SERVERS
 _BEFORE = re.compile(r"^(?:[A-Z_]+=\S* )+")
 _AFTER_COMPOSE = {"run": 1, "up": 0, "logs": 0, "restart": 0}
 
@@ -26,7 +30,33 @@ _AFTER_COMPOSE = {"run": 1, "up": 0, "logs": 0, "restart": 0}
 def test_a_reader_who_follows_a_page_sees_what_it_says(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with PageRunner(tmp_path, monkeypatch) as reader:
+    _follow(page, PageRunner(tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize("page", sorted(ON_SERVERS), ids=name)
+def test_a_reader_with_servers_of_their_own_sees_what_a_page_says(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rabbitmq_server: RabbitServer,
+    mongo_server: MongoServer,
+) -> None:
+    amqp = URL(rabbitmq_server.amqp_url)
+    management = URL(rabbitmq_server.management_url)
+    instead = {
+        "mq.example:5672/mash": f"{amqp.host}:{amqp.port}/docs-{secrets.token_hex(4)}",
+        "admin:PASSWORD@mq.example:15672": (
+            f"{rabbitmq_server.user}:{rabbitmq_server.password}@{management.host}:{management.port}"
+        ),
+        "mongodb://db.example:27017/?replicaSet=mash": str(
+            URL(mongo_server.url).with_path(f"/docs-{secrets.token_hex(4)}", keep_query=True)
+        ),
+    }
+    _follow(page, PageRunner(tmp_path, monkeypatch, instead))
+
+
+def _follow(page: Path, reader: PageRunner) -> None:
+    with reader:
         for block in blocks(page):
             if block.language in SHELLS and not block.mark.startswith(NOT_RUN):
                 reader.run(block)
@@ -34,7 +64,7 @@ def test_a_reader_who_follows_a_page_sees_what_it_says(
 
 @pytest.mark.parametrize("block", COMMAND_BLOCKS, ids=lambda block: block.where)
 def test_every_command_of_a_block_exists_with_its_options(block: Block) -> None:
-    for command, _ in commands(block):
+    for command, _ in commands(block) if not is_script(block) else ():
         for part in re.split(r"\|\s|&&|;", command):
             problem = _problem(part)
             assert problem is None, f"{block.where}: {problem}"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
-from tests.support.pages import ROOT, Block, commands, words
+from tests.support.pages import ROOT, Block, commands, is_script, words
 
 LIMIT_S = 60.0
 _VARYING = (
@@ -26,8 +27,8 @@ _VARYING = (
     (re.compile(r"█+"), "█"),
 )
 _READS = re.compile(r"^mash (?:case|cases|audit verify|quarantine list)\b")
+_AT_ONCE = re.compile(r"^mash (?!up|coordinator|worker)")
 _SHELL = re.compile(r"[|<>;&$()*]")
-_SEVERAL_LINES = re.compile(r"<<|'$", re.MULTILINE)
 _CONTENTS = ("ops", "docs", "agents")
 
 
@@ -35,11 +36,15 @@ class PageRunner:
     """A reader at a terminal: follows a page from its first command to its last.
 
     The folder has the clone's own folders as links, so that commands find the files that they name.
+    ``instead`` are the reader's own servers in place of those that the page names.
     """
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, instead: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder
         self._patch = monkeypatch
+        self._instead = dict(instead or {})
         self._background: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> PageRunner:
@@ -61,13 +66,15 @@ class PageRunner:
 
     def run(self, block: Block) -> None:
         """Run a block; AssertionError says where it does not do what it says."""
-        if "again" in block.mark:
+        if "again" in block.mark or "stopped" in block.mark:
             self._stop()
-        if block.language == "sh" and _SEVERAL_LINES.search(block.text):
+        if is_script(block):
             _, printed = self._in_shell(block.text)
             assert not printed, f"{block.where}: printed {printed}"
             return
         for command, expected in commands(block):
+            for theirs, own in self._instead.items():
+                command = command.replace(theirs, own)
             if "background" in block.mark:
                 self._start(block, command, expected)
             else:
@@ -82,15 +89,17 @@ class PageRunner:
             if fits or not _READS.match(command) or time.monotonic() > end:
                 break
             time.sleep(0.2)
-        assert fits, f"{block.where}: `{command}` (exit code {code}) printed\n{printed}"
+        assert fits, f"{block.where}: `{command}` (exit code {code}) printed\n{printed[-3000:]}"
 
     def _done(self, command: str) -> tuple[int, str]:
         if command.startswith("export "):
-            for pair in words(command)[1:]:
-                key, _, value = pair.partition("=")
+            names = [word.partition("=")[0] for word in words(command)[1:] if "=" in word]
+            shown = "\n".join(f'printf "%s\\n" "${name}"' for name in names)
+            code, printed = self._in_shell(f"{command}\n{shown}")
+            for key, value in zip(names, printed.splitlines(), strict=True):
                 self._patch.setenv(key, value)
-            return 0, ""
-        if command.startswith("mash ") and not _SHELL.search(command):
+            return code, ""
+        if _AT_ONCE.match(command) and not _SHELL.search(command):
             result = CliRunner().invoke(app, words(command)[1:])
             return result.exit_code, f"{result.stdout}\n{result.stderr}"
         return self._in_shell(command)

@@ -15,6 +15,7 @@ _FENCE = re.compile(r"^( *)```(\w*)\s*$")
 _MARK = re.compile(r"^ *<!-- (.*?) -->\s*$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SOURCE = re.compile(r'(?:src|srcset)="([^"]+)"')
+_SEVERAL_LINES = re.compile(r"<<|'$", re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
 NOT_RUN = "not run: "
 
@@ -67,6 +68,11 @@ def commands(block: Block) -> Iterator[tuple[str, list[str]]]:
         elif found:
             found[-1][1].append(line)
     yield from found
+
+
+def is_script(block: Block) -> bool:
+    """Whether a block makes sense as a whole only: it has a here-document or a text of several lines."""
+    return block.language == "sh" and bool(_SEVERAL_LINES.search(block.text))
 
 
 def _is_command(line: str) -> bool:
