@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from agents.runtime.made_here import HEADER
 from agents.runtime.tracing import OpenSpan
 from broker.port import Delivery
 from messages.codec import from_wire, peek
@@ -93,6 +94,7 @@ def sound(text: str | None) -> str | None:
 def quarantined(rejection: Rejection, now: datetime) -> Quarantined:
     """How a rejected message goes into quarantine."""
     delivery = rejection.delivery
+    headers = {"traceparent": rejection.traceparent, HEADER: sound(delivery.headers.get(HEADER))}
     return Quarantined(
         message_id=rejection.message_id,
         queue=delivery.origin_queue or delivery.queue,
@@ -103,6 +105,6 @@ def quarantined(rejection: Rejection, now: datetime) -> Quarantined:
         user=delivery.user,
         at=now,
         attempts=delivery.attempt,
-        headers={"traceparent": rejection.traceparent} if rejection.traceparent else {},
+        headers={name: value for name, value in headers.items() if value is not None},
         body=delivery.body,
     )

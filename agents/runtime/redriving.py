@@ -2,8 +2,8 @@
 
 What this agent received is handled here and now, as delivered by the sender whom the broker vouched
 for; nobody publishes in another's name. What this agent sent and its receiver could not cope with is
-published again. Either way the message leaves quarantine only once that is done, so a crash in
-between leaves it there, and doing it twice does it once.
+published again, if its mark shows that it was sent just so. Either way the message leaves quarantine
+only once that is done, so a crash in between leaves it there, and doing it twice does it once.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from agents.runtime.folding import Outcome
 from agents.runtime.given import Given
 from agents.runtime.handling import Handler
 from agents.runtime.log import log
+from agents.runtime.made_here import made_here
 from broker.port import Delivery, Outbound
 from store.port import Quarantined, StoreError
+
+NOT_MADE_HERE = "not_made_here"
 
 
 class Redriving(Generic[State]):
@@ -47,6 +50,8 @@ class Redriving(Generic[State]):
         return outcome
 
     async def _send(self, item: Quarantined) -> Outcome:
+        if not made_here(item.routing_key, item.body, item.headers, self._given.audit_secret):
+            return Outcome("rejected", NOT_MADE_HERE)
         again = Outbound(item.message_id, item.type, item.routing_key, item.body, item.headers)
         await self._given.broker.publish([again])
         return Outcome("sent")

@@ -16,6 +16,7 @@ from agents.deciding import State
 from agents.runtime.documents import Document, Documents
 from agents.runtime.given import Given
 from agents.runtime.log import fault, log
+from agents.runtime.made_here import marked
 from agents.runtime.outgoing import Ready
 from broker.port import BrokerError, NotPublished, Outbound
 from store.port import AuditEntry, Kept, StoreError
@@ -75,7 +76,7 @@ class Relay(Generic[State]):
         if not messages:
             return {}
         try:
-            await self._given.broker.publish(messages)
+            await self._given.broker.publish([marked(one, self._given.audit_secret) for one in messages])
         except NotPublished as error:
             return error.failed
         except BrokerError as error:

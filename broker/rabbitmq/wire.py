@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,9 +13,12 @@ from pamqp.body import ContentBody
 from pamqp.frame import marshal
 from pamqp.header import ContentHeader
 
+from broker import topics
 from broker.port import Delivery, Outbound, kept_headers
 from broker.rabbitmq import names
 from messages.topology import DEAD_QUEUE, Topology
+
+log = logging.getLogger(__name__)
 
 _PERSISTENT = 2
 _FRAME_OVERHEAD = 8
@@ -63,6 +67,8 @@ class Reader:
 
     def __init__(self, topology: Topology) -> None:
         self._delivery_limit = topology.delivery_limit
+        self._users = {user.name: user for user in topology.users}
+        self._patterns = {spec.name: spec.patterns for spec in topology.queues}
         self._readers: dict[str, Collection[str]] = {
             queue: {user.name for user in topology.users if queue in user.may_read}
             for queue in (DEAD_QUEUE, *(spec.name for spec in topology.queues))
@@ -75,12 +81,15 @@ class Reader:
         again = _number(headers, "x-delivery-count")
         failure = origin = None
         past: Mapping[str, Any] = {}
+        user = properties.user_id
         if exchange == names.RETURN_EXCHANGE:
             past = headers
-            failure, origin = past.get(names.HEADER_FAILURE), past.get(names.HEADER_ORIGIN)
+            failure, origin = _text(past, names.HEADER_FAILURE), _text(past, names.HEADER_ORIGIN)
+            if names.HEADER_ATTEMPTS in past:
+                user = _text(past, names.HEADER_USER)
         elif exchange == names.DELAY_EXCHANGE:
-            past = headers
-            failure, origin = past.get(names.HEADER_FAILURE), key.removeprefix(f"{names.DEAD_STEP}.")
+            failure, origin = _text(headers, names.HEADER_FAILURE), key.removeprefix(f"{names.DEAD_STEP}.")
+            past, user = self._told(headers, properties.user_id, origin)
         elif exchange == names.DEAD_EXCHANGE:
             death = _last_death(headers)
             failure, origin = _text(death, "reason"), _text(death, "queue")
@@ -90,7 +99,7 @@ class Reader:
             # Nobody can write to the exchange of dead letters, but what was dead-lettered may have come
             # straight from anybody: its past counts only if a reader of that queue can have written it.
             if properties.user_id in self._readers.get(origin or "", ()):
-                past = headers
+                past, user = self._told(headers, properties.user_id, origin or "")
         return Delivery(
             queue=queue,
             message_id=properties.message_id or "",
@@ -98,12 +107,34 @@ class Reader:
             routing_key=_text(past, names.HEADER_ROUTING_KEY) or key,
             body=message.body,
             headers=kept_headers(headers),
-            user=past.get(names.HEADER_USER) if names.HEADER_ATTEMPTS in past else properties.user_id,
+            user=user,
             attempt=1 + again + _number(past, names.HEADER_ATTEMPTS),
             handle=Handle(generation, frame.delivery_tag or 0, _number(past, names.HEADER_FAILURES), again),
             failure=failure,
             origin_queue=origin,
         )
+
+    def _told(
+        self, headers: Mapping[str, Any], publisher: str | None, origin: str
+    ) -> tuple[Mapping[str, Any], str | None]:
+        """What may be believed of a dead letter's past, as told by who gave it up, and who sent it first.
+
+        The teller must be a reader of the queue that it names, and the user whom it names must be able to
+        have sent there what it says. Anything else is from nobody, and has no past.
+        """
+        if names.HEADER_ATTEMPTS not in headers:
+            return {}, publisher
+        user, key = _text(headers, names.HEADER_USER), _text(headers, names.HEADER_ROUTING_KEY) or ""
+        able = user is None or (user in self._users and _any_takes(self._users[user].may_send, key))
+        leads = _any_takes(self._patterns.get(origin, ()), key)
+        if able and leads and publisher in self._readers.get(origin, ()):
+            return headers, user
+        log.warning("queue %s: what user %s says of a dead message is not believed", origin, publisher)
+        return {}, None
+
+
+def _any_takes(patterns: Iterable[str], key: str) -> bool:
+    return any(topics.matches(pattern, key) for pattern in patterns)
 
 
 def _last_death(headers: Mapping[str, Any]) -> Mapping[str, Any]:

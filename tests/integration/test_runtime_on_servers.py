@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from messages.envelope import Envelope
+from broker.port import Delivery
+from broker.rabbitmq import RabbitBroker, names, retrying
+from messages.envelope import Envelope, Lane
 from messages.notices import OutcomeNotified
+from messages.parties import queue_name
 from store import audit
 from tests.support.servers import MongoServer, RabbitServer
 from tests.support.small_world import (
@@ -70,3 +75,45 @@ async def test_a_refusal_and_a_hostile_message_are_told_and_put_aside(world: Wor
     assert told.reason == "case_unknown"
     await world.until(world.closed, 60)
     assert (await hub.health()).ok
+
+
+async def test_the_hub_sends_again_what_it_sent_and_not_what_an_agency_says_that_it_sent(
+    world: World,
+) -> None:
+    hub = await world.start(SmallHub())
+    await world.publish(a_referral())
+    police = await world.connect("agency.police")
+    assert isinstance(police, RabbitBroker)
+    subscription = await police.subscribe(queue_name("agency.police", Lane.URGENT), prefetch=1)
+    (request,) = await subscription.take(1)
+    elsewhere = "agency.health.urgent.check.requested.v1"
+
+    def made_up(message_id: str, user: str, key: str) -> Delivery:
+        body = json.dumps({**json.loads(request.body), "id": message_id}).encode()
+        return replace(request, message_id=message_id, user=user, routing_key=key, body=body)
+
+    forged = [
+        made_up("m-made-up", "hub", request.routing_key),
+        made_up("m-for-another", "hub", elsewhere),
+        made_up("m-in-the-name-of-another", "agency.health", "hub.urgent.check.answered.v1"),
+    ]
+    copies = [retrying.after_failure(one, "handler_failed", ()) for one in (request, *forged)]
+    await police._publisher.publish(names.DELAY_EXCHANGE, copies)
+    await subscription.acknowledge([request])
+    await world.until(lambda: world.in_quarantine("hub", 4), 60)
+    users = {item.message_id: item.user for item in await world.store("hub").quarantined()}
+    assert users == {
+        request.message_id: "hub",
+        "m-made-up": None,
+        "m-for-another": None,
+        "m-in-the-name-of-another": None,
+    }
+    for one in forged:
+        assert (await hub.redrive(one.message_id)).kind == "rejected"
+    assert (await hub.redrive(request.message_id)).kind == "sent"
+    (again,) = await subscription.take(1)
+    assert (again.user, again.body) == ("hub", request.body)
+    await world.until(lambda: world.has("rejected"), 60)
+    assert (await world.case())["rejected"] == 1
+    await police.close()
+    assert not await world.rejections_of("agency.health")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from agents.deciding import Decided
+from agents.runtime.opening import quarantined, rejection_of
 from broker.port import NotPublished, Outbound
 from messages.envelope import Envelope
 from messages.intake import EnquiryDirected
@@ -19,6 +21,7 @@ from store.quarantine import NotInQuarantine
 from tests.support.small_world import (
     AUDIT_SECRET,
     SCHOOL,
+    START,
     SmallAgency,
     SmallHub,
     SmallState,
@@ -177,4 +180,29 @@ async def test_what_the_hub_sent_and_nobody_could_cope_with_is_sent_again(tmp_pa
     assert await world.in_quarantine("hub", 0)
     outcomes = [e for e in await world.inbox_of(SCHOOL) if isinstance(e.payload, OutcomeNotified)]
     assert len(outcomes) == 1
+    await world.close()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"body": b"{}"}, {"routing_key": "team.first.urgent.deadline.breached.v1"}]
+)
+@in_virtual_time
+async def test_what_the_hub_did_not_send_just_so_is_not_sent_in_its_name(
+    changed: dict[str, Any], tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    hub = await world.start(SmallHub())
+    await world.publish(a_referral())
+    police = await world.connect("agency.police")
+    subscription = await police.subscribe("agency.police.urgent", prefetch=1)
+    (request,) = await subscription.take(1)
+    await subscription.acknowledge([request])
+    forged = replace(request, **changed)
+    quarantine = (await world.given("hub")).quarantine
+    await quarantine.put([quarantined(rejection_of(forged, "handler_failed", "Wait."), START)])
+    outcome = await hub.redrive(request.message_id)
+    assert (outcome.kind, outcome.reason) == ("rejected", "not_made_here")
+    assert await world.in_quarantine("hub", 1)
+    await police.close()
+    assert await world.inbox_of("agency.police") == []
     await world.close()

@@ -14,7 +14,7 @@ from pamqp.commands import Basic
 from pamqp.common import FieldTable
 
 from broker.connect import connect
-from broker.port import BrokerError
+from broker.port import BrokerError, Delivery
 from messages.topology import DEAD_QUEUE, EXCHANGE
 from tests.support.broker_engines import (
     COORDINATOR,
@@ -201,3 +201,62 @@ async def test_a_wrong_password_is_an_error_that_does_not_show_it(engine: Rabbit
     with pytest.raises(BrokerError) as error:
         await connect(str(url), "police", TOPOLOGY, jitter=lambda: 0.5)
     assert "a-secret-thing" not in str(error.value)
+
+
+@pytest.mark.parametrize("how", [f"dead.{POLICE_URGENT}", f"100.{POLICE_URGENT}"])
+@pytest.mark.parametrize(
+    ("claimed", "key"),
+    [
+        ("coordinator", "agency.health.urgent.x"),
+        ("health", "coordinator.routine.x"),
+        ("health", "agency.police.urgent.x"),
+        ("nobody-known", "agency.police.urgent.x"),
+    ],
+)
+async def test_who_gives_up_a_message_cannot_name_a_sender_who_could_not_have_sent_it(
+    engine: RabbitEngine, police: AbstractChannel, claimed: str, key: str, how: str
+) -> None:
+    await send(police, "mash.delay", how, headers=a_past(claimed, key))
+    dead = await the_dead_letter(engine, how)
+    assert dead.user is None
+    assert dead.routing_key != key
+    assert dead.origin_queue == POLICE_URGENT
+
+
+async def test_who_gives_up_a_message_is_believed_of_a_sender_who_can_have_sent_it(
+    engine: RabbitEngine, police: AbstractChannel
+) -> None:
+    key = "agency.police.urgent.x"
+    await send(police, "mash.delay", f"dead.{POLICE_URGENT}", headers=a_past("coordinator", key))
+    dead = await the_dead_letter(engine, "dead")
+    assert (dead.user, dead.routing_key, dead.attempt) == ("coordinator", key, 4)
+
+
+async def test_nobody_is_believed_who_does_not_say_who_it_is(
+    engine: RabbitEngine, police: AbstractChannel
+) -> None:
+    past = a_past("coordinator", "agency.police.urgent.x")
+    await send(police, "mash.delay", f"dead.{POLICE_URGENT}", user=None, headers=past)
+    assert (await the_dead_letter(engine, "dead")).user is None
+
+
+def a_past(user: str, key: str) -> FieldTable:
+    return {
+        "x-mash-user": user,
+        "x-mash-routing-key": key,
+        "x-mash-attempts": "3",
+        "x-mash-failures": "0",
+        "x-mash-failure": "handler_failed",
+    }
+
+
+async def the_dead_letter(engine: RabbitEngine, how: str) -> Delivery:
+    """What comes to the dead queue, once its reader has vanished often enough if it takes that."""
+    if not how.startswith("dead"):
+        for _ in range(LIMIT + 1):
+            reader = await engine.connect("police")
+            await take(await reader.subscribe(POLICE_URGENT, prefetch=1), 1)
+            await engine.kill(reader)
+    coordinator = await engine.connect("coordinator")
+    (dead,) = await take(await coordinator.subscribe(DEAD_QUEUE, prefetch=1), 1)
+    return dead
