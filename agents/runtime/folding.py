@@ -21,12 +21,18 @@ from agents.runtime.outgoing import Ready, rejected
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
 from messages.codec import received_ref, to_outbox
 from messages.envelope import Envelope
+from messages.parties import STAFF
 from store import audit
 from store.port import Kept, Step
 from store.vault import text_ref
 
 Content = tuple[str, str, list[str]]
 """Texts for the vault: the reference of the blob, the document whose data key seals it, the texts."""
+
+
+MOST_REFUSALS = 200
+"""How many refusals a document notes, lest a sender make it grow without end; those of staff always."""
+_REFUSED = "!refused"
 
 
 class StuckTimer(Exception):
@@ -66,7 +72,7 @@ class Plan(Generic[State]):
 
 def refused_mark(message_id: str) -> str:
     """How the inbox notes a message that was refused: dealt with, but it may be redriven."""
-    return f"{message_id}!refused"
+    return f"{message_id}{_REFUSED}"
 
 
 def was_handled(inbox: Collection[str], message_id: str, redriven: bool) -> bool:
@@ -167,10 +173,16 @@ class Fold(Generic[State]):
 
     def _refuse(self, incoming: Incoming, refusal: Refused) -> None:
         rejection = rejection_of(incoming.delivery, refusal.reason, refusal.remedy, refusal.fields)
-        if self._state is None:
+        if self._state is None or not self._has_room_for(rejection):
             self._reject_without_record(rejection)
         else:
             self._note_refusal(rejection, refusal, incoming.span)
+
+    def _has_room_for(self, rejection: Rejection) -> bool:
+        if rejection.delivery.user == STAFF:
+            return True
+        inbox = (*self._document.kept.inbox, *self._inbox)
+        return sum(mark.endswith(_REFUSED) for mark in inbox) < MOST_REFUSALS
 
     def _reject_without_record(self, rejection: Rejection) -> None:
         self._rejections.append(rejection)
@@ -184,7 +196,8 @@ class Fold(Generic[State]):
             return
         self._outcomes.append((rejection, Outcome("rejected", rejection.reason)))
         decided = None
-        if self._state is not None and sender is not None and isinstance(self._agent, NoticesUnreadable):
+        attached = self._state is not None and self._has_room_for(rejection)
+        if attached and sender is not None and isinstance(self._agent, NoticesUnreadable):
             message = Unreadable(rejection.message_id, sender, rejection.type, rejection.reason)
             try:
                 decided = self._agent.unreadable(self._state, message, self._now)

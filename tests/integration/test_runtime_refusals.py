@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.runtime.folding import MOST_REFUSALS
 from messages.codec import MAX_BYTES, plain_wire
 from messages.envelope import Envelope
 from messages.notices import MessageRejected
@@ -187,3 +188,38 @@ async def test_a_message_with_the_id_of_anothers_never_stands_for_the_others_con
 
 async def answered(world: World, key: str) -> bool:
     return bool((await world.case(key)).get("answers"))
+
+
+@pytest.mark.parametrize("readable", [True, False])
+@in_virtual_time
+async def test_a_case_does_not_grow_without_end_by_what_is_refused(readable: bool, tmp_path: Path) -> None:
+    async def unanswerable(count: int, first: int = 0) -> None:
+        answers = [
+            an_answer("police", "case-ref-1", message_id=f"m-again-{number}")
+            for number in range(first, first + count)
+        ]
+        bodies = [None if readable else changed(answer, data={"state": "found"}) for answer in answers]
+        await world.publish_as(
+            "agency.police", *(outbound(one, body) for one, body in zip(answers, bodies, strict=True))
+        )
+        await world.until(lambda: world.in_quarantine("hub", first + count), 60)
+
+    world = World(tmp_path)
+    await world.start(SmallHub())
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    await world.publish(an_answer("police", "case-ref-1", message_id="m-answer"))
+    await world.until(lambda: answered(world, "case-ref-1"))
+    await unanswerable(MOST_REFUSALS)
+    full = (await world.store("hub").load(["case-ref-1"]))["case-ref-1"]
+    await unanswerable(70, MOST_REFUSALS)
+    kept = (await world.store("hub").load(["case-ref-1"]))["case-ref-1"]
+    assert (kept.version, kept.inbox) == (full.version, full.inbox)
+    told = await world.rejections_at("agency.police", MOST_REFUSALS + 70, 60)
+    assert len({one.rejected_id for one in told}) == MOST_REFUSALS + 70
+    await world.publish(a_rating("case-ref-1", "clerk"))
+    await world.until(lambda: world.in_quarantine("hub", MOST_REFUSALS + 71))
+    await world.stop()
+    acts = await world.acts("case-ref-1")
+    assert acts.count("refused") == MOST_REFUSALS + 1
+    await world.close()
