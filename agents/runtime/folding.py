@@ -179,10 +179,9 @@ class Fold(Generic[State]):
             self._note_refusal(rejection, refusal, incoming.span)
 
     def _has_room_for(self, rejection: Rejection) -> bool:
-        if rejection.delivery.user == STAFF:
-            return True
         inbox = (*self._document.kept.inbox, *self._inbox)
-        return sum(mark.endswith(_REFUSED) for mark in inbox) < MOST_REFUSALS
+        noted = sum(mark.endswith(_REFUSED) for mark in inbox)
+        return noted < MOST_REFUSALS or rejection.delivery.user == STAFF
 
     def _reject_without_record(self, rejection: Rejection) -> None:
         self._rejections.append(rejection)
