@@ -44,7 +44,7 @@ class CheckRequested(Said):
     legal_basis: Code
     case_status: CaseStatus
     people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
-    question: Confidential | None = None
+    questions: tuple[Confidential, ...] = Field(default=(), max_length=20)
     off_hub: bool = False
 
 
@@ -52,7 +52,8 @@ class SourceRecord(Said):
     """Where in the agency's own system an element comes from, as a pointer and a hash. [A10, D11]
 
     ``digest`` is an HMAC-SHA256 of the document under a key of the agency's own: the agency can show by it
-    that a document is the one, and nobody else can test a guess of what it says. ``span`` is the first and the last character of the element in the document.
+    that a document is the one, and nobody else can test a guess of what it says. ``span`` is the first and
+    the last character of the element in the document.
     """
 
     document: Id

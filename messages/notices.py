@@ -30,15 +30,7 @@ class AlertRaised(Said):
     concern: Confidential
 
 
-Timer = Literal[
-    "hub_target",
-    "outer_promise",
-    "agency_answer",
-    "permission",
-    "escalation",
-    "record_back",
-    "outcome_awaited",
-]
+Timer = Literal["hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back"]
 """Which clock a notice speaks of."""
 
 
@@ -50,7 +42,6 @@ class DeadlineWarned(Said):
     agency: Code | None = None
     percent: int = Field(ge=1, le=99)
     due_at: Moment
-    waiting_for: tuple[Code, ...] = ()
 
 
 @declare("deadline.breached.v1", senders=[Kind.HUB], receivers=[Kind.STAFF, Kind.TEAM])

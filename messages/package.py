@@ -8,7 +8,7 @@ from pydantic import Field
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.referral import PersonConcerned
+from messages.referral import NativeForm, PersonConcerned
 from messages.words import (
     Actor,
     AnswerState,
@@ -96,6 +96,8 @@ class Suggestion(Said):
 class PackageIssued(Said):
     """The sanitised package, or a numbered supplement to it, for one team. [A04, A05, C05, C07]
 
+    ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
+    source's own form, for cases about adults. [A13, G3.10, G3.11]
     ``marking`` is the highest of its elements. ``sha256`` covers what it says (by keyed hash of each
     text), and is the same for every team that gets it.
     """
@@ -119,6 +121,8 @@ class PackageIssued(Said):
     agencies: tuple[AgencyLine, ...]
     elements: tuple[ReleasedElement, ...]
     waiting_for: tuple[Code, ...] = ()
+    withdrawn: tuple[Id, ...] = ()
+    form: NativeForm | None = None
     agreed_by: Actor
     sha256: Sha256
 
@@ -157,8 +161,11 @@ class RecordedElement(Said):
 
     element_id: Id
     agency: Code
+    owner: Code
     own: bool
+    sanitised: bool = False
     text: Confidential
+    conditions: tuple[Confidential, ...] = ()
 
 
 @declare("record.requested.v1", senders=[Kind.HUB], receivers=[Kind.AGENCY])

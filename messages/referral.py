@@ -63,6 +63,18 @@ class ProfessionalJudgement(Said):
     rationale: Confidential
 
 
+class NativeForm(Said):
+    """The source's own form as it came, so that nobody keys anything twice. [A12, A13, G2.5]
+
+    ``form`` is its kind, ``ap1`` or ``first_response`` for instance; ``document`` its text, or the base64
+    of a file with this ``media_type``.
+    """
+
+    form: Code
+    media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)
+    document: Confidential
+
+
 @declare("referral.received.v1", senders=[Kind.SOURCE], receivers=[Kind.HUB])
 class ReferralReceived(Said):
     """A referral source brings a concern. [B01, B03]
@@ -80,6 +92,7 @@ class ReferralReceived(Said):
     earlier_authorities: tuple[Code, ...] = Field(default=(), max_length=10)
     people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
     concern: Confidential
+    form: NativeForm | None = None
     routine: bool = False
     open_case_worker: Id | None = None
     police_response: bool = False

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from agents.coordinator import release_gate
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Case, Outcome, PackageRecord, Round
+from agents.coordinator.case import (
+    SETTLED,
+    Case,
+    DisputeStage,
+    Element,
+    Outcome,
+    PackageRecord,
+    Round,
+    TaskBack,
+    standing,
+)
 from agents.coordinator.clocks import due_after
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
@@ -26,34 +37,92 @@ def task_back(case: Case, said: InformationRequested, setting: Setting) -> Decid
     """A team asks for more: a fresh round, with its own direction, discussion and decisions. [D20]
 
     Its clock starts now, with the allowance of the rating in force. Earlier decisions stay on the record
-    and are not used again.
+    and are not used again. While a round that a team asked for is under way, the question joins it if it
+    is not directed yet, else it waits for the round's package.
     """
     _, team = _received(case, said.package_id, said.by, setting)
-    rating = case.rating
-    if rating is None:
-        raise ValueError("a package follows a rating")
-    fresh = Round(number=case.round.number + 1, started_at=setting.now, asked_by=team, question=said.question)
-    due_at = due_after(rating.rag, setting.now, setting.partnership.clocks)
-    again = rating.model_copy(update={"due_at": due_at, "promise_at": None})
-    after = case.model_copy(
-        update={"rounds": (*case.rounds, fresh), "ratings": (*case.ratings, again), "agreement": None}
-    )
+    asked = TaskBack(team=team, question=said.question, at=setting.now)
+    under_way = case.round.number > 1 and not case.round_packages
+    if under_way and case.round.direction is None:
+        joined = {
+            "asked_by": (*case.round.asked_by, team),
+            "questions": (*case.round.questions, said.question),
+        }
+        after, how = case.with_round(case.round.model_copy(update=joined)), "joined"
+    elif under_way:
+        after, how = case.model_copy(update={"task_backs": (*case.task_backs, asked)}), "waiting"
+    else:
+        after, how = _new_round(case, (asked,), setting), "begun"
     fact = Fact(
         "information.requested",
         said.by,
-        {"team": team, "round": fresh.number, "request_id": said.request_id, "due_at": due_at.isoformat()},
+        {"team": team, "round": after.round.number, "request_id": said.request_id, "how": how},
     )
     return Decided(after, (), (fact,))
 
 
+def begin_waiting(case: Case, setting: Setting) -> Case:
+    """Begin the round that waited for the one under way, once that has its package."""
+    if not case.task_backs or not case.round_packages or case.closed_at is not None:
+        return case
+    return _new_round(case, case.task_backs, setting).model_copy(update={"task_backs": ()})
+
+
+def _new_round(case: Case, asked: tuple[TaskBack, ...], setting: Setting) -> Case:
+    """A round for these requests. What the last one left undecided or unsent goes on in it."""
+    rating = case.rating
+    if rating is None:
+        raise ValueError("a package follows a rating")
+    start = min(one.at for one in asked)
+    fresh = Round(
+        number=case.round.number + 1,
+        started_at=start,
+        asked_by=tuple(dict.fromkeys(one.team for one in asked)),
+        questions=tuple(one.question for one in asked),
+    )
+    due_at = due_after(rating.rag, start, setting.partnership.clocks)
+    again = rating.model_copy(update={"at": setting.now, "due_at": due_at, "promise_at": None})
+    sent = {text for package in case.packages for text in package.texts}
+    elements = tuple(
+        e.model_copy(update={"round": fresh.number}) if _goes_on(e, sent) else e for e in case.elements
+    )
+    return case.model_copy(
+        update={
+            "rounds": (*case.rounds, fresh),
+            "ratings": (*case.ratings, again),
+            "elements": elements,
+            "agreement": None,
+        }
+    )
+
+
+def _goes_on(element: Element, sent: set[str]) -> bool:
+    if standing(element) not in SETTLED:
+        return True
+    released = release_gate.release(element)
+    return released is not None and released.text.ref not in sent
+
+
 def report(case: Case, said: OutcomeReported, setting: Setting) -> Decided[Case]:
-    """A team reports the course that it took; the hub's part in the case ends. [A07, G03]"""
+    """A team reports the course that it took, which is its own. [G03]"""
     _, team = _received(case, said.package_id, said.by, setting)
     outcome = Outcome(team=team, by=said.by, at=setting.now, course=said.course, package_id=said.package_id)
-    after = case.model_copy(update={"outcomes": (*case.outcomes, outcome), "closed_at": setting.now})
     suggested = case.assessment.course if case.assessment else None
     fact = Fact("outcome.reported", said.by, {"team": team, "course": said.course, "suggested": suggested})
-    return Decided(after, (), (fact,))
+    return Decided(case.model_copy(update={"outcomes": (*case.outcomes, outcome)}), (), (fact,))
+
+
+def close_if_done(case: Case, setting: Setting) -> Decided[Case]:
+    """The hub's part ends when every team that received a package has reported, and no dispute, agreement
+    or task-back is open. [A07, K07]"""
+    recipients = {team for package in case.packages for team in package.recipients}
+    open_dispute = any(d.stage is not DisputeStage.SETTLED for d in case.disputes)
+    going_on = open_dispute or case.agreement is not None or not case.round_packages or case.task_backs
+    if case.closed_at is not None or not recipients or going_on:
+        return Decided(case)
+    if not recipients <= {outcome.team for outcome in case.outcomes}:
+        return Decided(case)
+    return Decided(case.model_copy(update={"closed_at": setting.now}), (), (Fact("case.closed"),))
 
 
 def _received(case: Case, package_id: str, by: Actor, setting: Setting) -> tuple[PackageRecord, str]:

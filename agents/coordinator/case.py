@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from messages.checks import SourceRecord
 from messages.confidential import Confidential
 from messages.package import AgencyLine
-from messages.referral import PersonConcerned
+from messages.referral import NativeForm, PersonConcerned
 from messages.words import (
     Actor,
     AnswerState,
@@ -58,6 +58,7 @@ class Rating(Stored):
     due_at: datetime
     promise_at: datetime | None = None
     calendar: Code
+    open_case_worker: Id | None = None
 
 
 class Direction(Stored):
@@ -79,18 +80,27 @@ class Round(Stored):
 
     number: int
     started_at: datetime
-    asked_by: Code | None = None
-    question: Confidential | None = None
-    direction: Direction | None = None
+    asked_by: tuple[Code, ...] = ()
+    questions: tuple[Confidential, ...] = ()
+    directions: tuple[Direction, ...] = ()
+
+    @property
+    def direction(self) -> Direction | None:
+        """The direction that began the round's checks; later ones add agencies."""
+        return self.directions[0] if self.directions else None
 
 
 class Check(Stored):
-    """What one agency was asked in one round, and how it stands to it. [C06]"""
+    """What one agency was asked in one round, and how it stands to it. [C06]
+
+    ``directed`` is the place of its direction among those of the round.
+    """
 
     request_id: Id
     agency: Code
     round: int
     off_hub: bool
+    directed: int = 0
     asked_at: datetime
     due_at: datetime
     state: AnswerState = AnswerState.OUTSTANDING
@@ -125,6 +135,7 @@ class OwnersDecision(Stored):
     conditions: tuple[Confidential, ...] = ()
     evidence: int
     sanitised_bytes: int = 0
+    conditions_bytes: int = 0
 
 
 class Permission(Stored):
@@ -138,6 +149,7 @@ class Permission(Stored):
 class Element(Stored):
     """The smallest piece that is decided by itself, and all that was decided about it. [D08]
 
+    ``shows_source`` says that its text has words that give a source away, its own or another element's.
     ``text_bytes`` is the length of its text, since a package is made up without reading the vault.
     """
 
@@ -151,6 +163,7 @@ class Element(Stored):
     risks: tuple[RiskFlag, ...]
     text: Confidential
     source_hashes: tuple[str, ...] = ()
+    shows_source: bool = False
     record: SourceRecord
     suggestion: Sanitised | None
     revealed_at: datetime
@@ -226,7 +239,11 @@ class Agreement(Stored):
 
 
 class PackageRecord(Stored):
-    """A package or supplement that went out. Never changed afterwards. [C07]"""
+    """A package or supplement that went out. Never changed afterwards. [C07]
+
+    ``texts`` are the vault references of what left, element by element; ``withdrawn`` names elements that
+    an earlier one let go and that may no longer leave.
+    """
 
     package_id: Id
     version: int
@@ -237,13 +254,24 @@ class PackageRecord(Stored):
     on_time: bool
     agreed_by: Actor
     recipients: tuple[Code, ...]
+    rag: Rag
     elements: tuple[Id, ...]
+    texts: tuple[str, ...]
+    withdrawn: tuple[Id, ...] = ()
     agencies: tuple[AgencyLine, ...]
     waiting_for: tuple[Code, ...]
     answers: int
     marking: Code
     sha256: str
     acknowledged_by: tuple[Code, ...] = ()
+
+
+class TaskBack(Stored):
+    """A team's request for more that waits for the round under way to end. [D20]"""
+
+    team: Code
+    question: Confidential
+    at: datetime
 
 
 class RecordBack(Stored):
@@ -277,7 +305,11 @@ class Route(Stored):
 
 
 class Case(Stored):
-    """Everything the hub knows of one referral's way through it."""
+    """Everything the hub knows of one referral's way through it.
+
+    ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
+    ``task_backs`` wait for the round under way to end.
+    """
 
     case_id: Id
     referral_id: Id
@@ -291,6 +323,7 @@ class Case(Stored):
     received_at: datetime
     people: tuple[PersonConcerned, ...]
     concern: Confidential
+    form: NativeForm | None = None
     identity_hashes: tuple[str, ...] = ()
     earlier_cases: tuple[Id, ...] = ()
     threshold: Threshold | None = None
@@ -305,6 +338,8 @@ class Case(Stored):
     packages: tuple[PackageRecord, ...] = ()
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    task_backs: tuple[TaskBack, ...] = ()
+    answers: int = 0
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
@@ -321,13 +356,16 @@ class Case(Stored):
 
     @property
     def round_checks(self) -> tuple[Check, ...]:
-        """The checks of the round under way."""
-        return tuple(c for c in self.checks if c.round == self.round.number)
-
-    @property
-    def answers(self) -> int:
-        """How many answers have come in all rounds: the version of the evidence. [A03]"""
-        return sum(c.state is not AnswerState.OUTSTANDING for c in self.checks)
+        """The checks of the round under way: its own, and what an earlier one left unanswered when it
+        began, of agencies that were not asked again."""
+        own = tuple(c for c in self.checks if c.round == self.round.number)
+        asked = {c.agency for c in own}
+        left_over = {
+            c.agency: c
+            for c in self.checks
+            if c.agency not in asked and (c.answered_at is None or c.answered_at >= self.round.started_at)
+        }
+        return (*left_over.values(), *own)
 
     @property
     def round_packages(self) -> tuple[PackageRecord, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from agents.coordinator import length, source_protection
 from agents.coordinator.authority import (
     require_agency,
-    require_registered,
     require_right,
     require_speaks_for,
 )
@@ -16,6 +15,9 @@ from agents.deciding import Decided, Fact, Refused, Sending
 from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
 from messages.intake import EnquiryDirected
 from messages.words import AnswerState, CaseStatus, RiskFlag
+
+UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
+"""The states of a check that the hub still waits for."""
 
 
 def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
@@ -37,10 +39,10 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
         at=setting.now,
         purpose=said.purpose,
         legal_basis=said.legal_basis,
-        question=said.question or case.round.question,
+        question=said.question,
         rationale=said.rationale,
     )
-    asked_before = {check.agency for check in case.round_checks}
+    asked_before = {check.agency for check in case.checks if check.round == case.round.number}
     core = core_agencies(case, setting) if case.round.direction is None else ()
     agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
     unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.now.date())]
@@ -52,7 +54,8 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
             by=said.by,
         )
     new = tuple(_check(case, agency, setting) for agency in agencies)
-    directed = case.with_round(case.round.model_copy(update={"direction": case.round.direction or direction}))
+    directions = (*case.round.directions, direction)
+    directed = case.with_round(case.round.model_copy(update={"directions": directions}))
     directed = directed.model_copy(update={"checks": (*case.checks, *new)})
     fact = Fact(
         "enquiry.directed",
@@ -64,7 +67,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
             "legal_basis": said.legal_basis,
         },
     )
-    return Decided(directed, tuple(_request(directed, check, direction) for check in new), (fact,))
+    return Decided(directed, tuple(_request(directed, check) for check in new), (fact,))
 
 
 def core_agencies(case: Case, setting: Setting) -> tuple[str, ...]:
@@ -80,13 +83,12 @@ def core_agencies(case: Case, setting: Setting) -> tuple[str, ...]:
 
 def move_due(case: Case, rating: Rating, setting: Setting) -> tuple[Case, tuple[Sending, ...]]:
     """After a re-rating: outstanding checks get the new due time, and their agencies are told. [E11]"""
-    direction = case.round.direction
     moved, sending = case, []
     for check in case.round_checks:
-        if check.state is AnswerState.OUTSTANDING and direction is not None:
+        if check.state in UNANSWERED:
             check = check.model_copy(update={"due_at": rating.due_at, "asked_at": setting.now})
             moved = moved.with_check(check)
-            sending.append(_request(moved, check, direction))
+            sending.append(_request(moved, check))
     return moved, tuple(sending)
 
 
@@ -107,13 +109,17 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
         raise Refused("request_unknown", "Answer with the request_id of a request of this case.")
     if check.agency != said.agency:
         raise Refused("agency_mismatch", "Answer your own agency's request.", fields=("data.agency",))
-    if check.state not in (AnswerState.OUTSTANDING, AnswerState.UNREADABLE, AnswerState.UNAVAILABLE):
+    if check.state not in UNANSWERED | {AnswerState.UNAVAILABLE}:
         raise Refused("already_answered", "This request has been answered; a new round is needed for more.")
     _require_sound(case, said, setting)
     late = bool(case.round_packages)
     answered = case.with_check(check.model_copy(update={"state": said.state, "answered_at": setting.now}))
+    answered = answered.model_copy(update={"answers": case.answers + 1})
+    hashes = source_protection.known_hashes(case) | {
+        h for revealed in said.elements for h in source_protection.hashes_of(revealed.source_words, setting)
+    }
     for revealed in said.elements:
-        answered = answered.with_element(_element(answered, check, revealed, setting))
+        answered = answered.with_element(_element(answered, check, revealed, hashes, setting))
     fact = Fact(
         "check.answered",
         said.by,
@@ -147,14 +153,18 @@ def _check(case: Case, agency: str, setting: Setting) -> Check:
         agency=agency,
         round=case.round.number,
         off_hub=setting.partnership.agencies[agency].off_hub,
+        directed=len(case.round.directions),
         asked_at=setting.now,
         due_at=case.rating.due_at,
     )
 
 
-def _request(case: Case, check: Check, direction: Direction) -> Sending:
+def _request(case: Case, check: Check) -> Sending:
     if case.rating is None:
         raise ValueError("checks start after the rating")
+    began = next(r for r in case.rounds if r.number == check.round)
+    direction = began.directions[check.directed]
+    own = () if direction.question is None else (direction.question,)
     request = CheckRequested(
         request_id=check.request_id,
         round=check.round,
@@ -165,7 +175,7 @@ def _request(case: Case, check: Check, direction: Direction) -> Sending:
         legal_basis=direction.legal_basis,
         case_status=_status(case),
         people=whom_to_ask_about(case),
-        question=direction.question,
+        questions=(*began.questions, *own),
         off_hub=check.off_hub,
     )
     return Sending(f"agency.{check.agency}", request, lane(case))
@@ -178,26 +188,36 @@ def _status(case: Case) -> CaseStatus:
     return CaseStatus.OPEN_TO_A_WORKER if case.routine else CaseStatus.NEW_REFERRAL
 
 
-def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setting) -> Element:
-    """An element as revealed. One revealed again in a later round needs a new decision. [D20]"""
+def _element(
+    case: Case, check: Check, revealed: ElementRevealed, hashes: set[str], setting: Setting
+) -> Element:
+    """An element as revealed. One revealed again in a later round needs a new decision. [D20]
+
+    A late answer of an earlier round counts in the round under way, and replaces nothing newer.
+    """
+    now = case.round.number
     before = case.element(revealed.element_id)
+    if before is not None and before.round == now and check.round < now:
+        return before
     if before is not None and before.dispute_id is not None:
         # What is in dispute stays so, with the decision that is disputed, until it is settled. [E13, K]
-        return before.model_copy(update={"round": check.round})
+        return before.model_copy(update={"round": now})
     earlier = before.earlier_decisions if before else ()
     if before is not None and before.decision is not None:
         earlier = (*earlier, before.decision)
+    shows_source = source_protection.shows(revealed.text.reveal(), hashes, setting)
     return Element(
         element_id=revealed.element_id,
-        round=check.round,
+        round=now,
         holder=check.agency,
         owner=revealed.owner,
         about=revealed.about,
         kind=revealed.kind,
         marking=revealed.marking,
-        risks=_risks(revealed),
+        risks=_risks(revealed, shows_source),
         text=revealed.text,
         source_hashes=source_protection.hashes_of(revealed.source_words, setting),
+        shows_source=shows_source,
         record=revealed.record,
         suggestion=revealed.suggestion,
         text_bytes=length.of(revealed.text),
@@ -206,10 +226,10 @@ def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setti
     )
 
 
-def _risks(revealed: ElementRevealed) -> tuple[RiskFlag, ...]:
+def _risks(revealed: ElementRevealed, shows_source: bool) -> tuple[RiskFlag, ...]:
     """A source that must be protected is a risk, whether flagged or not. [D13]"""
     risks = dict.fromkeys(revealed.risks)
-    if revealed.source_words:
+    if revealed.source_words or shows_source:
         risks[RiskFlag.SOURCE_AT_RISK] = None
     return tuple(risks)
 
@@ -256,7 +276,6 @@ def _require_known(said: EnquiryDirected, setting: Setting) -> None:
             by=said.by,
         )
     require_basis(said.legal_basis, setting, field="data.legal_basis")
-    require_registered(said.by, setting)
 
 
 def require_basis(basis: str, setting: Setting, *, field: str) -> None:

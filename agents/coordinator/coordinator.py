@@ -153,8 +153,11 @@ class Coordinator:
             raise Refused(
                 "calendar_ends", "The calendar of bank holidays ends before the due time."
             ) from None
-        issued = package.issue_if_due(decided.state, setting)
-        return Decided(issued.state, (*decided.sending, *issued.sending), (*decided.facts, *issued.facts))
+        lapsed = package.lapse(state, decided.state)
+        issued = package.issue_if_due(lapsed.state, setting)
+        ended = after_issue.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
+        facts = (*decided.facts, *lapsed.facts, *issued.facts, *ended.facts)
+        return Decided(ended.state, (*decided.sending, *issued.sending), facts)
 
     def fire(self, state: Case, now: datetime) -> Decided[Case]:
         """What follows from a due time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agents.coordinator import length, source_protection
-from agents.coordinator.authority import require_agency, require_right, require_speaks_for
+from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Authority, Case, Element, OwnersDecision
 from agents.coordinator.checks import require_basis
 from agents.coordinator.setting import Setting
@@ -14,7 +14,8 @@ from messages.confidential import Confidential
 from messages.disclosure import DisclosureDecided
 from messages.words import Actor, Choice, ElementChoice, OwnersRule
 
-LETS_GO = frozenset({Choice.RELEASE, Choice.RELEASE_SANITISED})
+SETTLES = frozenset({Authority.MANAGEMENT, Authority.PANEL, Authority.CONTROLLER})
+"""The authorities whose decision an owner does not change by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,15 @@ def put_in_force(
     _require_owner(element, taker, setting)
     if element.dispute_id is not None:
         raise Refused("in_dispute", "The dispute about this element has to be settled first.", by=taker.by)
-    if element.decision is not None and element.decision.authority in (Authority.PANEL, Authority.CONTROLLER):
-        raise Refused("settled", "An escalation has settled this element.", by=taker.by)
+    in_force = element.decision
+    if in_force is not None and in_force.authority in SETTLES:
+        raise Refused("settled", "Management or an escalation has settled this element.", by=taker.by)
+    if in_force is not None and in_force.rule is None and taker.rule is not None:
+        raise Refused("decided_by_person", "A rule does not change what a person has decided.")
     if taker.rule is not None and choice.choice is Choice.CANNOT_DECIDE:
         raise Refused("person_needed", "Only a person who has seen the element may leave it undecided.")
-    require_grounds(element, choice, setting, field=field, by=taker.by)
+    require_grounds(case, element, choice, setting, field=field, by=taker.by)
+    source_protection.require_hidden_in(case, conditions, setting, field="data.conditions", by=taker.by)
     return settle(case, element, choice, taker, setting, conditions=conditions)
 
 
@@ -117,6 +122,8 @@ def settle(
         conditions=conditions,
         evidence=case.answers,
         sanitised_bytes=length.of(choice.sanitised.text) if choice.sanitised else 0,
+        conditions_bytes=sum(length.of(condition) for condition in conditions if condition.here)
+        or (element.decision.conditions_bytes if element.decision else 0),
     )
     earlier = element.earlier_decisions
     if element.decision is not None:
@@ -151,12 +158,13 @@ def settle(
 
 
 def require_grounds(
-    element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
+    case: Case, element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
 ) -> None:
     """What a choice has to rest on. [A02, A08, C10, C11, D07, D13, L08]
 
     To let go: five tests, a legal basis in force, a purpose the owner's law allows, the harm considered
-    where a risk is flagged; a source that needs protection never shows. To withhold: a reason.
+    where a risk is flagged; a source that needs protection never shows. To withhold: a reason. An element
+    without risk that nobody can decide on is presumed usable, so it needs what a release needs. [D04]
     """
     if choice.choice is Choice.WITHHOLD:
         if choice.reason is None:
@@ -164,7 +172,7 @@ def require_grounds(
                 "reason_missing", "Say why it is withheld (reason).", fields=(f"{field}.reason",), by=by
             )
         return
-    if choice.choice not in LETS_GO:
+    if choice.choice is Choice.CANNOT_DECIDE and element.risks:
         return
     missing = [name for name in ("tests", "legal_basis", "purpose") if getattr(choice, name) is None]
     if element.risks and choice.harm is None:
@@ -188,7 +196,7 @@ def require_grounds(
             fields=(f"{field}.purpose",),
             by=by,
         )
-    source_protection.require_hidden(element, choice, setting, field=field, by=by)
+    source_protection.require_hidden(case, element, choice, setting, field=field, by=by)
 
 
 def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:
@@ -202,7 +210,14 @@ def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:
                 "A rule decides for its own agency only, and a decision maker of that agency approves it.",
                 fields=("data.rule",),
             )
-        require_speaks_for(setting, rule.agency, "data.rule.agency")
+        if setting.sender != f"agency.{rule.agency}" or not setting.partnership.signed(
+            rule.agency, setting.now.date()
+        ):
+            raise Refused(
+                "rule_not_the_owners",
+                "An owner's rule speaks on the owner's own connection, and for a signatory only.",
+                fields=("data.rule.agency",),
+            )
         if rule.in_force_from > setting.now:
             raise Refused("rule_not_in_force", "This rule is not in force yet.", fields=("data.rule",))
         return

@@ -23,7 +23,7 @@ from messages.escalation import (
     EscalationRaised,
     ManagementActed,
 )
-from messages.words import Actor, ElementChoice
+from messages.words import Actor, Choice, ElementChoice
 
 
 def dispute(case: Case, said: DisclosureDisputed, setting: Setting) -> Decided[Case]:
@@ -145,6 +145,16 @@ def controller_decides(case: Case, said: ControllerDecided, setting: Setting) ->
     return _settle(case, raised, element, said.outcome, said.by, Authority.CONTROLLER, fact, setting)
 
 
+def hasten(case: Case, setting: Setting) -> Case:
+    """A case that becomes RED gives its open disputes the expedited target. [K08]"""
+    target = setting.now + timedelta(minutes=setting.partnership.clocks.escalation_red_minutes)
+    for raised in case.disputes:
+        if raised.stage is not DisputeStage.SETTLED:
+            hastened = {"due_at": min(raised.due_at, target), "expedited": True}
+            case = case.with_dispute(raised.model_copy(update=hastened))
+    return case
+
+
 def _open(
     case: Case, dispute_id: str, stages: tuple[DisputeStage, ...], by: Actor
 ) -> tuple[Dispute, Element]:
@@ -187,7 +197,14 @@ def _settle(
     fact: Fact,
     setting: Setting,
 ) -> Decided[Case]:
-    disclosure.require_grounds(element, outcome, setting, field="data.outcome", by=by)
+    if outcome.choice is Choice.CANNOT_DECIDE:
+        raise Refused(
+            "choice_needed",
+            "Settle it: release, release sanitised or withhold.",
+            fields=("data.outcome.choice",),
+            by=by,
+        )
+    disclosure.require_grounds(case, element, outcome, setting, field="data.outcome", by=by)
     settled = raised.model_copy(
         update={"stage": DisputeStage.SETTLED, "settled_by": authority, "settled_at": setting.now}
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from agents.coordinator import checks
 from agents.coordinator.case import SETTLED, Case, Standing, standing
 from messages.package import AgencyLine
-from messages.words import AnswerState
-
-UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 
 
 def unanswered(case: Case) -> tuple[str, ...]:
     """Agencies of this round that have not answered, or not readably."""
-    return tuple(c.agency for c in case.round_checks if c.state in UNANSWERED)
+    return tuple(c.agency for c in case.round_checks if c.state in checks.UNANSWERED)
 
 
 def undecided(case: Case) -> tuple[str, ...]:

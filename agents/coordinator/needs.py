@@ -68,7 +68,7 @@ def _needs(case: Case) -> Iterator[str]:
                 yield f"panel_decision:{dispute.dispute_id}"
             case DisputeStage.PANEL_DISAGREED:
                 yield f"controller:{dispute.dispute_id}"
-    if case.assessment is None:
+    if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
     elif case.agreement is None and package.has_news(case):
         yield "agreement"

@@ -7,13 +7,15 @@ import json
 from datetime import datetime
 from functools import partial
 
-from agents.coordinator import gaps, length, record_back, release_gate, teams
+from agents.coordinator import gaps, length, record_back, release_gate, source_protection, teams
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
+from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.people import lane, who_may_be_named
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Clocks
+from messages.confidential import Confidential
 from messages.notices import OutcomeNotified
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued, ReleasedElement, Suggestion
 from messages.sealing import KeepingContext
@@ -38,6 +40,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
             by=said.by,
         )
     length.require_at_most(length.ASSESSMENT_BYTES, said, by=said.by)
+    source_protection.require_hidden_in(case, _texts_of(said), setting, field="data", by=said.by)
     assessment = Assessment(
         by=said.by,
         at=setting.now,
@@ -59,8 +62,8 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     require_right("agree_package", said.by, setting)
     if case.rating is None or case.round.direction is None:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
-    if case.assessment is None:
-        raise Refused("not_assessed", "Make the assessment first.", by=said.by)
+    if case.assessment is None or case.assessment.round != case.round.number:
+        raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
     if case.round_packages and not has_news(case):
         raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
     waiting = gaps.waiting_for(case)
@@ -99,6 +102,22 @@ def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
     return _issue(case, agreement.by, setting)
 
 
+def lapse(before: Case, after: Case) -> Decided[Case]:
+    """An agreement stands only for what it was given for: a new rating, direction, element, dispute or
+    assessment ends it, and the manager is asked again. [D19, A03]"""
+    if before.agreement is None or after.agreement is not before.agreement:
+        return Decided(after)
+
+    def given_for(case: Case) -> tuple[object, ...]:
+        found = tuple((e.element_id, e.round) for e in case.elements)
+        return len(case.ratings), len(case.checks), found, len(case.disputes), case.assessment
+
+    if given_for(before) == given_for(after):
+        return Decided(after)
+    fact = Fact("agreement.lapsed", detail={"agreed_by": before.agreement.by.person})
+    return Decided(after.model_copy(update={"agreement": None}), (), (fact,))
+
+
 def issue_at(rating: Rating, clocks: Clocks) -> datetime:
     """When a package agreed with its gaps goes out: shortly before the deadline, so that it is there by
     then. READ: "within two hours" is kept by a package that has arrived, not by one that leaves. [E12]"""
@@ -108,17 +127,41 @@ def issue_at(rating: Rating, clocks: Clocks) -> datetime:
 def has_news(case: Case) -> bool:
     """Whether a further package of this round would say anything that the last one did not. [C07]"""
     last = case.round_packages[-1] if case.round_packages else None
-    return last is None or bool(_not_sent_yet(case)) or gaps.agency_lines(case) != last.agencies
+    if last is None or case.rating is None:
+        return True
+    return (
+        bool(_not_sent_yet(case))
+        or gaps.agency_lines(case) != last.agencies
+        or _withdrawn(case) != last.withdrawn
+        or is_upgrade(last.rag, case.rating.rag)
+    )
 
 
 def _not_sent_yet(case: Case) -> tuple[ReleasedElement, ...]:
-    sent = {element_id for package in case.round_packages for element_id in package.elements}
-    passed = (
-        release_gate.release(e)
-        for e in case.elements
-        if e.round == case.round.number and e.element_id not in sent
+    """What passes the gate and has not left in this form: decided otherwise since, it goes out again."""
+    sent = {text for package in case.round_packages for text in package.texts}
+    passed = (release_gate.release(e) for e in case.elements if e.round == case.round.number)
+    return tuple(released for released in passed if released is not None and released.text.ref not in sent)
+
+
+def _withdrawn(case: Case) -> tuple[str, ...]:
+    """Elements that left in an earlier package of the round, and that may not leave now. [D15]"""
+    sent = dict.fromkeys(e for package in case.round_packages for e in package.elements)
+    found = ((element_id, case.element(element_id)) for element_id in sent)
+    return tuple(i for i, element in found if element is not None and release_gate.release(element) is None)
+
+
+def _texts_of(said: AssessmentMade) -> tuple[Confidential, ...]:
+    why = said.rationale
+    texts = (
+        said.urgent_facts,
+        why.reason,
+        why.proportionality,
+        why.early_risk,
+        why.timeliness,
+        why.coordination,
     )
-    return tuple(released for released in passed if released is not None)
+    return tuple(text for text in texts if text is not None)
 
 
 def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
@@ -137,7 +180,10 @@ def _bytes_of(case: Case, released: ReleasedElement) -> int:
     element = case.element(released.element_id)
     if element is None or element.decision is None:
         raise ValueError("a released element is one of the case")
-    return element.decision.sanitised_bytes if released.sanitised else element.text_bytes
+    decision = element.decision
+    return (
+        decision.sanitised_bytes if released.sanitised else element.text_bytes
+    ) + decision.conditions_bytes
 
 
 def _issue_one(
@@ -176,6 +222,8 @@ def _issue_one(
         agencies=gaps.agency_lines(case),
         elements=elements,
         waiting_for=waiting,
+        withdrawn=_withdrawn(case),
+        form=case.form if "adult" in teams.concerns(case) else None,
         agreed_by=agreed_by,
         sha256="0" * 64,
     )
@@ -190,7 +238,10 @@ def _issue_one(
         on_time=package.on_time,
         agreed_by=agreed_by,
         recipients=recipients,
+        rag=rating.rag,
         elements=tuple(e.element_id for e in elements),
+        texts=tuple(e.text.ref or "" for e in elements),
+        withdrawn=package.withdrawn,
         agencies=package.agencies,
         waiting_for=waiting,
         answers=case.answers,
@@ -213,6 +264,7 @@ def _issue_one(
                 "recipients": list(recipients),
                 "elements": list(record.elements),
                 "waiting_for": list(waiting),
+                "withdrawn": list(record.withdrawn),
                 "due_at": rating.due_at.isoformat(),
                 "on_time": record.on_time,
                 "sha256": record.sha256,

@@ -44,7 +44,9 @@ def ask(
             intended_use=direction.purpose,
             due_at=rating.due_at,
         )
-        sending.append(Sending(f"agency.{element.owner}", request, lane(case)))
+        # Nothing is revealed to an agency that has not signed: its permission is got outside the hub. [C09]
+        if setting.partnership.signed(element.owner, setting.now.date()):
+            sending.append(Sending(f"agency.{element.owner}", request, lane(case)))
     return case, tuple(sending)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from agents.coordinator import alerts, checks, clocks
+from agents.coordinator import alerts, checks, clocks, escalation, teams
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
@@ -19,6 +19,7 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
     Raises `Refused`: not by a manager, before the threshold is met, or BLUE where it may not be.
     """
     require_right("rate", said.by, setting)
+    _require_service(case, said, setting)
     if case.threshold is None or not case.threshold.met:
         raise Refused("threshold_not_met", "Decide the threshold first.", by=said.by)
     if said.rag is Rag.BLUE:
@@ -32,6 +33,7 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
         due_at=due_when_rated(case, said.rag, setting),
         promise_at=_promise(case, said.rag, setting),
         calendar=clocks.calendar_name(setting.partnership.clocks),
+        open_case_worker=said.open_case_worker,
     )
     rated = case.model_copy(update={"ratings": (*case.ratings, rating)})
     rated, asked_again = checks.move_due(rated, rating, setting)
@@ -46,10 +48,12 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
                 "due_at": rating.due_at.isoformat(),
                 "promise_at": rating.promise_at.isoformat() if rating.promise_at else None,
                 "calendar": rating.calendar,
+                "open_case_worker": said.open_case_worker,
             },
         )
     ]
     if said.rag is Rag.RED and (before is None or before.rag is not Rag.RED):
+        rated = escalation.hasten(rated, setting)
         alerting = alerts.red(rated, rating, setting)
         sending = (*alerting, *sending)
         facts.append(Fact("red.notified", said.by, {"teams": [s.to for s in alerting]}))
@@ -60,10 +64,12 @@ def due_when_rated(case: Case, rag: Rag, setting: Setting) -> datetime:
     """The due time that a rating gives. [E11]
 
     First rating and downgrade: from the start of the round. Upgrade: the earlier of what was due and
-    the new allowance from now.
+    the new allowance from now. The same rating again changes no clock.
     """
     rules = setting.partnership.clocks
     before = case.rating
+    if before is not None and before.rag is rag:
+        return before.due_at
     if before is None or not clocks.is_upgrade(before.rag, rag):
         return clocks.due_after(rag, case.round.started_at, rules)
     return min(before.due_at, clocks.due_after(rag, setting.now, rules))
@@ -94,5 +100,17 @@ def _require_routine(case: Case, said: RiskRated) -> None:
             "blue_needs_open_case_worker",
             "Name the worker that the case is open to.",
             fields=("data.open_case_worker",),
+            by=said.by,
+        )
+
+
+def _require_service(case: Case, said: RiskRated, setting: Setting) -> None:
+    """A Senior Practitioner rates the referrals of the service they work for. [E01]"""
+    serves = set(setting.partnership.agencies[said.by.agency].serves)
+    if said.by.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
+        raise Refused(
+            "service_not_concerned",
+            "The relevant manager is of the service that the case concerns, or a police Sergeant.",
+            fields=("data.by.agency",),
             by=said.by,
         )

@@ -75,15 +75,26 @@ def _for_agency(case: Case, agency: str) -> tuple[RecordedElement, ...]:
         if element.round != case.round.number or element.element_id in asked:
             continue
         if element.holder == agency:
-            text = element.text
+            recorded = RecordedElement(
+                element_id=element.element_id,
+                agency=element.holder,
+                owner=element.owner,
+                own=True,
+                text=element.text,
+            )
         elif element.element_id in left and (released := release_gate.release(element)):
-            text = released.text
+            recorded = RecordedElement(
+                element_id=element.element_id,
+                agency=element.holder,
+                owner=element.owner,
+                own=False,
+                sanitised=released.sanitised,
+                text=released.text,
+                conditions=released.conditions,
+            )
         else:
             continue
-        own = element.holder == agency
-        wanted.append(
-            RecordedElement(element_id=element.element_id, agency=element.holder, own=own, text=text)
-        )
+        wanted.append(recorded)
     return tuple(wanted)
 
 
@@ -91,4 +102,7 @@ def _bytes_of(case: Case, recorded: RecordedElement) -> int:
     element = case.element(recorded.element_id)
     if element is None:
         raise ValueError("a recorded element is one of the case")
-    return max(element.text_bytes, element.decision.sanitised_bytes if element.decision else 0)
+    decision = element.decision
+    if decision is None:
+        return element.text_bytes
+    return max(element.text_bytes, decision.sanitised_bytes) + decision.conditions_bytes

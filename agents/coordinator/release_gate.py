@@ -20,7 +20,7 @@ def release(element: Element) -> ReleasedElement | None:
         if decision.choice.sanitised is None:
             return None
         text = decision.choice.sanitised.text
-    elif element.source_hashes:
+    elif element.source_hashes or element.shows_source:
         return None
     else:
         text = element.text

@@ -7,12 +7,13 @@ a text is searched by hashing its words the same way.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
-from agents.coordinator.case import Element
+from agents.coordinator.case import Case, Element
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from messages.confidential import Confidential
-from messages.words import Actor, Choice, ElementChoice
+from messages.words import Actor, ElementChoice
 
 _WORD = re.compile(r"\w+")
 
@@ -27,33 +28,47 @@ def hashes_of(source_words: tuple[Confidential, ...], setting: Setting) -> tuple
     return tuple(found)
 
 
+def known_hashes(case: Case) -> set[str]:
+    """The hashes of all words in the case that give a source away."""
+    return {h for element in case.elements for h in element.source_hashes}
+
+
 def require_hidden(
-    element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
+    case: Case, element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
 ) -> None:
-    """Refuse a release in which the source would show.
+    """Refuse a release in which a source of this case would show.
 
     Raises `Refused`: the element as it is, when it has words to hide, or a sanitised text that still has
-    one of them.
+    such words, of this element or another.
     """
-    if not element.source_hashes:
+    if choice.sanitised is None:
+        if element.source_hashes or element.shows_source:
+            raise Refused(
+                "source_would_show",
+                "Sanitise it: the element has words that would give a source away.",
+                fields=(f"{field}.choice",),
+                by=by,
+            )
         return
-    if choice.choice is Choice.RELEASE or choice.sanitised is None:
+    require_hidden_in(case, (choice.sanitised.text,), setting, field=f"{field}.sanitised.text", by=by)
+
+
+def require_hidden_in(
+    case: Case, texts: Iterable[Confidential], setting: Setting, *, field: str, by: Actor | None
+) -> None:
+    """No text that leaves the hub may have words that give a source of the case away. Raises `Refused`."""
+    hashes = known_hashes(case)
+    if any(shows(text.reveal(), hashes, setting) for text in texts):
         raise Refused(
             "source_would_show",
-            "Sanitise it: the element has words that would give its source away.",
-            fields=(f"{field}.choice",),
-            by=by,
-        )
-    if _shows(choice.sanitised.text.reveal(), element.source_hashes, setting):
-        raise Refused(
-            "source_would_show",
-            "The sanitised text still has words that would give the source away.",
-            fields=(f"{field}.sanitised.text",),
+            "Say it without the words that would give a source away.",
+            fields=(field,),
             by=by,
         )
 
 
-def _shows(text: str, hashes: tuple[str, ...], setting: Setting) -> bool:
+def shows(text: str, hashes: Collection[str], setting: Setting) -> bool:
+    """Whether a text has any of these words."""
     words = _words(text)
     for length in {int(h.partition(":")[0]) for h in hashes}:
         for start in range(len(words) - length + 1):

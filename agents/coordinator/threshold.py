@@ -33,6 +33,7 @@ def receive(
     """
     _require_source(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
+    _require_people(said)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",
@@ -63,6 +64,7 @@ def receive(
         received_at=setting.now,
         people=said.people,
         concern=said.concern,
+        form=said.form,
         identity_hashes=identity_hashes,
         earlier_cases=earlier_cases,
         rounds=(Round(number=1, started_at=setting.now),),
@@ -75,6 +77,8 @@ def receive(
             "category": said.category,
             "cohort": case.cohort,
             "people": len(said.people),
+            "form": said.form.form if said.form else None,
+            "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
             "earlier_cases": list(earlier_cases),
         },
     )
@@ -129,6 +133,23 @@ def _meets(cohort: Cohort, said: ReferralReceived) -> bool:
         "child": any(person.part is Part.CHILD for person in said.people),
     }
     return all(holds[condition] for condition in cohort.conditions)
+
+
+def _require_people(said: ReferralReceived) -> None:
+    """Somebody can be asked about, and only a referrer stays unnamed. [C08, D13]"""
+    unnamed = [n for n, p in enumerate(said.people) if not p.may_be_named and p.part is not Part.REFERRER]
+    if unnamed:
+        raise Refused(
+            "only_referrer_unnamed",
+            "Only a referrer may stay unnamed (may_be_named).",
+            fields=tuple(f"data.people.{n}.may_be_named" for n in unnamed),
+        )
+    if all(p.part is Part.REFERRER for p in said.people):
+        raise Refused(
+            "nobody_to_ask_about",
+            "Name at least one person that the concern is about.",
+            fields=("data.people",),
+        )
 
 
 def _require_source(said: ReferralReceived, setting: Setting) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.coordinator import gaps, package, teams
+from agents.coordinator import checks, gaps, package, teams
 from agents.coordinator.case import Case, DisputeStage
+from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Sending
@@ -73,13 +74,12 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
         return
     yield from _warnings(case, clocks)
     number, rating = case.round.number, case.rating
-    if not case.round_packages:
-        if case.agreement is not None:
-            at = package.issue_at(rating, clocks)
-            yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
-        yield Pending(
-            rating.due_at, f"target/{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at
-        )
+    if case.agreement is not None and gaps.waiting_for(case):
+        at = package.issue_at(rating, clocks)
+        yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
+    if all(is_upgrade(issued.rag, rating.rag) for issued in case.round_packages):
+        target = f"target/{number}/{rating.due_at.isoformat()}"
+        yield Pending(rating.due_at, target, "hub_target", rating.due_at)
         if rating.promise_at is not None:
             promise = rating.promise_at
             yield Pending(promise, f"promise/{number}/{promise.isoformat()}", "outer_promise", promise)
@@ -91,7 +91,7 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
 def _warnings(case: Case, clocks: Clocks) -> Iterator[Pending]:
     """50, 75 and 90 per cent of each agency's time, while it has not answered; and the end. [E14]"""
     for check in case.round_checks:
-        if check.state not in gaps.UNANSWERED:
+        if check.state not in checks.UNANSWERED:
             continue
         length = check.due_at - check.asked_at
         for percent in clocks.warn_at_percent:
@@ -100,6 +100,22 @@ def _warnings(case: Case, clocks: Clocks) -> Iterator[Pending]:
             yield Pending(at, key, "agency_answer", check.due_at, check.agency, percent)
         key = f"late/{check.request_id}/{check.due_at.isoformat()}"
         yield Pending(check.due_at, key, "agency_answer", check.due_at, check.agency)
+    yield from _owners_warnings(case, clocks)
+
+
+def _owners_warnings(case: Case, clocks: Clocks) -> Iterator[Pending]:
+    """The same for an owner that has not decided on what was revealed. [E14]"""
+    if case.rating is None:
+        return
+    due_at, number = case.rating.due_at, case.round.number
+    for owner in gaps.undecided(case):
+        start = min(e.revealed_at for e in case.elements if e.owner == owner and e.round == number)
+        if start >= due_at:
+            continue
+        for percent in clocks.warn_at_percent:
+            at = start + (due_at - start) * percent / 100
+            key = f"decide/{number}/{owner}/{percent}/{due_at.isoformat()}"
+            yield Pending(at, key, "owner_decision", due_at, owner, percent)
 
 
 def _happen(case: Case, item: Pending, setting: Setting) -> Decided[Case]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import gaps
+from agents.coordinator import checks
 from agents.coordinator.case import Case, PackageRecord, Standing, standing
 from messages.package import PackageIssued
 from messages.words import AnswerState, Category, Rag
@@ -109,7 +109,7 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
         outcome=route.to if route else "not_ended",
         rag=case.rating.rag if case.rating else None,
         asked=tuple(sorted({c.agency for c in case.checks})),
-        answered=tuple(sorted({c.agency for c in case.checks if c.state not in gaps.UNANSWERED})),
+        answered=tuple(sorted({c.agency for c in case.checks if c.state not in checks.UNANSWERED})),
         found=len(standings),
         released=released,
         sanitised=sanitised,

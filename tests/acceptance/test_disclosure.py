@@ -9,12 +9,21 @@ import pytest
 from agents.coordinator.case import Standing, standing
 from agents.deciding import Refused
 from messages.checks import ElementRevealed
-from messages.disclosure import DiscussionRecorded, PermissionDecided, PermissionRequested, ReviewRequested
-from messages.package import PackageIssued
-from messages.words import Actor, Choice, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
+from messages.disclosure import (
+    Decision,
+    DisclosureDecided,
+    DiscussionRecorded,
+    PermissionDecided,
+    PermissionRequested,
+    ReviewRequested,
+)
+from messages.notices import DeadlineWarned
+from messages.package import AssessmentMade, PackageIssued, RecordRequested
+from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
+    PARTNERSHIP,
     SENIOR_PRACTITIONER,
     Procedure,
     decision_maker,
@@ -24,10 +33,12 @@ from tests.support.procedure import (
     release,
     sanitised,
     secret,
+    why,
     withhold,
 )
 
-UNDECIDED = ElementChoice(choice=Choice.CANNOT_DECIDE)
+UNDECIDED = release(choice=Choice.CANNOT_DECIDE)
+"""Somebody has seen the element and weighed it, and cannot say whether it is relevant. [D04]"""
 
 
 def revealed(*elements: ElementRevealed) -> Procedure:
@@ -364,3 +375,68 @@ def test_an_element_of_a_third_party_is_not_discussed_without_the_reason_for_its
                 summary=secret("relevant"),
             )
         )
+
+
+def test_an_undecided_element_leaves_only_on_the_grounds_of_a_release_c10_d07() -> None:
+    hub = discussed()
+    with pytest.raises(Refused, match="grounds_missing"):
+        hub.decide("e1", ElementChoice(choice=Choice.CANNOT_DECIDE))
+
+
+def test_a_rule_does_not_overrule_a_person_d03_d23() -> None:
+    hub = discussed()
+    hub.decide("e1", withhold())
+    with pytest.raises(Refused, match="decided_by_person"):
+        hub.decide("e1", release(), rule=rule())
+
+
+def test_a_rule_is_used_on_its_owners_own_connection_only_d23() -> None:
+    hub = discussed()
+    said = DisclosureDecided(
+        rule=rule(), discussion_id="D-1", decisions=(Decision(element_id="e1", choice=release()),)
+    )
+    with pytest.raises(Refused, match="rule_not_the_owners"):
+        hub.say(said, "staff")
+
+
+def test_a_source_of_one_element_shows_in_no_other_text_that_leaves_d13() -> None:
+    hub = discussed(
+        element("e1", "police", "A neighbour rang", source_words=(secret("Mrs Pinchbeck"),)),
+        element("e2", "police", "Mrs Pinchbeck also rang the school"),
+    )
+    with pytest.raises(Refused, match="source_would_show"):
+        hub.decide("e2", release(harm=sanitised("x").harm))
+    with pytest.raises(Refused, match="source_would_show"):
+        hub.say(
+            AssessmentMade(
+                by=SENIOR_PRACTITIONER,
+                suggested_course=Course.STRATEGY_DISCUSSION,
+                urgent_facts=secret("mrs pinchbeck saw it"),
+                rationale=why(),
+            )
+        )
+
+
+def test_nothing_is_revealed_to_a_third_party_that_has_not_signed_c09() -> None:
+    unsigned = PARTNERSHIP.agencies["probation"].model_copy(update={"signed_on": None})
+    agencies = {**PARTNERSHIP.agencies, "probation": unsigned}
+    hub = Procedure(PARTNERSHIP.model_copy(update={"agencies": agencies}))
+    hub.until_directed()
+    hub.answer("police", element("e1", "probation"))
+    assert of_type(hub.discuss("e1"), PermissionRequested) == []
+    assert standing(hub.element("e1")) is Standing.THIRD_PARTY_PENDING
+
+
+def test_agencies_that_record_an_element_get_its_owners_conditions_d17_l12() -> None:
+    hub, request = third_party()
+    permit(hub, request, release(), "not to be shown to the family")
+    recorded = of_type(hub.agree(), RecordRequested)
+    assert {len(e.conditions) for r in recorded for e in r.elements if not e.own} == {1}
+
+
+def test_an_owner_that_does_not_decide_is_warned_e14() -> None:
+    hub = discussed()
+    warned = of_type(hub.wait(timedelta(hours=24)), DeadlineWarned)
+    assert {(w.timer, w.agency, w.percent) for w in warned} == {
+        ("owner_decision", "police", percent) for percent in (50, 75, 90)
+    }

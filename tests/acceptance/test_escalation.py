@@ -19,7 +19,7 @@ from messages.escalation import (
 )
 from messages.notices import DeadlineBreached
 from messages.package import InformationRequested
-from messages.words import Actor, ElementChoice, Mode, Rag
+from messages.words import Actor, Choice, ElementChoice, Mode, Rag
 from tests.support.procedure import (
     CORE_CHILD,
     PRACTITIONER,
@@ -253,4 +253,25 @@ def test_an_element_in_dispute_stays_in_dispute_when_a_task_back_reveals_it_agai
     assert standing(hub.element("e1")) is Standing.DISPUTED
     manage(hub, release())
     hub.nothing_from(*CORE_CHILD[1:])
+    hub.assess()
     assert [e.element_id for e in one_package(hub.agree()).elements] == ["e1"]
+
+
+def test_nobody_settles_a_dispute_by_leaving_it_undecided_k06() -> None:
+    hub = disputed()
+    with pytest.raises(Refused, match="choice_needed"):
+        manage(hub, release(choice=Choice.CANNOT_DECIDE))
+
+
+def test_a_case_that_becomes_red_hastens_its_disputes_k08() -> None:
+    hub = disputed()
+    hub.rate(Rag.RED)
+    assert hub.case.disputes[0].expedited
+    assert hub.case.disputes[0].due_at == hub.now + timedelta(minutes=60)
+
+
+def test_an_owner_does_not_undo_what_the_managers_settled_k01() -> None:
+    hub = disputed()
+    manage(hub, release())
+    with pytest.raises(Refused, match="settled"):
+        hub.decide("e1", withhold())

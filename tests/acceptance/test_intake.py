@@ -13,8 +13,8 @@ from agents.deciding import Refused
 from messages.checks import CheckRequested
 from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
-from messages.referral import ProfessionalJudgement
-from messages.words import Actor, Category, Rag
+from messages.referral import NativeForm, ProfessionalJudgement
+from messages.words import Actor, Category, Part, Rag
 from tests.support.procedure import (
     MANAGER,
     PARTNERSHIP,
@@ -24,6 +24,7 @@ from tests.support.procedure import (
     Procedure,
     adult,
     of_type,
+    one_package,
     referral,
     secret,
     why,
@@ -177,3 +178,31 @@ def test_facts_for_the_record_carry_no_personal_data() -> None:
     hub.refer()
     told = str([dataclasses.asdict(f) for f in hub.facts])
     assert "Thornquist" not in told and "bruises" not in told
+
+
+def test_a_referral_about_nobody_who_can_be_asked_about_is_refused_c08() -> None:
+    hub = Procedure()
+    with pytest.raises(Refused, match="nobody_to_ask_about"):
+        hub.refer(people=(adult("p1").model_copy(update={"part": Part.REFERRER}),))
+    with pytest.raises(Refused, match="only_referrer_unnamed") as refused:
+        hub.refer(people=(adult("p1").model_copy(update={"may_be_named": False}),))
+    assert refused.value.fields == ("data.people.0.may_be_named",)
+    assert not hub.opened
+
+
+def test_the_sources_own_form_is_kept_as_it_came_and_goes_with_an_adults_package_a12_a13() -> None:
+    hub = Procedure()
+    form = NativeForm(form="ap1", media_type="text/plain", document=secret("AP1: as it came"))
+    hub.until_directed(
+        category=Category.ADULT_PROTECTION,
+        source="staffordshire_adult_contact",
+        people=(adult(),),
+        section_47_belief=None,
+        form=form,
+    )
+    hub.nothing_from(*(c.agency for c in hub.case.checks))
+    hub.assess()
+    package = one_package(hub.agree())
+    assert package.form is not None and package.form.form == "ap1"
+    (fact,) = [f for f in hub.facts if f.what == "referral.received"]
+    assert fact.detail["form_hash"] and "as it came" not in str(fact.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,10 +20,12 @@ from tests.support.procedure import (
     MONDAY,
     PARTNERSHIP,
     PRACTITIONER,
+    SENIOR_PRACTITIONER,
     SERGEANT,
     Procedure,
     adult,
     decision_maker,
+    element,
     of_type,
     one_package,
 )
@@ -250,3 +253,50 @@ def test_what_was_agreed_as_partial_goes_out_in_full_as_soon_as_all_is_there_e12
     hub.agree("partial_at_due")
     package = one_package(hub.answer(CORE_CHILD[3]))
     assert (package.kind, package.waiting_for) == ("full", ())
+
+
+def test_the_same_rating_again_changes_no_clock_e11() -> None:
+    hub = Procedure()
+    hub.until_directed(Rag.AMBER)
+    hub.wait(20 * HOURS)
+    hub.rate(Rag.RED)
+    hub.wait(timedelta(minutes=15))
+    hub.rate(Rag.RED)
+    assert hub.case.rating is not None
+    assert hub.case.rating.due_at == MONDAY + 22 * HOURS
+    assert hub.case.rating.promise_at == MONDAY + 24 * HOURS
+
+
+def test_an_agreement_stands_only_for_what_it_was_given_for_d19_a03() -> None:
+    changes: tuple[Callable[[Procedure], object], ...] = (
+        lambda hub: hub.rate(Rag.RED),
+        lambda hub: hub.answer("police", element("e1", "police")),
+        lambda hub: hub.direct("housing"),
+        lambda hub: hub.assess(),
+    )
+    for change in changes:
+        hub = Procedure()
+        hub.until_directed(Rag.AMBER)
+        hub.assess()
+        hub.agree("partial_at_due")
+        change(hub)
+        assert hub.case.agreement is None
+        assert "agreement.lapsed" in {f.what for f in hub.facts}
+
+
+def test_a_senior_practitioner_rates_the_referrals_of_the_own_service_e01() -> None:
+    hub = Procedure()
+    hub.refer()
+    hub.threshold_met()
+    adults = Actor(person="ASS-SP-01", role="senior_practitioner", agency="asc_staffordshire")
+    with pytest.raises(Refused, match="service_not_concerned"):
+        hub.rate(Rag.AMBER, by=adults)
+    hub.rate(Rag.AMBER, by=SENIOR_PRACTITIONER)
+
+
+def test_the_worker_that_a_blue_case_is_open_to_is_on_record_e07() -> None:
+    hub = Procedure()
+    hub.refer(routine=True)
+    hub.threshold_met()
+    hub.rate(Rag.BLUE, open_case_worker="W-7")
+    assert hub.case.rating is not None and hub.case.rating.open_case_worker == "W-7"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from agents.coordinator import gaps
+from agents.coordinator import checks
 from messages.checks import CheckAnswered, ElementRevealed, SourceRecord
 from messages.confidential import Confidential
 from messages.package import RecordAcknowledged
@@ -20,7 +20,7 @@ def acts(scene: Scene) -> Iterator[Act]:
     """The answers that the script has for agencies that still owe one, and what they have recorded."""
     case = scene.case
     for check in case.round_checks:
-        if check.state not in gaps.UNANSWERED:
+        if check.state not in checks.UNANSWERED:
             continue
         for play in scene.script.by_hand:
             if play.agency == check.agency:

@@ -42,21 +42,24 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 
 def outcome(scene: Scene) -> Iterator[Act]:
-    """The end: the team's own course, once nothing else is left to do or to wait for. [A07, G03]"""
+    """The end: each team's own course, once nothing else is left to do or to wait for. [A07, G03]"""
     case = scene.case
     if not case.round_packages or package.has_news(case) or case.assessment is None:
         return
     if any(set(p.recipients) - set(p.acknowledged_by) for p in case.packages):
         return
     play, last = scene.script.outcome, case.packages[-1]
-    team = play.team if play else last.recipients[0]
-    yield Act(
-        "outcome",
-        max(last.issued_at + AN_HOUR, scene.quiet_since + AN_HOUR),
-        f"team.{team}",
-        OutcomeReported(
-            package_id=last.package_id,
-            by=scene.cast.person(scene.cast.team_members[team]),
-            course=play.course if play else case.assessment.course,
-        ),
-    )
+    reported = {done.team for done in case.outcomes}
+    for team in dict.fromkeys(team for issued in case.packages for team in issued.recipients):
+        if team in reported:
+            continue
+        yield Act(
+            f"outcome/{team}",
+            max(last.issued_at + AN_HOUR, scene.quiet_since + AN_HOUR),
+            f"team.{team}",
+            OutcomeReported(
+                package_id=last.package_id,
+                by=scene.cast.person(scene.cast.team_members[team]),
+                course=play.course if play else case.assessment.course,
+            ),
+        )

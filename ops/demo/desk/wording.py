@@ -23,7 +23,7 @@ def choice_of(
 ) -> ElementChoice:
     """A choice with all that it has to rest on. [C10, C11, D11]"""
     direction = direction_of.direction
-    if choice in (Choice.WITHHOLD, Choice.CANNOT_DECIDE) or direction is None:
+    if choice is Choice.WITHHOLD or direction is None:
         reason = why or "Not needed by the teams."
         return ElementChoice(choice=choice, reason=Confidential(reason))
     reason = why or "The teams need it to judge the risk and to plan what they do."

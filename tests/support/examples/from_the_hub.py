@@ -127,7 +127,9 @@ FROM_THE_HUB: tuple[Said, ...] = (
         record_id="rec-1",
         package_id="pack-1",
         elements=(
-            package.RecordedElement(element_id="el-1", agency="police", own=True, text=Text("Called once")),
+            package.RecordedElement(
+                element_id="el-1", agency="police", owner="police", own=True, text=Text("Called once")
+            ),
         ),
         people=(CHILD,),
         due_at=LATER,

@@ -16,7 +16,9 @@ from tests.support.agencies import NOW
 
 def request(record_id: str = "r1", *texts: str) -> RecordRequested:
     elements = tuple(
-        RecordedElement(element_id=f"e{n}", agency="education", own=n == 0, text=Confidential(text))
+        RecordedElement(
+            element_id=f"e{n}", agency="education", owner="education", own=n == 0, text=Confidential(text)
+        )
         for n, text in enumerate(texts or ("One", "Two"))
     )
     return RecordRequested(record_id=record_id, package_id="p1", elements=elements, people=(), due_at=NOW)

@@ -362,7 +362,11 @@ async def test_what_comes_back_is_recorded_once_and_acknowledged_each_time(
     request = RecordRequested(
         record_id="pkg-1/record/police",
         package_id="pkg-1",
-        elements=(RecordedElement(element_id="e1", agency="education", own=False, text=Confidential("One")),),
+        elements=(
+            RecordedElement(
+                element_id="e1", agency="education", owner="education", own=False, text=Confidential("One")
+            ),
+        ),
         people=(GOLDIE,),
         due_at=NOW,
     )
