@@ -12,7 +12,7 @@ from pathlib import Path
 
 from messages.package import RecordRequested
 
-COLUMNS = ("entry", "record_id", "package_id", "element_id", "agency", "own", "text")
+COLUMNS = ("entry", "record_id", "package_id", "element_id", "agency", "own", "text", "conditions")
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -39,9 +39,10 @@ class CsvSink:
                 element.agency,
                 "yes" if element.own else "no",
                 on_one_line(element.text.reveal()),
+                on_one_line("\n".join(condition.reveal() for condition in element.conditions)),
             )
             for element in request.elements
-        ] or [(entry, request.record_id, request.package_id, "", "", "", "")]
+        ] or [(entry, request.record_id, request.package_id, "", "", "", "", "")]
         self._append(rows)
         return entry
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from messages.checks import SourceRecord
 from messages.confidential import Confidential
-from messages.package import AgencyLine
+from messages.package import PackageIssued
 from messages.referral import NativeForm, PersonConcerned
 from messages.words import (
     Actor,
@@ -239,31 +239,59 @@ class Agreement(Stored):
 
 
 class PackageRecord(Stored):
-    """A package or supplement that went out. Never changed afterwards. [C07]
+    """A package or supplement that went out, as it went out but for the texts, which are references to the
+    vault. Never changed afterwards. [C07, D14]"""
 
-    ``texts`` are the vault references of what left, element by element; ``withdrawn`` names elements that
-    an earlier one let go and that may no longer leave.
-    """
-
-    package_id: Id
-    version: int
-    kind: Literal["full", "partial", "supplement"]
-    round: int
-    issued_at: datetime
-    due_at: datetime
-    on_time: bool
-    agreed_by: Actor
+    issued: PackageIssued
     recipients: tuple[Code, ...]
-    rag: Rag
-    elements: tuple[Id, ...]
-    texts: tuple[str, ...]
-    withdrawn: tuple[Id, ...] = ()
-    agencies: tuple[AgencyLine, ...]
-    waiting_for: tuple[Code, ...]
-    answers: int
-    marking: Code
-    sha256: str
     acknowledged_by: tuple[Code, ...] = ()
+
+    @property
+    def package_id(self) -> str:
+        return self.issued.package_id
+
+    @property
+    def version(self) -> int:
+        return self.issued.version
+
+    @property
+    def kind(self) -> str:
+        """``full``, ``partial`` or ``supplement``."""
+        return self.issued.kind
+
+    @property
+    def round(self) -> int:
+        return self.issued.round
+
+    @property
+    def issued_at(self) -> datetime:
+        return self.issued.issued_at
+
+    @property
+    def due_at(self) -> datetime:
+        return self.issued.due_at
+
+    @property
+    def on_time(self) -> bool:
+        return self.issued.on_time
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        return self.issued.waiting_for
+
+    @property
+    def sha256(self) -> str:
+        return self.issued.sha256
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The ids of the elements in it."""
+        return tuple(element.element_id for element in self.issued.elements)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The vault references of what left, element by element."""
+        return tuple(element.text.ref or "" for element in self.issued.elements)
 
 
 class TaskBack(Stored):

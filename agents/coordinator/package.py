@@ -131,9 +131,9 @@ def has_news(case: Case) -> bool:
         return True
     return (
         bool(_not_sent_yet(case))
-        or gaps.agency_lines(case) != last.agencies
-        or _withdrawn(case) != last.withdrawn
-        or is_upgrade(last.rag, case.rating.rag)
+        or gaps.agency_lines(case) != last.issued.agencies
+        or _withdrawn(case) != last.issued.withdrawn
+        or is_upgrade(last.issued.rag, case.rating.rag)
     )
 
 
@@ -228,26 +228,7 @@ def _issue_one(
         sha256="0" * 64,
     )
     package = draft.model_copy(update={"sha256": fingerprint(draft)})
-    record = PackageRecord(
-        package_id=package.package_id,
-        version=version,
-        kind=kind,
-        round=package.round,
-        issued_at=setting.now,
-        due_at=rating.due_at,
-        on_time=package.on_time,
-        agreed_by=agreed_by,
-        recipients=recipients,
-        rag=rating.rag,
-        elements=tuple(e.element_id for e in elements),
-        texts=tuple(e.text.ref or "" for e in elements),
-        withdrawn=package.withdrawn,
-        agencies=package.agencies,
-        waiting_for=waiting,
-        answers=case.answers,
-        marking=package.marking,
-        sha256=package.sha256,
-    )
+    record = PackageRecord(issued=package, recipients=recipients)
     issued = case.model_copy(update={"packages": (*case.packages, record), "agreement": None})
     sending = [
         Sending(f"team.{team}", package.model_copy(update={"recipient": team}), lane(case))
@@ -264,7 +245,7 @@ def _issue_one(
                 "recipients": list(recipients),
                 "elements": list(record.elements),
                 "waiting_for": list(waiting),
-                "withdrawn": list(record.withdrawn),
+                "withdrawn": list(package.withdrawn),
                 "due_at": rating.due_at.isoformat(),
                 "on_time": record.on_time,
                 "sha256": record.sha256,
@@ -286,6 +267,8 @@ def _issue_one(
 
 
 def fingerprint(package: PackageIssued) -> str:
-    """SHA-256 of what the package says, each text by its reference in the vault, which never changes."""
-    said = package.model_dump(mode="json", context=KeepingContext(package.package_id))
+    """SHA-256 of what the package says to every team, each text by its reference in the vault, which never
+    changes."""
+    what = package.model_copy(update={"recipient": "any", "sha256": ""})
+    said = what.model_dump(mode="json", context=KeepingContext(package.package_id))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

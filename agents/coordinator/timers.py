@@ -77,7 +77,7 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
     if case.agreement is not None and gaps.waiting_for(case):
         at = package.issue_at(rating, clocks)
         yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
-    if all(is_upgrade(issued.rag, rating.rag) for issued in case.round_packages):
+    if all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages):
         target = f"target/{number}/{rating.due_at.isoformat()}"
         yield Pending(rating.due_at, target, "hub_target", rating.due_at)
         if rating.promise_at is not None:

@@ -173,7 +173,7 @@ class LongCase(Acts):
         revealed = [e for e in (await self.hub.case(self.case)).elements if e.kind not in left_out]
         await self.discuss([e.element_id for e in revealed], "D-1")
         await self.until("rules have decided", lambda case: _decided(case) == 3)
-        await self.decide("education", presumed_usable=ElementChoice(choice=Choice.CANNOT_DECIDE))
+        await self.decide("education", presumed_usable=self.grounds("presumed_usable", Choice.CANNOT_DECIDE))
         await self.decide("education", withheld_by_person=self.withhold("withheld_by_person"))
         safe = Sanitised(
             text=self.text("sanitised_by_person: sanitised"), transforms=("shortened",), author="EDU-DM-01"
@@ -284,12 +284,19 @@ class LongCase(Acts):
         await self.until("all have answered again", lambda case: _answered(case) == 8)
         await self.discuss([(await self.element_of("released_by_rule")).element_id], "D-3")
         await self.until("its rule has decided again", lambda case: _is_decided(case, "released_by_rule"))
+        await self.say(
+            AssessmentMade(
+                by=SENIOR_PRACTITIONER,
+                suggested_course=Course.JOINT_INVESTIGATION,
+                rationale=self.why("second assessment"),
+            )
+        )
         await self.agree("third agreement")
         self.hub.clock.move(RED_TARGET)
         await self.until("the second supplement is out", lambda case: len(case.packages) == 3)
 
     async def _end(self) -> None:
-        """Agencies have recorded what they may; the team reports; what comes after is refused."""
+        """Agencies have recorded what they may; the team reports; what nobody may decide is refused."""
         await self.until("all is recorded", lambda case: all(r.acknowledged_at for r in case.records))
         await self.say(
             OutcomeReported(
@@ -300,7 +307,7 @@ class LongCase(Acts):
             ),
             f"team.{TEAM}",
         )
-        await self.refused(RiskRated(by=MANAGER, rag=Rag.AMBER, rationale=self.why("after the end")))
+        await self.refused(RiskRated(by=PRACTITIONER, rag=Rag.AMBER, rationale=self.why("after the end")))
 
 
 def _answered(case: Case) -> int:
