@@ -71,7 +71,9 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "checks": [_only(c, *_CHECK) for c in case.checks],
         "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
-        "packages": [_only(p, *_PACKAGE) for p in case.packages],
+        "packages": [
+            {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
+        ],
         "records": [_only(r, "record_id", "agency", "due_at", "acknowledged_at") for r in case.records],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "audit_entries": kept.audit_seq,
@@ -81,10 +83,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
 _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
-_PACKAGE = (
-    "package_id", "version", "kind", "issued_at", "due_at", "on_time", "recipients", "waiting_for",
-    "acknowledged_by",
-)  # fmt: skip
+_ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
     "earlier_cases", "route", "closed_at",

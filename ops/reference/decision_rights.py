@@ -53,17 +53,17 @@ RIGHTS = {
 _OPENING = """\
 A decision arrives as a message that names a person, a role and an agency. The hub takes it when the register
 of staff knows the person with that role in that agency, the agency has signed the Memorandum, and the role
-holds the right in this table. Anyone else is refused with `role_may_not`, `role_not_held`, `person_unknown` or
-`agency_not_signed`, and the refusal goes on the record of the case.
+holds the right in this table. Anyone else is refused with `role_may_not`, `role_not_held`, `person_unknown`
+or `agency_not_signed`, and the refusal goes on the record of the case.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
 """
 _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
-two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both (the
-agency's `panel_roles`), and the data controller is the owner's. A message from an agency's own connection
-speaks for that agency's staff only.
+two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both
+(the agency's `panel_roles`), and the data controller is the owner's. A message from an agency's own
+connection speaks for that agency's staff only.
 """
 
 

@@ -14,8 +14,8 @@ from ops.settings import Settings
 _OPENING = """\
 A setting comes from an environment variable, from a TOML file, or from a flag; a flag counts most, then the
 file, then the environment. The file is `mash.toml` in the current folder, or what `--config` names. A name
-that is not in this table is an error, so that a slip of the pen does not go unnoticed. `mash settings` prints what
-a command would use, with passwords hidden.
+that is not in this table is an error, so that a slip of the pen does not go unnoticed. `mash settings` prints
+what a command would use, with passwords hidden.
 
 A path that is not set lies in the folder `data`. A party's broker URL that `mash provision` wrote into the
 folder of keys is used where `broker_url` is not that party's own.

@@ -20,7 +20,7 @@ from tests.support.servers import MongoServer, RabbitServer
 
 SHELLS = ("sh", "console")
 COMMAND_BLOCKS = [block for page in PAGES for block in blocks(page) if block.language in SHELLS]
-ON_SERVERS = {block.page for block in COMMAND_BLOCKS if "servers" in block.mark.split()}
+ON_SERVERS = {block.page for block in COMMAND_BLOCKS if block.mark.startswith("test: servers")}
 RUN = {block.page for block in COMMAND_BLOCKS if not block.mark.startswith(NOT_RUN)} - ON_SERVERS
 _BEFORE = re.compile(r"^(?:[A-Z_]+=\S* )+")
 _AFTER_COMPOSE = {"run": 1, "up": 0, "logs": 0, "restart": 0}
@@ -65,7 +65,7 @@ def _follow(page: Path, reader: PageRunner) -> None:
 @pytest.mark.parametrize("block", COMMAND_BLOCKS, ids=lambda block: block.where)
 def test_every_command_of_a_block_exists_with_its_options(block: Block) -> None:
     for command, _ in commands(block) if not is_script(block) else ():
-        for part in re.split(r"\|\s|&&|;", command):
+        for part in _parts(command):
             problem = _problem(part)
             assert problem is None, f"{block.where}: {problem}"
 
@@ -74,13 +74,23 @@ def test_every_command_of_a_block_exists_with_its_options(block: Block) -> None:
 def test_every_command_in_the_text_exists_with_its_options(page: Path) -> None:
     for code in spoken(page):
         if re.match(r"(mash|make) [a-z]", code):
-            problem = _problem(code)
+            problem = _problem(words(code))
             assert problem is None, f"{name(page)}: `{code}`: {problem}"
 
 
-def _problem(command: str) -> str | None:
+def _parts(command: str) -> list[list[str]]:
+    """What is run one after the other, or into the other."""
+    parts: list[list[str]] = [[]]
+    for word in words(_BEFORE.sub("", command)):
+        if word in ("|", "&&", ";"):
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _problem(said: list[str]) -> str | None:
     """What does not exist of a command, or None."""
-    said = words(_BEFORE.sub("", command.strip()))
     match said:
         case ["mash", *rest]:
             return _no_such_option(rest)

@@ -29,6 +29,7 @@ _VARYING = (
 )
 _READS = re.compile(r"^mash (?:case|cases|audit verify|quarantine list)\b")
 _AT_ONCE = re.compile(r"^mash (?!up|coordinator|worker)")
+_EXPORT = re.compile(r"export (\w+)=(?:\$\((.*)\)|(.*))")
 _SHELL = re.compile(r"[|<>;&$()*]")
 _CONTENTS = ("ops", "docs", "agents")
 
@@ -70,8 +71,8 @@ class PageRunner:
         if "again" in block.mark or "stopped" in block.mark:
             self._stop()
         if is_script(block):
-            _, printed = self._in_shell(block.text)
-            assert not printed, f"{block.where}: printed {printed}"
+            code, out, error = self._in_shell(block.text)
+            assert (code, out, error) == (0, "", ""), f"{block.where}: printed {out}{error}"
             return
         for command, expected in commands(block):
             for theirs, own in self._instead.items():
@@ -93,23 +94,36 @@ class PageRunner:
         assert fits, f"{block.where}: `{command}` (exit code {code}) printed\n{printed[-3000:]}"
 
     def _done(self, command: str) -> tuple[int, str]:
-        if command.startswith("export "):
-            names = [word.partition("=")[0] for word in words(command)[1:] if "=" in word]
-            shown = "\n".join(f'printf "%s\\n" "${name}"' for name in names)
-            code, printed = self._in_shell(f"{command}\n{shown}")
-            for key, value in zip(names, printed.splitlines(), strict=True):
-                self._patch.setenv(key, value)
+        """The exit code and what was printed."""
+        if found := _EXPORT.fullmatch(command):
+            code, printed = self._piped(found[2]) if found[2] else (0, words(found[3])[0])
+            self._patch.setenv(found[1], printed.strip())
             return code, ""
-        if _AT_ONCE.match(command) and not _SHELL.search(command):
-            result = CliRunner().invoke(app, words(command)[1:])
-            return result.exit_code, f"{result.stdout}\n{result.stderr}"
-        return self._in_shell(command)
+        return self._piped(command)
 
-    def _in_shell(self, script: str) -> tuple[int, str]:
+    def _piped(self, command: str) -> tuple[int, str]:
+        """Stage by stage, those of the command line in this process, which saves starting another."""
+        code, stages, given, errors = 0, command.split(" | "), "", ""
+        if not any(_AT_ONCE.match(stage) and not _SHELL.search(stage) for stage in stages):
+            stages = [command]
+        for stage in stages:
+            if _AT_ONCE.match(stage) and not _SHELL.search(stage):
+                result = CliRunner().invoke(app, words(stage)[1:], input=given)
+                failed, given, error = result.exit_code, result.stdout, result.stderr
+            else:
+                failed, given, error = self._in_shell(stage, given)
+            code, errors = code or failed, errors + error
+        return code, f"{given}\n{errors}"
+
+    def _in_shell(self, script: str, given: str = "") -> tuple[int, str, str]:
         done = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", script], capture_output=True, text=True, timeout=LIMIT_S
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
         )
-        return done.returncode, done.stdout + done.stderr
+        return done.returncode, done.stdout, done.stderr
 
     def _stop(self) -> list[int | None]:
         """As Ctrl-C does it."""
