@@ -116,7 +116,7 @@ async def test_no_kill_of_a_hub_in_one_process_loses_or_repeats_anything(
     chance, others = random.Random(figures.seed), random.Random(figures.seed + 1)
     async with hub_in_one_process(tmp_path, others) as hub, stores(hub.settings) as kept:
         people = People(key_folder.secret_of(hub.settings.keys_at, HUB), kept[HUB].store, hub.post, others)
-        killing = asyncio.create_task(kill([hub.process], KILLS // 2, [], people, chance, figures))
+        killing = asyncio.create_task(kill([hub.process], KILLS // 3, [], people, chance, figures))
         await all_through(people, CASES // 3, killing, figures)
         await until(lambda: nothing_left(kept, hub.still_posted))
         await until(lambda: all_at_work([hub.process]))
