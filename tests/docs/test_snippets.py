@@ -12,12 +12,12 @@ import pytest
 from agents.agency.layout import read_layout
 from agents.agency.rules import read_rules
 from agents.partnership import bundled, read_partnership
-from ops.reading_input import read_decision, read_referral
+from ops.reading_input import read_decision
 from ops.settings import read_settings
-from tests.support.pages import NOT_RUN, PAGES, ROOT, Block, blocks
+from tests.support.pages import PAGES, ROOT, Block, blocks
 
 ALL = [block for page in PAGES for block in blocks(page)]
-KNOWN = {"", "sh", "console", "toml", "json", "python"}
+KNOWN = {"sh", "console", "toml", "json"}
 
 
 def _marked(mark: str) -> list[Block]:
@@ -40,14 +40,6 @@ def test_every_json_file_shown_can_be_parsed(block: Block) -> None:
     json.loads(block.text)
 
 
-@pytest.mark.parametrize("block", [b for b in ALL if b.language == "python"], ids=lambda b: b.where)
-def test_every_python_file_shown_runs(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = compile(block.text, block.where, "exec")
-    if not block.mark.startswith(NOT_RUN):
-        monkeypatch.chdir(tmp_path)
-        exec(code, {})
-
-
 @pytest.mark.parametrize("block", _marked("decision"), ids=lambda b: b.where)
 def test_the_command_line_takes_every_decision_shown(block: Block) -> None:
     read_decision(block.text.encode())
@@ -56,11 +48,6 @@ def test_the_command_line_takes_every_decision_shown(block: Block) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "docs/tutorials/first-referral").glob("*.json")), ids=str)
 def test_the_command_line_takes_every_file_of_the_first_referral(file: Path) -> None:
     read_decision(file.read_bytes())
-
-
-@pytest.mark.parametrize("block", [b for b in ALL if b.mark == "test: referral"], ids=lambda b: b.where)
-def test_the_command_line_takes_every_referral_shown(block: Block) -> None:
-    read_referral(block.text.encode())
 
 
 @pytest.mark.parametrize("block", _marked("rules"), ids=lambda b: b.where)
