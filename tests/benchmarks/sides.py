@@ -51,6 +51,7 @@ class HubSide:
     exchange = EXCHANGE
     tap_patterns = (
         *(f"hub.*.{kind}.v1" for kind in TAPPED),
+        "staff.*.message.rejected.v1",
         *(f"team.{team}.*.package.issued.v1" for team in TEAMS),
         f"source.{SOURCE}.*.outcome.notified.v1",
     )
