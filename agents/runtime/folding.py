@@ -161,7 +161,7 @@ class Fold(Generic[State]):
     def _receive(self, incoming: Incoming) -> None:
         """Keep the content of an accepted message; once more when it comes again, which changes nothing
         unless the first time was cut short between the step and the vault."""
-        if incoming.texts:
+        if incoming.texts and self._given.keeps_received:
             said = incoming.envelope
             blob_ref = received_ref(said.source, said.subject, said.id)
             self._received.append((blob_ref, self._key, list(incoming.texts)))

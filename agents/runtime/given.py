@@ -16,7 +16,8 @@ from store.vault import Vault
 class Given:
     """One agent's engines, its clock, its source of ids, and its keys.
 
-    ``audit_secret`` keys the hashes of the audit chain.
+    ``audit_secret`` keys the hashes of the audit chain. ``keeps_received`` is whether the texts of messages
+    that come in go into the vault: the hub refers to them later, a worker has no use for a copy. [A10]
     """
 
     broker: Broker
@@ -27,3 +28,4 @@ class Given:
     new_id: NewId
     wire_keys: WireKeys
     audit_secret: bytes
+    keeps_received: bool

@@ -37,7 +37,7 @@ from messages.parties import queue_name
 from messages.topology import DEAD_QUEUE
 from store.port import StoreError
 
-_SETTLE_EVERY = timedelta(seconds=1)
+_SETTLE_EVERY = timedelta(seconds=3)
 _SECOND_LOOK = timedelta(seconds=1)
 
 
