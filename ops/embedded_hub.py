@@ -131,7 +131,7 @@ async def embedded_hub(
                 new_id=new_id,
                 wire_keys=wire_keys if party == HUB else WireKeys(own={party: wire_keys.raw(party)}),
                 audit_secret=keys.audit,
-                keeps_received=party == HUB,
+                keeps_content=party == HUB,
             )
 
         given = await given_to(HUB)

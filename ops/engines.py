@@ -182,5 +182,5 @@ async def given_to(
             new_id=new_id,
             wire_keys=key_folder.wire_keys_of(settings.keys_at, party),
             audit_secret=keys.audit,
-            keeps_received=party == HUB,
+            keeps_content=party == HUB,
         )

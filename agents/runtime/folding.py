@@ -19,7 +19,7 @@ from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
 from agents.runtime.outgoing import Ready, rejected
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
-from messages.codec import received_ref, to_outbox
+from messages.codec import plain_wire, received_ref, to_outbox
 from messages.envelope import Envelope
 from messages.parties import STAFF
 from store import audit
@@ -161,7 +161,7 @@ class Fold(Generic[State]):
     def _receive(self, incoming: Incoming) -> None:
         """Keep the content of an accepted message; once more when it comes again, which changes nothing
         unless the first time was cut short between the step and the vault."""
-        if incoming.texts and self._given.keeps_received:
+        if incoming.texts and self._given.keeps_content:
             said = incoming.envelope
             blob_ref = received_ref(said.source, said.subject, said.id)
             self._received.append((blob_ref, self._key, list(incoming.texts)))
@@ -276,7 +276,7 @@ class Fold(Generic[State]):
             subject = subject_of(self._agent.facets(decided.state), self._key)
             for sending in decided.sending:
                 envelope = self._envelope(sending, subject, origin, cause, traceparent)
-                body, new_texts = to_outbox(envelope)
+                body, new_texts = self._written(envelope)
                 ready.append(Ready.fresh(self._key, envelope, body))
                 if new_texts:
                     contents.append((envelope.id, self._key, new_texts))
@@ -288,6 +288,12 @@ class Fold(Generic[State]):
         self._contents += contents
         self._facts += facts
         self._changed = True
+
+    def _written(self, envelope: Envelope) -> tuple[str, list[str]]:
+        """The outbox form: references and texts for the vault, or, without a vault, as it travels."""
+        if self._given.keeps_content:
+            return to_outbox(envelope)
+        return plain_wire(envelope, self._given.wire_keys).decode(), []
 
     def _envelope(
         self, sending: Sending, subject: str, origin: Origin, cause: Envelope | None, traceparent: str | None

@@ -16,8 +16,9 @@ from store.vault import Vault
 class Given:
     """One agent's engines, its clock, its source of ids, and its keys.
 
-    ``audit_secret`` keys the hashes of the audit chain. ``keeps_received`` is whether the texts of messages
-    that come in go into the vault: the hub refers to them later, a worker has no use for a copy. [A10]
+    ``audit_secret`` keys the hashes of the audit chain. ``keeps_content`` is whether the texts of messages
+    go into the vault: the hub refers to them later. A worker has no use for a copy: what comes in is
+    forgotten, and what goes out waits in its outbox as it travels, sealed for the hub. [A10]
     """
 
     broker: Broker
@@ -28,4 +29,4 @@ class Given:
     new_id: NewId
     wire_keys: WireKeys
     audit_secret: bytes
-    keeps_received: bool
+    keeps_content: bool

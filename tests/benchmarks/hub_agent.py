@@ -45,7 +45,7 @@ async def main(party: str, place_file: Path) -> None:
         new_id=new_id,
         wire_keys=WireKeys(secret=place.secret),
         audit_secret=place.secret,
-        keeps_received=party == HUB,
+        keeps_content=party == HUB,
     )
     runtime: Runtime[Case] | Runtime[AgencyCase]
     if party == HUB:

@@ -116,7 +116,7 @@ class HubSystem:
             new_id=new_id,
             wire_keys=key_folder.wire_keys_of(self.settings.keys_at, party),
             audit_secret=keys.audit,
-            keeps_received=party == HUB,
+            keeps_content=party == HUB,
         )
 
     async def store(self, party: str) -> Store:

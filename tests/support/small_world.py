@@ -319,7 +319,7 @@ class World:
             new_id=counter(f"{party}-{self.life}"),
             wire_keys=KEYS,
             audit_secret=AUDIT_SECRET,
-            keeps_received=True,
+            keeps_content=True,
         )
 
     async def start(self, agent: Agent[Any], given: Given | None = None, **options: Any) -> Runtime[Any]:

@@ -69,7 +69,7 @@ def relay(store: Recorder, documents: Documents[Any]) -> Relay[Any]:
         new_id=lambda: "id",
         wire_keys=cast(Any, None),
         audit_secret=b"",
-        keeps_received=True,
+        keeps_content=True,
     )
     return Relay(given, documents)
 
