@@ -14,7 +14,7 @@ from broker.port import BrokerError, TopologyMismatch
 from messages.parties import HUB
 from ops import key_folder
 from ops.engines import is_embedded, open_broker, open_store, partnership_of
-from ops.problem import Problem
+from ops.problem import Problem, WrongInput
 from ops.serving import worker_of
 from ops.settings import Settings, without_password
 from store.port import StoreError
@@ -129,8 +129,11 @@ def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
             try:
                 worker_of(settings, agency)
                 found.append(Finding(f"records of {agency}", True, "can be read"))
-            except Problem as problem:
+            except WrongInput as problem:
                 found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
+            except Problem as problem:
+                do = "make its keys: mash provision, or the first mash up"
+                found.append(Finding(f"records of {agency}", False, str(problem), do))
     if not found and is_embedded(settings, HUB):
         do = f"put one folder for each agency into {settings.agencies_at} (docs/reference/agency-folder.md)"
         found.append(Finding("agencies' records", False, "none here, so no agency answers by itself", do))

@@ -6,7 +6,7 @@ No I/O here. A fold asks the agent to decide message by message, gathers what fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
@@ -17,7 +17,7 @@ from agents.runtime.given import Given
 from agents.runtime.log import fault, log
 from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
-from agents.runtime.outgoing import Ready, rejected
+from agents.runtime.outgoing import Ready, content_sent, rejected
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
 from messages.codec import plain_wire, received_ref, to_outbox
 from messages.envelope import Envelope
@@ -280,7 +280,7 @@ class Fold(Generic[State]):
                 ready.append(Ready.fresh(self._key, envelope, body))
                 if new_texts:
                     contents.append((envelope.id, self._key, new_texts))
-        recorded = [*decided.facts, *_content_sent(ready)]
+        recorded = [*decided.facts, *content_sent(ready)]
         facts = [self._record(fact, cause.id if cause else None) for fact in recorded]
         self._state = decided.state
         self._origin = origin
@@ -343,14 +343,3 @@ class Fold(Generic[State]):
             facets={**self._agent.facets(state), **self._origin.facets()},
         )
         return Step(after=after, expected=kept.version, token=self._given.new_id(), at=self._now)
-
-
-def _content_sent(ready: Sequence[Ready]) -> list[Fact]:
-    """Whom content goes to, in which message: the relay's reading of the vault, on the record before it
-    happens. [D15, duties of record]"""
-    sent = [
-        {"message": one.entry.message_id, "type": one.type, "texts": len(one.refs), "to": one.recipient}
-        for one in ready
-        if one.refs
-    ]
-    return [Fact("content.sent", detail={"messages": sent})] if sent else []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from pydantic import TypeAdapter, ValidationError
 
+from agents.deciding import Fact
 from agents.runtime.opening import Rejection
 from broker.port import Outbound
 from messages.catalogue import declaration_of
@@ -135,3 +136,14 @@ def direct(envelope: Envelope, keys: WireKeys) -> Outbound:
         body=plain_wire(envelope, keys),
         headers=_headers(envelope.traceparent, envelope.tracestate),
     )
+
+
+def content_sent(ready: Sequence[Ready]) -> list[Fact]:
+    """Whom content goes to, in which message: the relay's reading of the vault, on the record before it
+    happens. [D15, duties of record]"""
+    sent = [
+        {"message": one.entry.message_id, "type": one.type, "texts": len(one.refs), "to": one.recipient}
+        for one in ready
+        if one.refs
+    ]
+    return [Fact("content.sent", detail={"messages": sent})] if sent else []

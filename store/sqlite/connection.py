@@ -32,6 +32,7 @@ class Connection:
     def __init__(self, path: Path) -> None:
         with store_errors("open the file"):
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
             # No implicit transactions: every one is opened and ended in `_transaction`.
             self._connection = sqlite3.connect(path, timeout=BUSY_LIMIT_S, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
