@@ -47,10 +47,13 @@ async def read_package(
     Raises
     ------
     Problem
-        when there is no such version.
+        when there is no such version, or the reader's agency has no part in the case: need to know, not
+        nice to know. [C10, M2.4]
     VaultError, StoreError
     """
     record = _record(case, version)
+    if reader.agency not in {check.agency for check in case.checks}:
+        raise Problem(f"{reader.agency} was not asked in {case.case_id}; its staff do not read the package")
     issued = record.issued
     refs = kept_refs(issued.model_dump_json(context=KeepingContext(issued.package_id)))
     texts = await vault.read(case.case_id, refs, reader=reader, purpose=purpose)

@@ -106,6 +106,8 @@ def _goes_on(element: Element, sent: set[str]) -> bool:
 def report(case: Case, said: OutcomeReported, setting: Setting) -> Decided[Case]:
     """A team reports the course that it took, which is its own. [G03]"""
     _, team = _received(case, said.package_id, said.by, setting)
+    if any(done.team == team and done.package_id == said.package_id for done in case.outcomes):
+        raise Refused("already_reported", "Your team has reported on this package.", by=said.by)
     outcome = Outcome(team=team, by=said.by, at=setting.now, course=said.course, package_id=said.package_id)
     suggested = case.assessment.course if case.assessment else None
     fact = Fact("outcome.reported", said.by, {"team": team, "course": said.course, "suggested": suggested})

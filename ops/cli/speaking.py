@@ -103,8 +103,11 @@ async def _say(
         raise Problem(_refusal(answer, envelope.id))
     if not json_:
         typer.echo(case)
-        if answer.outcome == "waiting" and wait:
-            typer.echo(f"sent; the hub has not taken it after {wait:.0f} seconds. Is it running?", err=True)
+    if answer.outcome == "waiting" and wait:
+        raise Problem(
+            f"message {envelope.id} is kept, but the hub has not taken it after {wait:.0f} seconds. Do not "
+            f"send it again: see that the hub runs, and what becomes of it in mash case {case} --trace"
+        )
 
 
 def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:

@@ -191,6 +191,8 @@ def test_a_case_closes_when_every_team_has_reported_and_not_before_a07() -> None
     hub = issued()
     reports(hub)
     assert hub.case.closed_at is None
+    with pytest.raises(Refused, match="already_reported"):
+        reports(hub)
     reports(hub, POLICE_TEAM, DETECTIVE)
     assert hub.case.closed_at is not None
     with pytest.raises(Refused, match="case_closed"):
