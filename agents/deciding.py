@@ -92,6 +92,14 @@ class Agent(Protocol[State]):
         """The document that a message is about."""
         ...
 
+    def begins(self, envelope: Envelope) -> bool:
+        """Whether a message is as a rule the first about its document.
+
+        The runtime then does not look for one, and decides as if there were none; should there be one
+        after all, the write fails and the message is decided on again.
+        """
+        ...
+
     def load(self, text: str) -> State:
         """A state from its stored form."""
         ...

@@ -7,7 +7,7 @@ relay sends; references become sealed texts). Incoming: `from_wire`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from hashlib import sha256
@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from messages.catalogue import CATALOGUE
-from messages.confidential import WritesContent
+from messages.confidential import Confidential, WritesContent
 from messages.envelope import Attributes, Envelope, wire_party
 from messages.parties import HUB, kind_of
 from messages.refusal import Unacceptable, field_problems
@@ -110,11 +110,14 @@ def received_ref(source: str, subject: str, message_id: str) -> str:
     return sha256(f"{source}\n{subject}\n{message_id}".encode()).hexdigest()[:_REF_DIGITS]
 
 
-def from_wire(body: bytes, *, user: str | None, me: str, keys: WireKeys) -> tuple[Envelope, list[str]]:
+def from_wire(
+    body: bytes, *, user: str | None, me: str, keys: WireKeys
+) -> tuple[Envelope, Sequence[Confidential]]:
     """Check and open an incoming message: size, sender, shape, version, seal, payload, in that order.
 
     ``user`` is the party that the broker vouches for; ``me`` is the receiving party. Returns the
-    message and the list of its sealed texts (whose references are ``<received_ref>#<n>``).
+    message and its sealed texts in order: the very values that stand in the payload, with the references
+    ``<received_ref>#<n>``.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def from_wire(body: bytes, *, user: str | None, me: str, keys: WireKeys) -> tupl
         traceparent=head.traceparent,
         tracestate=head.tracestate,
     )
-    return envelope, texts
+    return envelope, opening.values
 
 
 def peek(body: bytes) -> dict[str, str]:

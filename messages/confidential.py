@@ -61,6 +61,11 @@ class Confidential:
             raise NotHere("this value refers to the vault; read it there")
         return self._text
 
+    def put_away(self) -> None:
+        """The vault has it: let go of the text, keep the reference. Without one, the text stays."""
+        if self.ref is not None:
+            self._text = None
+
     @property
     def here(self) -> bool:
         """Whether the text is in memory."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -106,15 +106,14 @@ def put_in_places(body: str, refs_to_place: Mapping[str, int]) -> str:
 class OpeningContext:
     """Validation: ``{"sealed": n}`` becomes the text, and gets the reference ``<blob_ref>#<n>``."""
 
-    def __init__(self, texts: list[str], blob_ref: str) -> None:
-        self._texts = texts
-        self._blob_ref = blob_ref
+    def __init__(self, texts: Sequence[str], blob_ref: str) -> None:
+        self.values = [Confidential(text, f"{blob_ref}#{n}") for n, text in enumerate(texts)]
 
     def read(self, form: dict[str, Any]) -> Confidential:
         place = form["sealed"]
         if not isinstance(place, int) or isinstance(place, bool) or place < 0 or len(form) != 1:
             raise KeyError("sealed")
-        return Confidential(self._texts[place], f"{self._blob_ref}#{place}")
+        return self.values[place]
 
 
 class SealingContext:

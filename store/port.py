@@ -190,8 +190,11 @@ class Store(Protocol):
         """Every key that has an audit chain."""
         ...
 
-    async def put_blobs(self, blobs: Sequence[Blob]) -> None:
-        """Keep these; one that is there already stays as it is."""
+    async def put_blobs(self, blobs: Sequence[Blob]) -> list[bool]:
+        """Keep these; one that is there already stays as it is.
+
+        Returns, blob for blob, whether it was kept now.
+        """
         ...
 
     async def get_blobs(self, refs: Sequence[str]) -> dict[str, Blob]:

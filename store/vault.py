@@ -8,6 +8,7 @@ texts are given out.
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from store.data_keys import DataKeys
 from store.port import Blob, Store, StoreError
 
 _ATTEMPTS = 1_000
+
+_REMEMBERED = 2_000
+"""How many sealed records are kept in memory, a few kilobytes each."""
 
 
 class VaultError(Exception):
@@ -66,6 +70,7 @@ class Vault:
         self._audit_secret = audit_secret
         self._clock = clock
         self._new_id = new_id
+        self._sealed_here: OrderedDict[str, Blob] = OrderedDict()
 
     async def put(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         """Keep the texts of messages: each item is a record's reference, its case and its texts.
@@ -78,12 +83,13 @@ class Vault:
             when a case's key was destroyed; then nothing is kept.
         """
         keys = await self._data_keys({case for _, case, _ in items}, make=True)
-        await self._store.put_blobs(
-            [
-                Blob(ref, case, sealing.seal(keys[case], json.dumps(list(texts)).encode(), ref, case))
-                for ref, case, texts in items
-            ]
-        )
+        blobs = [
+            Blob(ref, case, sealing.seal(keys[case], json.dumps(list(texts)).encode(), ref, case))
+            for ref, case, texts in items
+        ]
+        kept = await self._store.put_blobs(blobs)
+        # Only what counts: a record that was there already may have other texts than these.
+        self._remember(blob for blob, now in zip(blobs, kept, strict=True) if now)
 
     async def texts_for_sending(self, refs: Sequence[str]) -> dict[str, str]:
         """The texts that a committed step decided to send, for the relay alone.
@@ -95,6 +101,13 @@ class Vault:
         ContentMissing, ContentDestroyed, ContentUnreadable
         """
         return await self._texts(refs, case=None)
+
+    def _remember(self, blobs: Iterable[Blob]) -> None:
+        """Sealed as they are in the store: most are sent on within the hour."""
+        for blob in blobs:
+            self._sealed_here[blob.ref] = blob
+        while len(self._sealed_here) > _REMEMBERED:
+            self._sealed_here.popitem(last=False)
 
     async def read(self, case: str, refs: Sequence[str], *, reader: Reader, purpose: str) -> dict[str, str]:
         """The texts at ``refs``, after it is on record who reads them, when and what for.
@@ -141,7 +154,10 @@ class Vault:
 
     async def _texts(self, refs: Sequence[str], case: str | None) -> dict[str, str]:
         places = {ref: _place(ref) for ref in refs}
-        blobs = await self._store.get_blobs(sorted({blob_ref for blob_ref, _ in places.values()}))
+        wanted = {blob_ref for blob_ref, _ in places.values()}
+        blobs = {ref: blob for ref in wanted if (blob := self._sealed_here.get(ref))} if case is None else {}
+        if away := wanted - blobs.keys():
+            blobs |= await self._store.get_blobs(sorted(away))
         for blob_ref, _ in places.values():
             if blob_ref not in blobs or case not in (None, blobs[blob_ref].case):
                 raise ContentMissing(f"there is no content at {blob_ref}")

@@ -42,6 +42,10 @@ class AgencyWorker:
         """The case."""
         return envelope.subject
 
+    def begins(self, envelope: Envelope) -> bool:
+        """The first round's check opens a case here."""
+        return isinstance(envelope.payload, CheckRequested) and envelope.payload.round == 1
+
     def load(self, text: str) -> AgencyCase:
         """A case from its stored form."""
         return AgencyCase.model_validate_json(text)

@@ -109,6 +109,10 @@ class Coordinator:
             return case_id_for(envelope.payload.source, envelope.payload.referral_id)
         return envelope.subject
 
+    def begins(self, envelope: Envelope) -> bool:
+        """A referral opens a case."""
+        return isinstance(envelope.payload, ReferralReceived)
+
     def load(self, text: str) -> Case:
         return Case.model_validate_json(text, context=KeptContext())
 

@@ -74,6 +74,15 @@ class Documents(Generic[State]):
         self.unsettled: dict[str, Document[State]] = {}
         self.stirred = asyncio.Event()
 
+    def expect_new(self, keys: Iterable[str]) -> None:
+        """Take those of these that are not here for new, without looking.
+
+        For one that exists, the commit of what is decided fails as it does for a stale copy.
+        """
+        for key in keys:
+            if self.at_hand(key) is None:
+                self._remember(Document(Kept(key, 0, "")))
+
     async def get(self, keys: Iterable[str]) -> dict[str, Document[State]]:
         """The documents with these keys, existing or not, loading in one go those that are not here."""
         found: dict[str, Document[State]] = {}

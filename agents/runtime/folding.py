@@ -51,7 +51,7 @@ class Outcome:
 class Plan(Generic[State]):
     """What a fold came to. ``step`` is None when there is nothing to write.
 
-    ``state`` is None when it holds content: what stays in memory is decoded from its stored form.
+    ``state`` is None when it may hold new texts: what stays in memory is decoded from its stored form.
     ``contents`` are new texts and must be in the vault before the step is committed. ``received`` came in
     with the messages, which will come again until they are acknowledged, so that they may go into the
     vault while the step is being committed.
@@ -68,6 +68,12 @@ class Plan(Generic[State]):
     rejections: list[Rejection]
     to_tell: list[Rejection]
     span: OpenSpan | None = None
+
+    def put_away(self) -> None:
+        """The step stands: the state that stays in memory holds references, and no texts."""
+        for item, _ in self.outcomes:
+            if isinstance(item, Incoming):
+                item.put_away()
 
 
 def refused_mark(message_id: str) -> str:
@@ -164,7 +170,7 @@ class Fold(Generic[State]):
         if incoming.texts and self._given.keeps_content:
             said = incoming.envelope
             blob_ref = received_ref(said.source, said.subject, said.id)
-            self._received.append((blob_ref, self._key, list(incoming.texts)))
+            self._received.append((blob_ref, self._key, [text.reveal() for text in incoming.texts]))
 
     def _was_handled(self, message_id: str, redriven: bool) -> bool:
         return was_handled(self._document.kept.inbox, message_id, redriven) or was_handled(
@@ -257,7 +263,7 @@ class Fold(Generic[State]):
         return Plan(
             document=self._document,
             step=step,
-            state=None if self._contents or self._received else self._state,
+            state=None if self._contents else self._state,
             contents=self._contents,
             received=self._received,
             ready=self._ready,

@@ -104,6 +104,7 @@ class Handler(Generic[State]):
         await self._steps.put_aside(unattached)
         batch.unattached += unattached
         if works:
+            self._documents.expect_new(one.key for one in incoming if self._agent.begins(one.envelope))
             if all(self._documents.at_hand(key) for key in works):
                 await self._prepare(await self._documents.get(works), incoming)
             else:

@@ -16,6 +16,7 @@ from agents.runtime.made_here import HEADER
 from agents.runtime.tracing import OpenSpan
 from broker.port import Delivery
 from messages.codec import from_wire, peek
+from messages.confidential import Confidential
 from messages.envelope import Envelope
 from messages.refusal import Unacceptable
 from messages.sealing import WireKeys
@@ -28,17 +29,22 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
 class Incoming:
     """A message that could be opened, on its way through the runtime.
 
-    ``texts`` are its sealed texts, ``key`` the document it is about, ``found`` what the agent's
-    `prepare` found for it. ``redriven`` is set when an operator took it out of quarantine.
+    ``texts`` are its sealed texts, the same values that stand in the payload; ``key`` the document it is
+    about; ``found`` what the agent's `prepare` found for it. ``redriven`` is set when an operator took it out of quarantine.
     """
 
     delivery: Delivery
     envelope: Envelope
-    texts: Sequence[str]
+    texts: Sequence[Confidential]
     key: str = ""
     found: Any = None
     redriven: bool = False
     span: OpenSpan | None = None
+
+    def put_away(self) -> None:
+        """Its texts are in the vault: whatever holds on to its payload has references from now on."""
+        for text in self.texts:
+            text.put_away()
 
     @property
     def message_id(self) -> str:

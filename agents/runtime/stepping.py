@@ -115,6 +115,7 @@ class Steps(Generic[State]):
             document = plan.document
             if result:
                 won.append(plan)
+                plan.put_away()
                 if step.after.version > document.kept.version:
                     document.show(step.after, plan.state)
                 self._documents.changed(document)

@@ -6,7 +6,6 @@ runs a coroutine, and turns whatever goes wrong into one line and an exit code.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
 import sys
@@ -19,6 +18,7 @@ import typer
 
 from agents.partnership import PartnershipInvalid
 from broker.port import BrokerError
+from ops import event_loop
 from ops.logs import configure_logs
 from ops.problem import FAILED, WRONG_INPUT, Problem
 from ops.settings import SettingsInvalid, read_settings
@@ -93,7 +93,7 @@ def _call(function: Callable[..., Any], flags: dict[str, Any], given: dict[str, 
     configure_logs("warning", "text", sys.stderr)
     result = function(settings, **given)
     if inspect.iscoroutine(result):
-        asyncio.run(result)
+        event_loop.run(result)
 
 
 def _ended(work: Callable[[], None]) -> int:

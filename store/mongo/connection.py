@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from store.port import StoreError
 
@@ -78,10 +78,23 @@ async def insert_new(collection: AsyncCollection[Record], records: Sequence[Reco
     if not records:
         return set()
     try:
-        await collection.insert_many(records, ordered=False)
+        if len(records) == 1:
+            await collection.insert_one(records[0])
+        else:
+            await collection.insert_many(records, ordered=False)
+    except DuplicateKeyError:
+        return {0}
     except BulkWriteError as error:
         return positions_taken(error)
     return set()
+
+
+async def by_id(collection: AsyncCollection[Record], ids: Sequence[str]) -> list[Record]:
+    """The records that exist among these; one by itself without the cost of a cursor."""
+    if len(ids) == 1:
+        record = await collection.find_one({"_id": ids[0]})
+        return [] if record is None else [record]
+    return await collection.find({"_id": {"$in": list(ids)}}).to_list(None)
 
 
 def positions_taken(error: BulkWriteError) -> set[int]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from store.mongo import mapping
-from store.mongo.connection import Connection, insert_new, store_errors
+from store.mongo.connection import Connection, by_id, insert_new, store_errors
 from store.port import Blob
 
 
 class VaultRecords(Connection):
-    async def put_blobs(self, blobs: Sequence[Blob]) -> None:
+    async def put_blobs(self, blobs: Sequence[Blob]) -> list[bool]:
         with store_errors("keep blobs"):
-            await insert_new(self._blobs, [mapping.blob_record(blob) for blob in blobs])
+            taken = await insert_new(self._blobs, [mapping.blob_record(blob) for blob in blobs])
+        return [position not in taken for position in range(len(blobs))]
 
     async def get_blobs(self, refs: Sequence[str]) -> dict[str, Blob]:
         if not refs:
             return {}
         with store_errors("read blobs"):
-            records = await self._blobs.find({"_id": {"$in": list(refs)}}).to_list(None)
+            records = await by_id(self._blobs, refs)
         return {record["_id"]: mapping.blob(record) for record in records}
 
     async def put_data_keys(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:

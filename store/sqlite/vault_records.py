@@ -10,10 +10,10 @@ from store.sqlite.connection import Connection, portions, store_errors
 
 
 class VaultRecords(Connection):
-    async def put_blobs(self, blobs: Sequence[Blob]) -> None:
+    async def put_blobs(self, blobs: Sequence[Blob]) -> list[bool]:
         insert = 'INSERT INTO blobs (ref, "case", sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
         with store_errors("keep blobs"), self._transaction():
-            self._connection.executemany(insert, [mapping.blob_row(blob) for blob in blobs])
+            return [self._connection.execute(insert, mapping.blob_row(blob)).rowcount == 1 for blob in blobs]
 
     async def get_blobs(self, refs: Sequence[str]) -> dict[str, Blob]:
         found: dict[str, Blob] = {}

@@ -18,6 +18,7 @@ from agents.runtime import Given, Runtime
 from broker.connect import connect as connect_broker
 from messages.parties import HUB
 from messages.sealing import WireKeys
+from ops import event_loop
 from ops.clocks import SystemClock
 from store.connect import connect as connect_store
 from store.quarantine import Quarantine
@@ -55,6 +56,7 @@ async def main(party: str, place_file: Path) -> None:
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
     loop.add_signal_handler(signal.SIGTERM, lambda: stopping.append(loop.create_task(runtime.stop())))
+    event_loop.keep_what_is_loaded()
     print("ready", flush=True)
     await runtime.run()
     await broker.close()
@@ -62,4 +64,4 @@ async def main(party: str, place_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    event_loop.run(main(sys.argv[1], Path(sys.argv[2])))

@@ -239,7 +239,7 @@ async def test_everybody_is_sent_what_they_are_entitled_to_and_no_more(aftermath
         event = json.loads(message.body)
         if event["source"] == HUB:
             envelope, texts = from_wire(message.body, user=HUB, me=event["recipient"], keys=keys)
-            told[envelope.recipient] |= told_in(aftermath, texts)
+            told[envelope.recipient] |= told_in(aftermath, [text.reveal() for text in texts])
     assert told == {
         HUB: set(),
         "staff": set(),

@@ -88,6 +88,9 @@ class SmallHub(_Small):
             f"case-{envelope.subject}" if isinstance(envelope.payload, ReferralReceived) else envelope.subject
         )
 
+    def begins(self, envelope: Envelope) -> bool:
+        return isinstance(envelope.payload, ReferralReceived)
+
     def facets(self, state: SmallState) -> Mapping[str, Facet]:
         return {"open": state["open"]}
 
@@ -172,6 +175,9 @@ class SmallAgency(_Small):
 
     def key(self, envelope: Envelope) -> str:
         return f"work-{envelope.subject}"
+
+    def begins(self, envelope: Envelope) -> bool:
+        return False
 
     def facets(self, state: SmallState) -> Mapping[str, Facet]:
         return {"subject": state["case"]}

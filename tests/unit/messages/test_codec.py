@@ -26,7 +26,8 @@ def received(body: bytes, message: Envelope) -> tuple[Envelope, list[str]]:
     """What the receiver makes of it, with no key but its own."""
     party = wire_party(message.source, message.recipient)
     keys = KEYS if message.recipient == "hub" else WireKeys(own={party: KEYS.raw(party)})
-    return from_wire(body, user=message.source, me=message.recipient, keys=keys)
+    there, texts = from_wire(body, user=message.source, me=message.recipient, keys=keys)
+    return there, [text.reveal() for text in texts]
 
 
 def said(payload: Said) -> str:

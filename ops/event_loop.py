@@ -1,0 +1,27 @@
+"""How a process of the hub runs its coroutines: on uvloop, with a garbage collector for a long life."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Coroutine
+from typing import Any
+
+import uvloop
+
+_NEW, _OLDER, _OLDEST = 20_000, 20, 50
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, as ``asyncio.run`` does."""
+    uvloop.run(work)
+
+
+def keep_what_is_loaded() -> None:
+    """Leave everything that is there now out of every later collection, and collect less often.
+
+    Called once all is set up: modules, models and configuration stay for as long as the process does, and
+    walking over them again and again took a tenth of the time of a message.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW, _OLDER, _OLDEST)
