@@ -1,9 +1,9 @@
 """The Store port: what an agent keeps, whatever keeps it.
 
 Everything that one step of an agent changes is one document and one write: the state, the messages
-to send (outbox), the audit entries, and the ids of the messages handled (inbox), compare-and-set on
-the document's version. The store does not know what a case is: a state is text to it, a content blob
-is cipher text.
+to send (outbox), the audit entries, the ids of the messages handled (inbox), and the sealed records for
+the vault, compare-and-set on the document's version. The store does not know what a case is: a state is
+text to it, a content blob is cipher text.
 """
 
 from __future__ import annotations
@@ -40,11 +40,21 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Blob:
+    """Cipher text of the vault. ``case`` names the data key that it was sealed with."""
+
+    ref: str
+    case: str
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A document as it stands in the store.
 
     ``audit_seq`` and ``audit_hash`` are the head of its audit chain (0 and "" before the first).
-    ``audit_pending`` holds the entries not yet known to be copied to the audit collection.
+    ``audit_pending`` holds the entries not yet known to be copied to the audit collection, ``sealed`` the
+    records, of this document's own data key, not yet known to be copied to the vault's collection.
     """
 
     key: str
@@ -55,6 +65,7 @@ class Kept:
     audit_seq: int = 0
     audit_hash: str = ""
     audit_pending: tuple[AuditEntry, ...] = ()
+    sealed: tuple[Blob, ...] = ()
     due: datetime | None = None
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
@@ -72,15 +83,6 @@ class Step:
     expected: int
     token: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Cipher text in the vault. ``case`` names the data key that it was sealed with."""
-
-    ref: str
-    case: str
-    sealed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,17 @@ class Store(Protocol):
         """
         ...
 
-    async def settle(self, settled: Mapping[str, Sequence[str]], audited: Mapping[str, int]) -> None:
-        """Forget outbox entries that were sent and audit entries that were copied.
+    async def settle(
+        self,
+        settled: Mapping[str, Sequence[str]],
+        audited: Mapping[str, int],
+        vaulted: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Forget outbox entries that were sent, and audit entries and sealed records that were copied.
 
         ``settled`` maps document key to message ids; ``audited`` maps document key to the highest
-        audit ``seq`` that is in the audit collection. Does not change the version; never touches
+        audit ``seq`` that is in the audit collection; ``vaulted`` to references that are in the vault's.
+        Does not change the version; never touches
         anything that a later commit added.
         """
         ...
@@ -148,7 +156,7 @@ class Store(Protocol):
         ...
 
     async def unsettled(self, committed_before: datetime, limit: int) -> list[str]:
-        """Keys of documents, last committed before then, that still have outbox or pending audit."""
+        """Keys of documents, last committed before then, that still have something to send or to copy."""
         ...
 
     async def find(

@@ -11,6 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from messages.clock import Clock, NewId
 from store import audit, sealing
@@ -72,35 +73,40 @@ class Vault:
         self._new_id = new_id
         self._sealed_here: OrderedDict[str, Blob] = OrderedDict()
 
-    async def put(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> None:
-        """Keep the texts of messages: each item is a record's reference, its case and its texts.
+    async def seal(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> list[Blob]:
+        """The texts of messages as records: each item is a record's reference, its case and its texts.
 
-        A record that is there already stays as it is, so that putting again is safe.
+        They count once they are kept: in the step of their case's document (`Kept.sealed`) or by `keep`.
 
         Raises
         ------
         ContentDestroyed
-            when a case's key was destroyed; then nothing is kept.
+            when a case's key was destroyed.
         """
         keys = await self._data_keys({case for _, case, _ in items}, make=True)
-        blobs = [
+        return [
             Blob(ref, case, sealing.seal(keys[case], json.dumps(list(texts)).encode(), ref, case))
             for ref, case, texts in items
         ]
+
+    async def keep(self, blobs: Sequence[Blob]) -> None:
+        """Keep records in their own place. One that is there already stays as it is, so that keeping again
+        is safe."""
         kept = await self._store.put_blobs(blobs)
         # Only what counts: a record that was there already may have other texts than these.
         self._remember(blob for blob, now in zip(blobs, kept, strict=True) if now)
 
-    async def texts_for_sending(self, refs: Sequence[str]) -> dict[str, str]:
+    async def texts_for_sending(self, refs: Sequence[str], at_hand: Iterable[Blob] = ()) -> dict[str, str]:
         """The texts that a committed step decided to send, for the relay alone.
 
+        ``at_hand`` are records that documents still hold and that may not be in their own place yet.
         The step's own audit entry is the record of this read; all other reading is by ``read``.
 
         Raises
         ------
         ContentMissing, ContentDestroyed, ContentUnreadable
         """
-        return await self._texts(refs, case=None)
+        return await self._texts(refs, case=None, at_hand={blob.ref: blob for blob in at_hand})
 
     def _remember(self, blobs: Iterable[Blob]) -> None:
         """Sealed as they are in the store: most are sent on within the hour."""
@@ -152,12 +158,14 @@ class Vault:
                 return
         raise StoreError("could not record a read: too many others at the same time")
 
-    async def _texts(self, refs: Sequence[str], case: str | None) -> dict[str, str]:
+    async def _texts(
+        self, refs: Sequence[str], case: str | None, at_hand: Mapping[str, Blob] = MappingProxyType({})
+    ) -> dict[str, str]:
         places = {ref: _place(ref) for ref in refs}
         wanted = {blob_ref for blob_ref, _ in places.values()}
-        blobs = {ref: blob for ref in wanted if (blob := self._sealed_here.get(ref))} if case is None else {}
+        blobs = {ref: blob for ref in wanted if (blob := at_hand.get(ref) or self._recent(ref, case))}
         if away := wanted - blobs.keys():
-            blobs |= await self._store.get_blobs(sorted(away))
+            blobs |= await self._fetched(away, case)
         for blob_ref, _ in places.values():
             if blob_ref not in blobs or case not in (None, blobs[blob_ref].case):
                 raise ContentMissing(f"there is no content at {blob_ref}")
@@ -168,6 +176,19 @@ class Vault:
             return {ref: texts[blob_ref][index] for ref, (blob_ref, index) in places.items()}
         except IndexError:
             raise ContentMissing("a record has fewer texts than a reference asks for") from None
+
+    def _recent(self, ref: str, case: str | None) -> Blob | None:
+        return self._sealed_here.get(ref) if case is None else None
+
+    async def _fetched(self, refs: set[str], case: str | None) -> dict[str, Blob]:
+        """From the vault's own place; of a case also what its document still holds."""
+        blobs = await self._store.get_blobs(sorted(refs))
+        if case is not None and refs - blobs.keys() and (found := await self._store.load([case])):
+            blobs |= {blob.ref: blob for blob in found[case].sealed if blob.ref in refs}
+            if moved := refs - blobs.keys():
+                # Copied and cleared between the two looks.
+                blobs |= await self._store.get_blobs(sorted(moved))
+        return blobs
 
     async def _data_keys(
         self, cases: Iterable[str], *, make: bool = False, fresh: bool = False

@@ -13,22 +13,24 @@ from dataclasses import replace
 from typing import Generic
 
 from agents.deciding import Agent, State
-from store.port import Kept, OutboxEntry, Store
+from store.port import AuditEntry, Blob, Kept, OutboxEntry, Store
 
 
 class Document(Generic[State]):
     """A document as last seen, and what became of its outbox since.
 
     ``sent`` holds outbox entries that are published and not yet cleared; ``copied`` is the highest
-    audit ``seq`` that is in the audit collection. ``kept`` has version 0 while it does not exist.
+    audit ``seq`` that is in the audit collection; ``vaulted`` holds references of sealed records that are
+    in the vault's collection and not yet cleared. ``kept`` has version 0 while it does not exist.
     """
 
-    __slots__ = ("_state", "copied", "kept", "sent")
+    __slots__ = ("_state", "copied", "kept", "sent", "vaulted")
 
     def __init__(self, kept: Kept) -> None:
         self.kept = kept
         self.sent: set[str] = set()
         self.copied = 0
+        self.vaulted: set[str] = set()
         self._state: State | None = None
 
     @property
@@ -45,19 +47,30 @@ class Document(Generic[State]):
         """This is how it stands now. ``state`` is left out when it must be decoded afresh."""
         self.kept = kept
         self._state = state
+        self.vaulted &= {blob.ref for blob in kept.sealed}
 
     def unsent(self) -> tuple[OutboxEntry, ...]:
         """The outbox without what is published."""
         return tuple(entry for entry in self.kept.outbox if entry.message_id not in self.sent)
 
-    def settled(self, sent: Iterable[str]) -> None:
-        """The store has cleared these outbox entries, and the audit entries up to ``copied``."""
-        cleared = set(sent)
+    def uncopied(self) -> tuple[AuditEntry, ...]:
+        """The audit entries that are not in the audit collection, as far as is known here."""
+        return tuple(entry for entry in self.kept.audit_pending if entry.seq > self.copied)
+
+    def unvaulted(self) -> tuple[Blob, ...]:
+        """The sealed records that are not in the vault's collection, as far as is known here."""
+        return tuple(blob for blob in self.kept.sealed if blob.ref not in self.vaulted)
+
+    def settled(self, sent: Iterable[str], vaulted: Iterable[str]) -> None:
+        """The store has cleared these outbox entries and sealed records, and the audit up to ``copied``."""
+        cleared, moved = set(sent), set(vaulted)
         self.sent -= cleared
+        self.vaulted -= moved
         self.kept = replace(
             self.kept,
             outbox=tuple(e for e in self.kept.outbox if e.message_id not in cleared),
-            audit_pending=tuple(e for e in self.kept.audit_pending if e.seq > self.copied),
+            audit_pending=self.uncopied(),
+            sealed=tuple(blob for blob in self.kept.sealed if blob.ref not in moved),
         )
 
 
@@ -121,7 +134,7 @@ class Documents(Generic[State]):
 
     def changed(self, document: Document[State]) -> None:
         """See to it that it gets settled when there is something to settle."""
-        if document.kept.outbox or document.kept.audit_pending:
+        if document.kept.outbox or document.kept.audit_pending or document.kept.sealed:
             self.unsettled[document.kept.key] = document
             self.stirred.set()
 

@@ -52,9 +52,7 @@ class Plan(Generic[State]):
     """What a fold came to. ``step`` is None when there is nothing to write.
 
     ``state`` is None when it may hold new texts: what stays in memory is decoded from its stored form.
-    ``contents`` are new texts and must be in the vault before the step is committed. ``received`` came in
-    with the messages, which will come again until they are acknowledged, so that they may go into the
-    vault while the step is being committed.
+    ``contents`` are texts for the vault: the step takes them with it, sealed.
     ``rejections`` go into quarantine; the senders of ``to_tell`` are not told by the step itself.
     """
 
@@ -62,7 +60,6 @@ class Plan(Generic[State]):
     step: Step | None
     state: State | None
     contents: list[Content]
-    received: list[Content]
     ready: list[Ready]
     outcomes: list[tuple[Incoming | Rejection, Outcome]]
     rejections: list[Rejection]
@@ -91,7 +88,7 @@ def texts_of(plans: Iterable[Plan[Any]]) -> dict[str, str]:
     return {
         text_ref(blob_ref, place): text
         for plan in plans
-        for blob_ref, _, texts in (*plan.contents, *plan.received)
+        for blob_ref, _, texts in plan.contents
         for place, text in enumerate(texts)
     }
 
@@ -114,7 +111,7 @@ class Fold(Generic[State]):
         self._inbox: list[str] = []
         self._facts: list[str] = []
         self._contents: list[Content] = []
-        self._received: list[Content] = []
+        self._makes_texts = False
         self._ready: list[Ready] = []
         self._outcomes: list[tuple[Incoming | Rejection, Outcome]] = []
         self._rejections: list[Rejection] = []
@@ -132,8 +129,6 @@ class Fold(Generic[State]):
 
     def _outcome_of(self, incoming: Incoming, envelope: Envelope) -> Outcome:
         if self._was_handled(envelope.id, incoming.redriven):
-            if self._was_handled(envelope.id, redriven=True):
-                self._receive(incoming)
             self._send_what_was_not_sent()
             return Outcome("duplicate")
         try:
@@ -165,12 +160,11 @@ class Fold(Generic[State]):
         ]
 
     def _receive(self, incoming: Incoming) -> None:
-        """Keep the content of an accepted message; once more when it comes again, which changes nothing
-        unless the first time was cut short between the step and the vault."""
+        """Keep the content of an accepted message."""
         if incoming.texts and self._given.keeps_content:
             said = incoming.envelope
             blob_ref = received_ref(said.source, said.subject, said.id)
-            self._received.append((blob_ref, self._key, [text.reveal() for text in incoming.texts]))
+            self._contents.append((blob_ref, self._key, [text.reveal() for text in incoming.texts]))
 
     def _was_handled(self, message_id: str, redriven: bool) -> bool:
         return was_handled(self._document.kept.inbox, message_id, redriven) or was_handled(
@@ -263,9 +257,8 @@ class Fold(Generic[State]):
         return Plan(
             document=self._document,
             step=step,
-            state=None if self._contents else self._state,
+            state=None if self._makes_texts else self._state,
             contents=self._contents,
-            received=self._received,
             ready=self._ready,
             outcomes=self._outcomes,
             rejections=self._rejections,
@@ -292,6 +285,7 @@ class Fold(Generic[State]):
         self._origin = origin
         self._ready += ready
         self._contents += contents
+        self._makes_texts |= bool(contents)
         self._facts += facts
         self._changed = True
 
@@ -335,7 +329,6 @@ class Fold(Generic[State]):
             kept.audit_seq, kept.audit_hash, self._key, self._facts, self._given.audit_secret
         )
         unsent = document.unsent()
-        pending = [entry for entry in kept.audit_pending if entry.seq > document.copied]
         after = Kept(
             key=self._key,
             version=kept.version + 1,
@@ -344,7 +337,8 @@ class Fold(Generic[State]):
             inbox=kept.inbox.union(self._inbox),
             audit_seq=entries[-1].seq if entries else kept.audit_seq,
             audit_hash=entries[-1].hash if entries else kept.audit_hash,
-            audit_pending=(*pending, *entries),
+            audit_pending=(*document.uncopied(), *entries),
+            sealed=document.unvaulted(),
             due=self._agent.due(state),
             facets={**self._agent.facets(state), **self._origin.facets()},
         )

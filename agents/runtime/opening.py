@@ -30,7 +30,8 @@ class Incoming:
     """A message that could be opened, on its way through the runtime.
 
     ``texts`` are its sealed texts, the same values that stand in the payload; ``key`` the document it is
-    about; ``found`` what the agent's `prepare` found for it. ``redriven`` is set when an operator took it out of quarantine.
+    about; ``found`` what the agent's `prepare` found for it. ``redriven`` is set when an
+    operator took it out of quarantine.
     """
 
     delivery: Delivery

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Generic
 
 from agents.deciding import State
@@ -19,7 +20,7 @@ from agents.runtime.log import fault, log
 from agents.runtime.made_here import marked
 from agents.runtime.outgoing import Ready
 from broker.port import BrokerError, NotPublished, Outbound
-from store.port import AuditEntry, Kept, StoreError
+from store.port import Blob, Kept, StoreError
 from store.vault import VaultError
 
 UNCONFIRMED, NO_CONTENT = "unconfirmed", "no_content"
@@ -91,7 +92,8 @@ class Relay(Generic[State]):
         wanted = {one.entry.message_id: one.refs for one in ready}
         lacking = {ref for refs in wanted.values() for ref in refs if ref not in texts}
         if lacking:
-            texts = {**texts, **await self._read(wanted.values(), lacking)}
+            at_hand = self._sealed_in({one.key for one in ready})
+            texts = {**texts, **await self._read(wanted.values(), lacking, at_hand)}
         sealed, failed = [], {}
         for one in ready:
             try:
@@ -101,9 +103,16 @@ class Relay(Generic[State]):
                 failed[one.entry.message_id] = NO_CONTENT
         return sealed, failed
 
-    async def _read(self, groups: Iterable[Sequence[str]], lacking: set[str]) -> dict[str, str]:
+    def _sealed_in(self, keys: Iterable[str]) -> list[Blob]:
+        """The records that these documents hold until they are in the vault's own place."""
+        documents = [self._documents.at_hand(key) for key in keys]
+        return [blob for document in documents if document is not None for blob in document.kept.sealed]
+
+    async def _read(
+        self, groups: Iterable[Sequence[str]], lacking: set[str], at_hand: Sequence[Blob]
+    ) -> dict[str, str]:
         """From the vault, in one go; message by message when one of them asks for what is gone."""
-        read = self._given.vault.texts_for_sending
+        read = partial(self._given.vault.texts_for_sending, at_hand=at_hand)
         try:
             return await read(sorted(lacking))
         except (StoreError, VaultError) as error:
@@ -117,37 +126,39 @@ class Relay(Generic[State]):
         return found
 
     async def settle(self, *, everything: bool = False) -> None:
-        """Copy the audit entries of all that changed; clear the documents that have come to rest.
+        """Copy the audit entries and sealed records of all that changed; clear the documents that have
+        come to rest.
 
         A document that was committed to since the last call is cleared by its next commit or a later
         call, unless ``everything`` is asked for. Raises StoreError; then nothing is forgotten.
         """
         looked_at = dict(self._documents.unsettled)
         before = {key: document.kept for key, document in looked_at.items()}
-        entries = [
-            entry
-            for document in looked_at.values()
-            for entry in document.kept.audit_pending
-            if entry.seq > document.copied
-        ]
-        await self._copy(entries, looked_at)
+        await self._copy(looked_at)
         rested = {k: kept for k, kept in before.items() if everything or self._at_last_look.get(k) is kept}
         sent = {
             key: [entry.message_id for entry in kept.outbox if entry.message_id in looked_at[key].sent]
             for key, kept in rested.items()
         }
         audited = {key: kept.audit_pending[-1].seq for key, kept in rested.items() if kept.audit_pending}
+        vaulted = {key: [blob.ref for blob in kept.sealed] for key, kept in rested.items() if kept.sealed}
         if rested:
-            await self._given.store.settle({k: ids for k, ids in sent.items() if ids}, audited)
+            await self._given.store.settle({k: ids for k, ids in sent.items() if ids}, audited, vaulted)
         for key in rested:
             # A commit that came in between may have written back what was cleared: look again then.
             if looked_at[key].kept is before[key]:
-                looked_at[key].settled(sent[key])
+                looked_at[key].settled(sent[key], vaulted.get(key, ()))
                 self._documents.unsettled.pop(key, None)
         self._at_last_look = {key: kept for key, kept in before.items() if key not in rested}
 
-    async def _copy(self, entries: Sequence[AuditEntry], documents: Mapping[str, Document[State]]) -> None:
+    async def _copy(self, documents: Mapping[str, Document[State]]) -> None:
+        entries = [entry for document in documents.values() for entry in document.uncopied()]
+        blobs = {key: document.unvaulted() for key, document in documents.items()}
         if entries:
             await self._given.store.append_audit(entries)
         for entry in entries:
             documents[entry.key].copied = entry.seq
+        if records := [blob for each in blobs.values() for blob in each]:
+            await self._given.vault.keep(records)
+        for key, each in blobs.items():
+            documents[key].vaulted |= {blob.ref for blob in each}

@@ -6,8 +6,8 @@ failed was changed by somebody else, so it is loaded again and its messages are 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic
 
@@ -17,9 +17,13 @@ from agents.runtime.folding import Fold, Plan
 from agents.runtime.given import Given
 from agents.runtime.opening import Incoming, Rejection, quarantined
 from agents.runtime.tracing import Tracing
-from store.port import StoreError
+from store.port import Step, StoreError
 
 MOST_RACES = 50
+
+MOST_SEALED = 1_000_000
+"""Bytes of sealed records that ride in one document. More go to their own place before the step: a
+document has room for sixteen million."""
 
 Work = Callable[[Fold[State]], None]
 """What is to be done to a document."""
@@ -84,24 +88,7 @@ class Steps(Generic[State]):
 
     async def _commit(self, plans: Sequence[Plan[State]]) -> list[Plan[State]]:
         """Write these, and return those that won (or had nothing to write)."""
-        contents = [content for plan in plans for content in plan.contents]
-        received = [content for plan in plans for content in plan.received]
-        if contents:
-            await self._given.vault.put(contents + received)
-            return await self._write(plans)
-        if not received:
-            return await self._write(plans)
-        won, kept = await asyncio.gather(
-            self._write(plans), self._given.vault.put(received), return_exceptions=True
-        )
-        if isinstance(kept, BaseException):
-            raise kept
-        if isinstance(won, BaseException):
-            raise won
-        return won
-
-    async def _write(self, plans: Sequence[Plan[State]]) -> list[Plan[State]]:
-        writing = [(plan, plan.step) for plan in plans if plan.step is not None]
+        writing = await self._with_contents([(plan, plan.step) for plan in plans if plan.step is not None])
         won = [plan for plan in plans if plan.step is None]
         if not writing:
             return won
@@ -125,6 +112,23 @@ class Steps(Generic[State]):
         if stale:
             await self._documents.again(stale)
         return won
+
+    async def _with_contents(
+        self, writing: Sequence[tuple[Plan[State], Step]]
+    ) -> list[tuple[Plan[State], Step]]:
+        """Each step with its contents, sealed, so that both are there or neither."""
+        contents = [content for plan, _ in writing for content in plan.contents]
+        if not contents:
+            return list(writing)
+        blobs = await self._given.vault.seal(contents)
+        together = []
+        for plan, step in writing:
+            sealed = (*step.after.sealed, *(blob for blob in blobs if blob.case == step.after.key))
+            if sum(len(blob.sealed) for blob in sealed) > MOST_SEALED:
+                await self._given.vault.keep(sealed)
+                sealed = ()
+            together.append((plan, replace(step, after=replace(step.after, sealed=sealed))))
+        return together
 
     async def _take_back(self, put_aside: set[str], done: Sequence[Plan[State]]) -> None:
         """What was refused first and accepted after is not in quarantine: refused before a race was lost,

@@ -7,6 +7,7 @@ was left behind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Generic
 
@@ -15,14 +16,14 @@ from agents.runtime.given import Given
 from agents.runtime.log import log
 from agents.runtime.outgoing import Ready
 from agents.runtime.relay import Relay
-from store.port import Kept
+from store.port import Blob, Kept
 
 _AT_ONCE = 500
 _A_MOMENT = timedelta(seconds=1)
 
 
 class Sweep(Generic[State]):
-    """Looks for unsent outboxes and uncopied audit entries of one agent's documents."""
+    """Looks for what one agent's documents have left to send and to copy."""
 
     def __init__(self, given: Given, relay: Relay[State]) -> None:
         self._given = given
@@ -43,6 +44,9 @@ class Sweep(Generic[State]):
             key: marks[key] if not patient else marks[key] & self._noted.get(key, frozenset()) for key in kept
         }
         self._noted = marks
+        blobs = [blob for key, one in kept.items() for blob in one.sealed if blob.ref in left_behind[key]]
+        if blobs:
+            await self._given.vault.keep(blobs)
         ready = [
             Ready.kept(key, entry)
             for key, one in kept.items()
@@ -68,11 +72,23 @@ class Sweep(Generic[State]):
                 if (ids := [e.message_id for e in one.outbox if e.message_id in sent])
             },
             {entry.key: entry.seq for entry in entries},
+            _by_case(blobs),
         )
-        return sum(len(found) for found in marks.values()) - len(sent) - len(entries)
+        return sum(len(found) for found in marks.values()) - len(sent) - len(entries) - len(blobs)
+
+
+def _by_case(blobs: Sequence[Blob]) -> dict[str, list[str]]:
+    refs: dict[str, list[str]] = {}
+    for blob in blobs:
+        refs.setdefault(blob.case, []).append(blob.ref)
+    return refs
 
 
 def _marks(kept: Kept) -> frozenset[str]:
     return frozenset(
-        [*(entry.message_id for entry in kept.outbox), *(str(entry.seq) for entry in kept.audit_pending)]
+        [
+            *(entry.message_id for entry in kept.outbox),
+            *(str(entry.seq) for entry in kept.audit_pending),
+            *(blob.ref for blob in kept.sealed),
+        ]
     )

@@ -62,12 +62,20 @@ class Documents(Connection):
         undone = [DeleteOne({"_id": step.after.key, "token": step.token}) for step in steps]
         await self._documents.bulk_write(undone, ordered=False)
 
-    async def settle(self, settled: Mapping[str, Sequence[str]], audited: Mapping[str, int]) -> None:
-        keys = {*settled, *audited}
+    async def settle(
+        self,
+        settled: Mapping[str, Sequence[str]],
+        audited: Mapping[str, int],
+        vaulted: Mapping[str, Sequence[str]],
+    ) -> None:
+        keys = {*settled, *audited, *vaulted}
         if not keys:
             return
         updates = [
-            UpdateOne({"_id": key}, _without(list(settled.get(key, ())), audited.get(key, 0)))
+            UpdateOne(
+                {"_id": key},
+                _without(list(settled.get(key, ())), audited.get(key, 0), list(vaulted.get(key, ()))),
+            )
             for key in sorted(keys)
         ]
         with store_errors("settle"):
@@ -106,13 +114,15 @@ def _as_expected(step: Step) -> Record:
     return {"_id": step.after.key, "version": step.expected}
 
 
-def _without(message_ids: list[str], seq: int) -> list[Mapping[str, Any]]:
+def _without(message_ids: list[str], seq: int, refs: list[str]) -> list[Mapping[str, Any]]:
     """Takes out these and no others, by what stands there at that moment; closes what is then empty."""
     sent = {"$in": ["$$entry.id", {"$literal": message_ids}]}
     outbox = {"$filter": {"input": "$outbox", "as": "entry", "cond": {"$not": [sent]}}}
     pending = {"$filter": {"input": "$pending", "as": "link", "cond": {"$gt": ["$$link.seq", seq]}}}
-    empty = {"$and": [{"$eq": ["$outbox", []]}, {"$eq": ["$pending", []]}]}
+    copied = {"$in": ["$$blob.ref", {"$literal": refs}]}
+    sealed = {"$filter": {"input": "$sealed", "as": "blob", "cond": {"$not": [copied]}}}
+    empty = {"$and": [{"$eq": [f"${name}", []]} for name in ("outbox", "pending", "sealed")]}
     return [
-        {"$set": {"outbox": outbox, "pending": pending}},
+        {"$set": {"outbox": outbox, "pending": pending, "sealed": sealed}},
         {"$set": {"open": {"$cond": [empty, "$$REMOVE", "$open"]}}},
     ]

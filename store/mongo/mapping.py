@@ -13,7 +13,7 @@ SEQ_DIGITS = 10
 
 
 def document(step: Step) -> Record:
-    """The whole record that a step leaves. ``open`` is there while the outbox or audit has entries."""
+    """The whole record that a step leaves. ``open`` is there while something is to be sent or copied."""
     after = step.after
     record: Record = {
         "_id": after.key,
@@ -26,13 +26,14 @@ def document(step: Step) -> Record:
         "audit_seq": after.audit_seq,
         "audit_hash": after.audit_hash,
         "pending": [_link(entry) for entry in after.audit_pending],
+        "sealed": [{"ref": blob.ref, "sealed": blob.sealed} for blob in after.sealed],
         "facets": {
             name: list(value) if isinstance(value, tuple) else value for name, value in after.facets.items()
         },
     }
     if after.due is not None:
         record["due"] = to_micros(after.due)
-    if after.outbox or after.audit_pending:
+    if after.outbox or after.audit_pending or after.sealed:
         record["open"] = record["at"]
     return record
 
@@ -53,6 +54,7 @@ def kept(record: Record) -> Kept:
             AuditEntry(key, link["seq"], link["body"], link["previous"], link["hash"])
             for link in record["pending"]
         ),
+        sealed=tuple(Blob(blob["ref"], key, blob["sealed"]) for blob in record["sealed"]),
         due=None if due is None else from_micros(due),
         facets={name: _facet(value) for name, value in record["facets"].items()},
     )

@@ -12,16 +12,18 @@ from store.sqlite.connection import Connection, portions, store_errors
 
 _INSERT = """
 INSERT INTO documents
-    (key, version, at, due, open, audit_seq, audit_hash, facets, outbox, inbox, pending, state)
+    (key, version, at, due, open, audit_seq, audit_hash, facets, outbox, inbox, pending, sealed,
+     state)
 VALUES
-    (:key, :version, :at, :due, :open, :audit_seq, :audit_hash, :facets, :outbox, :inbox, :pending, :state)
+    (:key, :version, :at, :due, :open, :audit_seq, :audit_hash, :facets, :outbox, :inbox, :pending,
+     :sealed, :state)
 ON CONFLICT DO NOTHING
 """
 _REPLACE = """
 UPDATE documents SET
     version = :version, at = :at, due = :due, open = :open, audit_seq = :audit_seq,
     audit_hash = :audit_hash, facets = :facets, outbox = :outbox, inbox = :inbox,
-    pending = :pending, state = :state
+    pending = :pending, sealed = :sealed, state = :state
 WHERE key = :key AND version = :expected
 """
 
@@ -59,25 +61,33 @@ class Documents(Connection):
         )
         return True
 
-    async def settle(self, settled: Mapping[str, Sequence[str]], audited: Mapping[str, int]) -> None:
-        keys = {*settled, *audited}
+    async def settle(
+        self,
+        settled: Mapping[str, Sequence[str]],
+        audited: Mapping[str, int],
+        vaulted: Mapping[str, Sequence[str]],
+    ) -> None:
+        keys = {*settled, *audited, *vaulted}
         if not keys:
             return
         with store_errors("settle"), self._transaction():
             for key in sorted(keys):
-                self._settle(key, set(settled.get(key, ())), audited.get(key, 0))
+                self._settle(key, set(settled.get(key, ())), audited.get(key, 0), set(vaulted.get(key, ())))
 
-    def _settle(self, key: str, message_ids: set[str], seq: int) -> None:
+    def _settle(self, key: str, message_ids: set[str], seq: int, refs: set[str]) -> None:
         found = self._connection.execute(
-            "SELECT outbox, pending FROM documents WHERE key = ?", (key,)
+            "SELECT outbox, pending, sealed FROM documents WHERE key = ?", (key,)
         ).fetchone()
         if found is None:
             return
         outbox = tuple(e for e in mapping.outbox_entries(found[0]) if e.message_id not in message_ids)
         pending = tuple(link for link in mapping.pending_entries(key, found[1]) if link.seq > seq)
+        sealed = tuple(blob for blob in mapping.sealed_records(key, found[2]) if blob.ref not in refs)
+        left = bool(outbox or pending or sealed)
         self._connection.execute(
-            "UPDATE documents SET outbox = ?, pending = ?, open = CASE WHEN ? THEN open END WHERE key = ?",
-            (mapping.outbox(outbox), mapping.pending(pending), bool(outbox or pending), key),
+            "UPDATE documents SET outbox = ?, pending = ?, sealed = ?, open = CASE WHEN ? THEN open END"
+            " WHERE key = ?",
+            (mapping.outbox(outbox), mapping.pending(pending), mapping.sealed(sealed), left, key),
         )
 
     async def due(self, until: datetime, limit: int) -> list[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from typing import Any
 
 from store.moments import from_micros, to_micros
 from store.port import AuditEntry, Blob, Facet, Kept, OutboxEntry, Quarantined, Step
 
-DOCUMENT_COLUMNS = "key, version, due, audit_seq, audit_hash, facets, outbox, inbox, pending, state"
+DOCUMENT_COLUMNS = "key, version, due, audit_seq, audit_hash, facets, outbox, inbox, pending, sealed, state"
 
 
 def document(step: Step) -> dict[str, Any]:
-    """The whole row that a step leaves. ``open`` is set while the outbox or audit has entries."""
+    """The whole row that a step leaves. ``open`` is set while something is to be sent or copied."""
     after = step.after
     at = to_micros(step.at)
     return {
@@ -21,13 +22,14 @@ def document(step: Step) -> dict[str, Any]:
         "version": after.version,
         "at": at,
         "due": None if after.due is None else to_micros(after.due),
-        "open": at if after.outbox or after.audit_pending else None,
+        "open": at if after.outbox or after.audit_pending or after.sealed else None,
         "audit_seq": after.audit_seq,
         "audit_hash": after.audit_hash,
         "facets": json.dumps(dict(after.facets)),
         "outbox": outbox(after.outbox),
         "inbox": json.dumps(sorted(after.inbox)),
         "pending": pending(after.audit_pending),
+        "sealed": sealed(after.sealed),
         "state": after.state,
     }
 
@@ -42,7 +44,7 @@ def facet_rows(after: Kept) -> Iterator[tuple[str, str, Facet]]:
 
 def kept(row: tuple[Any, ...]) -> Kept:
     """What a row of ``DOCUMENT_COLUMNS`` was made of."""
-    key, version, due, audit_seq, audit_hash, facets, sent, inbox, links, state = row
+    key, version, due, audit_seq, audit_hash, facets, sent, inbox, links, blobs, state = row
     return Kept(
         key=key,
         version=version,
@@ -52,6 +54,7 @@ def kept(row: tuple[Any, ...]) -> Kept:
         audit_seq=audit_seq,
         audit_hash=audit_hash,
         audit_pending=pending_entries(key, links),
+        sealed=sealed_records(key, blobs),
         due=None if due is None else from_micros(due),
         facets={
             name: tuple(value) if isinstance(value, list) else value
@@ -74,6 +77,14 @@ def pending(entries: tuple[AuditEntry, ...]) -> str:
 
 def pending_entries(key: str, column: str) -> tuple[AuditEntry, ...]:
     return tuple(AuditEntry(key, *link) for link in json.loads(column))
+
+
+def sealed(blobs: tuple[Blob, ...]) -> str:
+    return json.dumps([[blob.ref, b64encode(blob.sealed).decode()] for blob in blobs])
+
+
+def sealed_records(key: str, column: str) -> tuple[Blob, ...]:
+    return tuple(Blob(ref, key, b64decode(text)) for ref, text in json.loads(column))
 
 
 def audit_row(entry: AuditEntry) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS documents (
     outbox TEXT NOT NULL,
     inbox TEXT NOT NULL,
     pending TEXT NOT NULL,
+    sealed TEXT NOT NULL,
     state TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS documents_due ON documents (due, key) WHERE due IS NOT NULL;

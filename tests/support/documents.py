@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from store.port import AuditEntry, Facet, Kept, OutboxEntry, Step
+from store.port import AuditEntry, Blob, Facet, Kept, OutboxEntry, Step
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _tokens = itertools.count(1)
@@ -25,10 +25,12 @@ def a_document(
     outbox: Iterable[str] = (),
     inbox: Iterable[str] = (),
     pending: Iterable[int] = (),
+    sealed: Iterable[str] = (),
     due: datetime | None = None,
     facets: Mapping[str, Facet] | None = None,
 ) -> Kept:
-    """A first version, with the ids of messages to send and the seqs of audit entries to copy."""
+    """A first version, with the ids of messages to send, the seqs of audit entries and the references of
+    sealed records to copy."""
     links = tuple(an_entry(key, seq) for seq in pending)
     return Kept(
         key=key,
@@ -39,9 +41,14 @@ def a_document(
         audit_seq=links[-1].seq if links else 0,
         audit_hash=links[-1].hash if links else "",
         audit_pending=links,
+        sealed=tuple(a_record(key, ref) for ref in sealed),
         due=due,
         facets=facets or {},
     )
+
+
+def a_record(key: str, ref: str) -> Blob:
+    return Blob(ref, key, f"\x00\xff sealed {ref}".encode("latin-1"))
 
 
 def an_entry(key: str, seq: int, body: str = '{"act":"tested"}') -> AuditEntry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from store.port import AuditEntry, Kept, OutboxEntry, Store
+from store.port import AuditEntry, Blob, Kept, OutboxEntry, Store
 from tests.support.documents import a_document, first, minutes, then
 
 
@@ -22,6 +22,7 @@ async def test_a_committed_document_comes_back_as_it_was(store: Store) -> None:
             AuditEntry("case-1", 1, '{"a":1}', "", "hash 1"),
             AuditEntry("case-1", 2, '{"a":2}', "hash 1", "hash 2"),
         ),
+        sealed=(Blob("m-2", "case-1", b"\x00\xff"), Blob("m-1", "case-1", b"")),
         due=minutes(0.000_001),
         facets={"rag": "RED", "asked": 4, "open": True, "closed": None, "agencies": ("police", "health")},
     )
@@ -42,7 +43,7 @@ async def test_the_whole_document_is_replaced_by_the_next_version(store: Store) 
 async def test_nothing_asked_and_nothing_committed_is_no_error(store: Store) -> None:
     assert await store.load([]) == {}
     assert await store.commit([]) == []
-    await store.settle({}, {})
+    await store.settle({}, {}, {})
     await store.put_blobs([])
     await store.append_audit([])
     await store.quarantine([])

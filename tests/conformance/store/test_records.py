@@ -41,8 +41,10 @@ async def test_of_many_that_append_the_same_seq_exactly_one_is_told_it_was_new(
 
 async def test_a_blob_stays_as_it_was_first_kept(store: Store) -> None:
     kept = Blob("blob-1", "case-1", b"\x00\xffsealed")
-    await store.put_blobs([kept])
-    await store.put_blobs([Blob("blob-1", "case-1", b"other"), Blob("blob-2", "case-2", b"")])
+    assert await store.put_blobs([kept]) == [True]
+    again = [Blob("blob-1", "case-1", b"other"), Blob("blob-2", "case-2", b"")]
+    assert await store.put_blobs(again) == [False, True]
+    assert await store.put_blobs(again[:1]) == [False]
     assert await store.get_blobs(["blob-1", "blob-2", "blob-3"]) == {
         "blob-1": kept,
         "blob-2": Blob("blob-2", "case-2", b""),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from store.port import OutboxEntry, Store
-from tests.support.documents import a_document, an_entry, first, minutes, then
+from tests.support.documents import a_document, a_record, an_entry, first, minutes, then
 
 
 async def test_settling_forgets_what_was_sent_and_copied_and_keeps_the_version(store: Store) -> None:
-    await store.commit([first(a_document("case-1", outbox=["m-1", "m-2", "m-3"], pending=[1, 2, 3]))])
-    await store.settle({"case-1": ["m-1", "m-3"]}, {"case-1": 2})
+    await store.commit(
+        [first(a_document("case-1", outbox=["m-1", "m-2", "m-3"], pending=[1, 2, 3], sealed="ab"))]
+    )
+    await store.settle({"case-1": ["m-1", "m-3"]}, {"case-1": 2}, {"case-1": ["a", "$c"]})
     kept = (await store.load(["case-1"]))["case-1"]
     assert [entry.message_id for entry in kept.outbox] == ["m-2"]
     assert [entry.seq for entry in kept.audit_pending] == [3]
+    assert kept.sealed == (a_record("case-1", "b"),)
     assert (kept.version, kept.audit_seq, kept.audit_hash) == (1, 3, "hash 3")
 
 
 async def test_settling_never_touches_what_a_later_commit_added(store: Store) -> None:
-    before = a_document("case-1", outbox=["m-1"], pending=[1])
+    before = a_document("case-1", outbox=["m-1"], pending=[1], sealed="a")
     await store.commit([first(before)])
     later = then(
         before,
@@ -24,25 +27,27 @@ async def test_settling_never_touches_what_a_later_commit_added(store: Store) ->
         audit_pending=(*before.audit_pending, an_entry("case-1", 2)),
         audit_seq=2,
         audit_hash="hash 2",
+        sealed=(*before.sealed, a_record("case-1", "b")),
     )
     await store.commit([later])
-    await store.settle({"case-1": ["m-1"]}, {"case-1": 1})
+    await store.settle({"case-1": ["m-1"]}, {"case-1": 1}, {"case-1": ["a"]})
     kept = (await store.load(["case-1"]))["case-1"]
     assert [entry.message_id for entry in kept.outbox] == ["m-2"]
     assert [entry.seq for entry in kept.audit_pending] == [2]
+    assert kept.sealed == (a_record("case-1", "b"),)
     assert await store.unsettled(minutes(1), 10) == ["case-1"]
 
 
 async def test_a_commit_goes_through_after_settling_because_the_version_stands(store: Store) -> None:
     before = a_document("case-1", outbox=["m-1"])
     await store.commit([first(before)])
-    await store.settle({"case-1": ["m-1"]}, {})
+    await store.settle({"case-1": ["m-1"]}, {}, {})
     assert await store.commit([then(before, outbox=())]) == [True]
 
 
 async def test_settling_what_is_not_there_is_no_error(store: Store) -> None:
     await store.commit([first(a_document("case-1", outbox=["m-1"]))])
-    await store.settle({"nowhere": ["m-1"], "case-1": ["never", "$weird"]}, {"nowhere": 4})
+    await store.settle({"nowhere": ["m-1"], "case-1": ["never", "$weird"]}, {"nowhere": 4}, {})
     kept = (await store.load(["case-1"]))["case-1"]
     assert [entry.message_id for entry in kept.outbox] == ["m-1"]
     assert await store.load(["nowhere"]) == {}
@@ -54,14 +59,15 @@ async def test_unsettled_names_old_documents_with_something_left_oldest_first(st
             first(a_document("sent", outbox=["m-1"]), at=minutes(0)),
             first(a_document("audit", pending=[1]), at=minutes(2)),
             first(a_document("outbox", outbox=["m-2"]), at=minutes(1)),
+            first(a_document("sealed", sealed="a"), at=minutes(3)),
             first(a_document("idle"), at=minutes(0)),
             first(a_document("fresh", outbox=["m-3"]), at=minutes(10)),
         ]
     )
-    await store.settle({"sent": ["m-1"]}, {})
-    assert await store.unsettled(minutes(10), 10) == ["outbox", "audit"]
+    await store.settle({"sent": ["m-1"]}, {}, {})
+    assert await store.unsettled(minutes(10), 10) == ["outbox", "audit", "sealed"]
     assert await store.unsettled(minutes(10), 1) == ["outbox"]
-    await store.settle({"outbox": ["m-2"]}, {"audit": 1})
+    await store.settle({"outbox": ["m-2"]}, {"audit": 1}, {"sealed": ["a"]})
     assert await store.unsettled(minutes(10), 10) == []
 
 

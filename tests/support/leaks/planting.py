@@ -64,6 +64,7 @@ async def _in_store(planted: Planted, party: str, kept_in: Store, hub: HubSystem
         audit_seq=1,
         audit_hash="hash",
         audit_pending=(AuditEntry(key, 1, word("pending audit", "documents", *seen), "", "hash"),),
+        sealed=(Blob(new_id(), key, word("sealed record", "documents", *seen).encode()),),
         facets={"category": word("facet", "documents", *seen, *shown)},
     )
     await kept_in.commit([Step(document, 0, new_id(), hub.clock.now())])

@@ -11,7 +11,7 @@ import pytest
 from agents.runtime.documents import Document, Documents
 from agents.runtime.given import Given
 from agents.runtime.relay import Relay
-from store.port import AuditEntry, Kept, OutboxEntry, Store, StoreError
+from store.port import AuditEntry, Blob, Kept, OutboxEntry, Store, StoreError
 
 
 class Recorder:
@@ -19,6 +19,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.copied: list[int] = []
+        self.vaulted: list[str] = []
+        self.moved: dict[str, Sequence[str]] = {}
         self.settled: dict[str, Sequence[str]] = {}
         self.audited: dict[str, int] = {}
         self.meanwhile: Callable[[], None] = lambda: None
@@ -28,10 +30,18 @@ class Recorder:
         self.copied += [entry.seq for entry in entries]
         return [True] * len(entries)
 
-    async def settle(self, settled: Mapping[str, Sequence[str]], audited: Mapping[str, int]) -> None:
+    async def keep(self, blobs: Sequence[Blob]) -> None:
+        self.vaulted += [blob.ref for blob in blobs]
+
+    async def settle(
+        self,
+        settled: Mapping[str, Sequence[str]],
+        audited: Mapping[str, int],
+        vaulted: Mapping[str, Sequence[str]],
+    ) -> None:
         if self.fails:
             raise StoreError("not now")
-        self.settled, self.audited = dict(settled), dict(audited)
+        self.settled, self.audited, self.moved = dict(settled), dict(audited), dict(vaulted)
         self.meanwhile()
 
 
@@ -45,6 +55,7 @@ KEPT = Kept(
     "{}",
     outbox=(OutboxEntry("m-1", ""), OutboxEntry("m-2", "")),
     audit_pending=(entry(1), entry(2)),
+    sealed=(Blob("m-0", "case-1", b""),),
 )
 
 
@@ -63,7 +74,7 @@ def relay(store: Recorder, documents: Documents[Any]) -> Relay[Any]:
     given = Given(
         broker=cast(Any, None),
         store=cast(Store, store),
-        vault=cast(Any, None),
+        vault=cast(Any, store),
         quarantine=cast(Any, None),
         clock=cast(Any, None),
         new_id=lambda: "id",
@@ -88,8 +99,10 @@ async def test_what_was_sent_is_cleared_and_what_was_not_stays(
     await relay.settle(everything=True)
     assert store.settled == {"case-1": ["m-1"]}
     assert store.audited == {"case-1": 2}
+    assert store.moved == {"case-1": ["m-0"]}
     assert [left.message_id for left in document.kept.outbox] == ["m-2"]
     assert document.kept.audit_pending == ()
+    assert (document.kept.sealed, document.vaulted) == ((), set())
     assert document.sent == set()
 
 
@@ -97,10 +110,10 @@ async def test_a_document_that_just_changed_is_copied_but_left_for_its_next_comm
     relay: Relay[Any], store: Recorder, document: Document[Any]
 ) -> None:
     await relay.settle()
-    assert store.copied == [1, 2]
+    assert (store.copied, store.vaulted) == ([1, 2], ["m-0"])
     assert store.settled == {}
     await relay.settle()
-    assert store.copied == [1, 2]
+    assert (store.copied, store.vaulted) == ([1, 2], ["m-0"])
     assert store.settled == {"case-1": ["m-1"]}
 
 

@@ -47,7 +47,7 @@ async def test_a_chain_verifies_before_while_and_after_it_is_copied(store: Store
     await store.append_audit(step.after.audit_pending[:1])
     assert await verify_chain(store, "case-1", SECRET) is None
     await store.append_audit(step.after.audit_pending)
-    await store.settle({}, {"case-1": 2})
+    await store.settle({}, {"case-1": 2}, {})
     assert await verify_chain(store, "case-1", SECRET) is None
 
 
@@ -55,7 +55,7 @@ async def test_an_entry_that_never_reached_the_audit_is_missing(store: Store) ->
     step = with_entries(first(a_document("case-1")), '{"n":1}', '{"n":2}')
     await store.commit([step])
     await store.append_audit(step.after.audit_pending[1:])
-    await store.settle({}, {"case-1": 2})
+    await store.settle({}, {"case-1": 2}, {})
     assert await verify_chain(store, "case-1", SECRET) == Finding("case-1", 1, "missing")
 
 
@@ -78,7 +78,7 @@ async def test_a_step_committed_while_verifying_is_no_finding(store: Store) -> N
                 following = with_entries(then(self.last), '{"n":2}')
                 assert await store.commit([following]) == [True]
                 await store.append_audit(following.after.audit_pending)
-                await store.settle({}, {"case-1": following.after.audit_seq})
+                await store.settle({}, {"case-1": following.after.audit_seq}, {})
                 self.last = following.after
             return await store.audit(key)
 
