@@ -8,7 +8,7 @@ from typing import Any
 
 import uvloop
 
-_NEW, _OLDER, _OLDEST = 20_000, 20, 50
+_NEW, _OLDER, _OLDEST = 100_000, 50, 100
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

@@ -73,6 +73,10 @@ class Vault:
         self._new_id = new_id
         self._sealed_here: OrderedDict[str, Blob] = OrderedDict()
 
+    async def expect(self, cases: Iterable[str]) -> None:
+        """See to it that `seal` finds the keys of these cases at hand: new ones are made now."""
+        await self._data_keys(set(cases), make=True)
+
     async def seal(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> list[Blob]:
         """The texts of messages as records: each item is a record's reference, its case and its texts.
 

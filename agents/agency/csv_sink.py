@@ -71,8 +71,9 @@ class CsvSink:
         for row in csv.reader(io.StringIO(whole.decode())):
             self._written.add((row[1], row[3]))
         self._read_to += len(whole)
-        stream.truncate(self._read_to)
-        stream.seek(self._read_to)
+        if whole != new:
+            stream.truncate(self._read_to)
+            stream.seek(self._read_to)
 
 
 def on_one_line(text: str) -> str:

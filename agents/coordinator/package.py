@@ -9,7 +9,7 @@ from functools import partial
 
 from agents.coordinator import gaps, length, record_back, release_gate, source_protection, teams
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
+from agents.coordinator.case import Agreement, Assessment, Case, Element, PackageRecord, Rating, Route
 from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.people import lane, who_may_be_named
 from agents.coordinator.setting import Setting
@@ -137,18 +137,18 @@ def has_news(case: Case) -> bool:
     )
 
 
-def _not_sent_yet(case: Case) -> tuple[ReleasedElement, ...]:
+def _not_sent_yet(case: Case) -> list[Element]:
     """What passes the gate and has not left in this form: decided otherwise since, it goes out again."""
     sent = {text for package in case.round_packages for text in package.texts}
-    passed = (release_gate.release(e) for e in case.elements if e.round == case.round.number)
-    return tuple(released for released in passed if released is not None and released.text.ref not in sent)
+    passing = ((e, release_gate.passing(e)) for e in case.elements if e.round == case.round.number)
+    return [e for e, text in passing if text is not None and text.ref not in sent]
 
 
 def _withdrawn(case: Case) -> tuple[str, ...]:
     """Elements that left in an earlier package of the round, and that may not leave now. [D15]"""
     sent = dict.fromkeys(e for package in case.round_packages for e in package.elements)
     found = ((element_id, case.element(element_id)) for element_id in sent)
-    return tuple(i for i, element in found if element is not None and release_gate.release(element) is None)
+    return tuple(i for i, element in found if element is not None and release_gate.passing(element) is None)
 
 
 def _texts_of(said: AssessmentMade) -> tuple[Confidential, ...]:
@@ -168,7 +168,8 @@ def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:
     """Issue what is new, in as many packages as it takes to stay under the size of a message."""
     sending: list[Sending] = []
     facts: list[Fact] = []
-    for elements in length.in_parts(_not_sent_yet(case), partial(_bytes_of, case)):
+    released = [one for element in _not_sent_yet(case) if (one := release_gate.release(element))]
+    for elements in length.in_parts(released, partial(_bytes_of, case)):
         issued = _issue_one(case, elements, agreed_by, setting)
         case = issued.state
         sending.extend(issued.sending)

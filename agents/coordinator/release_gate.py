@@ -7,23 +7,27 @@ from messages.confidential import Confidential
 from messages.package import ReleasedElement
 
 
-def release(element: Element) -> ReleasedElement | None:
-    """The element in the form that a decision in force lets go, or None.
+def passing(element: Element) -> Confidential | None:
+    """The text that a decision in force lets go, or None: the gate itself.
 
     Silence, a pending permission, an open dispute and an element with a source to protect never pass.
-    The text is a reference: it is read from the vault as the package is sent.
     """
     how, decision = standing(element), element.decision
     if how not in LEAVES or decision is None:
         return None
     if how is Standing.SANITISED:
-        if decision.choice.sanitised is None:
-            return None
-        text = decision.choice.sanitised.text
-    elif element.source_hashes or element.shows_source:
+        return None if decision.choice.sanitised is None else decision.choice.sanitised.text
+    return None if element.source_hashes or element.shows_source else element.text
+
+
+def release(element: Element) -> ReleasedElement | None:
+    """The element in the form in which it passes the gate, or None.
+
+    The text is a reference: it is read from the vault as the package is sent.
+    """
+    text, decision = passing(element), element.decision
+    if text is None or decision is None:
         return None
-    else:
-        text = element.text
     if text.ref is None:
         raise ValueError("content of a case is in the vault before it is released")
     return ReleasedElement(
@@ -33,8 +37,8 @@ def release(element: Element) -> ReleasedElement | None:
         about=element.about,
         kind=element.kind,
         marking=element.marking,
-        sanitised=how is Standing.SANITISED,
-        presumed_usable=how is Standing.PRESUMED_USABLE,
+        sanitised=standing(element) is Standing.SANITISED,
+        presumed_usable=standing(element) is Standing.PRESUMED_USABLE,
         legal_basis=decision.choice.legal_basis,
         text=Confidential.kept(text.ref),
         conditions=decision.conditions,

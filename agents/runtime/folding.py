@@ -272,7 +272,8 @@ class Fold(Generic[State]):
         origin = self._origin.or_else(cause, traceparent) if cause else self._origin
         ready, contents = [], []
         if decided.sending:
-            subject = subject_of(self._agent.facets(decided.state), self._key)
+            facets = self._document.kept.facets or self._agent.facets(decided.state)
+            subject = subject_of(facets, self._key)
             for sending in decided.sending:
                 envelope = self._envelope(sending, subject, origin, cause, traceparent)
                 body, new_texts = self._written(envelope)

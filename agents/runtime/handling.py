@@ -104,8 +104,14 @@ class Handler(Generic[State]):
         await self._steps.put_aside(unattached)
         batch.unattached += unattached
         if works:
-            self._documents.expect_new(one.key for one in incoming if self._agent.begins(one.envelope))
-            if all(self._documents.at_hand(key) for key in works):
+            beginning = [one for one in incoming if self._agent.begins(one.envelope)]
+            self._documents.expect_new(one.key for one in beginning)
+            if beginning and self._given.keeps_content:
+                keys = {one.key for one in beginning}
+                await asyncio.gather(
+                    self._documents.get(works), self._prepare({}, incoming), self._given.vault.expect(keys)
+                )
+            elif all(self._documents.at_hand(key) for key in works):
                 await self._prepare(await self._documents.get(works), incoming)
             else:
                 await asyncio.gather(self._documents.get(works), self._prepare({}, incoming))
