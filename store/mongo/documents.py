@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from store.moments import from_micros, to_micros
 from store.mongo import mapping
-from store.mongo.connection import Connection, Record, by_id, positions_taken, store_errors
+from store.mongo.connection import Connection, Record, by_id, insert_new, positions_taken, store_errors
 from store.port import Kept, Step
 
 
@@ -24,38 +25,53 @@ class Documents(Connection):
         return {record["_id"]: mapping.kept(record) for record in records}
 
     async def commit(self, steps: Sequence[Step]) -> list[bool]:
-        if not steps:
-            return []
-        if len(steps) == 1:
-            return [await self._commit_one(steps[0])]
-        writes = [_write(step) for step in steps]
+        new = [step for step in steps if step.expected == 0]
+        known = [step for step in steps if step.expected > 0]
         with store_errors("commit"):
-            try:
-                result = await self._documents.bulk_write(writes, ordered=False)
-            except BulkWriteError as error:
-                lost = positions_taken(error)
-                inserted = {upsert["index"] for upsert in error.details["upserted"]}
+            # Side by side: the driver would send the two kinds of a bulk one after the other.
+            if not known:
+                lost = await self._insert(new)
+            elif not new:
+                lost = await self._replace(known)
             else:
-                lost = set()
-                inserted = set(result.upserted_ids or {})
-            if inserted:
-                await self._undo([steps[position] for position in inserted])
-        return [position not in lost and position not in inserted for position in range(len(steps))]
+                both = await asyncio.gather(self._insert(new), self._replace(known), return_exceptions=True)
+                lost = set().union(*(_or_raise(each) for each in both))
+        return [step.token not in lost for step in steps]
 
-    async def _commit_one(self, step: Step) -> bool:
-        """A step by itself, which is what comes when little is going on: half the driver's work of a bulk."""
-        record = mapping.document(step)
-        with store_errors("commit"):
-            try:
-                if step.expected == 0:
-                    await self._documents.insert_one(record)
-                    return True
-                result = await self._documents.replace_one(_as_expected(step), record, upsert=True)
-            except DuplicateKeyError:
-                return False
-            if result.upserted_id is not None:
-                await self._undo([step])
-        return result.upserted_id is None
+    async def _insert(self, steps: Sequence[Step]) -> set[str]:
+        """Write the first version of documents; return the tokens of the steps that lost."""
+        taken = await insert_new(self._documents, [mapping.document(step) for step in steps])
+        return {steps[position].token for position in taken}
+
+    async def _replace(self, steps: Sequence[Step]) -> set[str]:
+        """Write the next version of documents; return the tokens of the steps that lost.
+
+        Upsert, because a step that finds another version then tries to insert, and the error about the
+        taken key says exactly which steps of a bulk lost, in the same round trip. The counts of a bulk
+        without it say only how many.
+        """
+        lost, inserted = await (self._replace_one(steps[0]) if len(steps) == 1 else self._replace_all(steps))
+        if inserted:
+            await self._undo([steps[position] for position in inserted])
+        return {steps[position].token for position in lost | inserted}
+
+    async def _replace_one(self, step: Step) -> tuple[set[int], set[int]]:
+        """By itself, which is what comes when little is going on: half the driver's work of a bulk."""
+        try:
+            result = await self._documents.replace_one(
+                _as_expected(step), mapping.document(step), upsert=True
+            )
+        except DuplicateKeyError:
+            return {0}, set()
+        return set(), set() if result.upserted_id is None else {0}
+
+    async def _replace_all(self, steps: Sequence[Step]) -> tuple[set[int], set[int]]:
+        writes = [ReplaceOne(_as_expected(step), mapping.document(step), upsert=True) for step in steps]
+        try:
+            result = await self._documents.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            return positions_taken(error), {upsert["index"] for upsert in error.details["upserted"]}
+        return set(), set(result.upserted_ids or {})
 
     async def _undo(self, steps: Sequence[Step]) -> None:
         """These expected a document that is not there at all (somebody removed it): they lose."""
@@ -100,18 +116,14 @@ class Documents(Connection):
         return [record["_id"] for record in records]
 
 
-def _write(step: Step) -> InsertOne[Record] | ReplaceOne[Record]:
-    """Upsert, because a step that finds another version then tries to insert, and the error about the
-    taken key says exactly which steps of a bulk lost, in the same round trip. The counts of a bulk
-    without it say only how many."""
-    record = mapping.document(step)
-    if step.expected == 0:
-        return InsertOne(record)
-    return ReplaceOne(_as_expected(step), record, upsert=True)
-
-
 def _as_expected(step: Step) -> Record:
     return {"_id": step.after.key, "version": step.expected}
+
+
+def _or_raise(result: set[str] | BaseException) -> set[str]:
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def _without(message_ids: list[str], seq: int, refs: list[str]) -> list[Mapping[str, Any]]:
