@@ -1,7 +1,9 @@
 """The people of the benchmark: they begin cases and take every turn that is theirs, in a closed loop.
 
 The driver hears what the agencies say to the hub (by a queue of its own on the same routing keys) and what
-teams and the referrer get. Both sides are driven by this same code; only the bodies differ.
+teams and the referrer get. Both sides are driven by this same code; only the bodies differ. What people
+would say anyway is written before the clock starts, on both sides: only what answers to something heard is
+written while it runs.
 """
 
 from __future__ import annotations
@@ -106,13 +108,14 @@ async def drive(side: Side, first: int, cases: int, in_flight: int, told: Callab
         now.changed.set()
 
     await tap.consume(hear, no_ack=True)
+    written = {n: _said_anyway(side, n) for n in range(first, first + cases)}
     waiting = iter(range(first, first + cases))
     durations: list[float] = []
 
     async def one_after_another() -> None:
         for n in waiting:
             began = time.perf_counter()
-            await _case(side, exchanges, n, heard[side.case_of(n)])
+            await _case(side, exchanges, n, heard[side.case_of(n)], written.pop(n))
             durations.append(time.perf_counter() - began)
             del heard[side.case_of(n)]
             told(len(durations))
@@ -126,12 +129,23 @@ async def drive(side: Side, first: int, cases: int, in_flight: int, told: Callab
     return Turn(cases, seconds, durations, means)
 
 
-async def _case(side: Side, exchanges: dict[str, AbstractExchange], n: int, heard: Heard) -> None:
+def _said_anyway(side: Side, n: int) -> dict[str, aio_pika.Message]:
+    kinds = ("referral.received", *STAFF_TURNS, "assessment.made", "package.agreed")
+    return {kind: side.write(kind, side.case_of(n), n, Heard()) for kind in kinds}
+
+
+async def _case(
+    side: Side,
+    exchanges: dict[str, AbstractExchange],
+    n: int,
+    heard: Heard,
+    written: dict[str, aio_pika.Message],
+) -> None:
     case, agencies = side.case_of(n), len(AGENCIES)
 
     async def say(kind: str) -> None:
         sender = "source" if kind == "referral.received" else "staff"
-        message = side.write(kind, case, n, heard)
+        message = written.get(kind) or side.write(kind, case, n, heard)
         await exchanges[sender].publish(message, side.routing_key(kind), mandatory=True)
 
     await say("referral.received")
