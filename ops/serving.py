@@ -26,6 +26,7 @@ from agents.deciding import Agent
 from agents.runtime import Given, Runtime
 from messages.parties import HUB
 from ops.engines import given_to, keys_of, partnership_of
+from ops.event_loop import keep_what_is_loaded
 from ops.mailroom import write_whole
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
@@ -98,6 +99,7 @@ def _runtime(
 
 
 async def _serve(runtime: Runtime[Any], settings: Settings) -> None:
+    keep_what_is_loaded()
     async with until_told() as told:
         await run_until(runtime, told, settings.health_file)
 
