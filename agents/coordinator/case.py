@@ -142,6 +142,7 @@ class Permission(Stored):
     """What was asked of the owner of information that another agency holds. [D09]"""
 
     permission_id: Id
+    why_needed: Confidential
     asked_at: datetime
     decided_at: datetime | None = None
 

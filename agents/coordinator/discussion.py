@@ -52,7 +52,7 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
     after, asked = permission.ask(
         after, {e.element_id: reasons[e.element_id] for e in discussed if e.owner != e.holder}, setting
     )
-    reviews = _reviews(after, [e for e in discussed if e.owner == e.holder], said.discussion_id, setting)
+    reviews = _reviews(after, [e for e in discussed if e.owner == e.holder], len(after.discussions))
     fact = Fact(
         "discussion.recorded",
         said.by,
@@ -68,6 +68,25 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
         },
     )
     return Decided(after, (*reviews, *asked), (fact,))
+
+
+def ask_again(case: Case) -> tuple[Sending, ...]:
+    """The same requests to the owners that have not decided, with the due time and lane of now. [E11]"""
+    return tuple(
+        sending
+        for number, discussion in enumerate(case.discussions, 1)
+        for sending in _reviews(case, _undecided(case, discussion), number)
+    )
+
+
+def _undecided(case: Case, discussion: Discussion) -> list[Element]:
+    return [
+        element
+        for element in case.elements
+        if element.discussion_id == discussion.discussion_id
+        and element.owner == element.holder
+        and standing(element) is Standing.AWAITING_OWNER
+    ]
 
 
 def _open_element(case: Case, element_id: str, said: DiscussionRecorded) -> Element:
@@ -86,10 +105,8 @@ def _open_element(case: Case, element_id: str, said: DiscussionRecorded) -> Elem
     return element
 
 
-def _reviews(
-    case: Case, elements: list[Element], discussion_id: str, setting: Setting
-) -> tuple[Sending, ...]:
-    """One request to decide for each owner. [D03]"""
+def _reviews(case: Case, elements: list[Element], number: int) -> tuple[Sending, ...]:
+    """One request to decide for each owner, after the discussion of this number. [D03]"""
     direction, rating = case.round.direction, case.rating
     if direction is None or rating is None:
         return ()
@@ -100,9 +117,9 @@ def _reviews(
         Sending(
             f"agency.{owner}",
             ReviewRequested(
-                review_id=f"{case.case_id}/review/{len(case.discussions)}/{owner}",
+                review_id=f"{case.case_id}/review/{number}/{owner}",
                 round=case.round.number,
-                discussion_id=discussion_id,
+                discussion_id=case.discussions[number - 1].discussion_id,
                 elements=tuple(
                     ElementToReview(element_id=e.element_id, kind=e.kind, marking=e.marking, risks=e.risks)
                     for e in elements

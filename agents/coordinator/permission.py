@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.coordinator import disclosure
-from agents.coordinator.case import Authority, Case, Permission
+from agents.coordinator.case import Authority, Case, Element, Permission, Standing, standing
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Refused, Sending
@@ -17,37 +17,50 @@ def ask(
     case: Case, reasons: Mapping[str, Confidential], setting: Setting
 ) -> tuple[Case, tuple[Sending, ...]]:
     """Ask the owners of these elements, each with the reason why it is needed and the use. [D09]"""
-    direction, rating = case.round.direction, case.rating
-    if direction is None or rating is None:
-        return case, ()
-    sending = []
+    sending: list[Sending] = []
     for element_id, why in reasons.items():
         element = case.element(element_id)
         if element is None or element.discussion_id is None:
             continue
         permission = Permission(
             permission_id=f"{case.case_id}/permission/{case.round.number}/{case.elements.index(element) + 1}",
+            why_needed=why,
             asked_at=setting.now,
         )
-        case = case.with_element(element.model_copy(update={"permission": permission}))
-        request = PermissionRequested(
-            permission_id=permission.permission_id,
-            element_id=element_id,
-            holder=element.holder,
-            owner=element.owner,
-            discussion_id=element.discussion_id,
-            kind=element.kind,
-            marking=element.marking,
-            risks=element.risks,
-            text=element.text,
-            why_needed=why,
-            intended_use=direction.purpose,
-            due_at=rating.due_at,
-        )
-        # Nothing is revealed to an agency that has not signed: its permission is got outside the hub. [C09]
-        if setting.partnership.signed(element.owner, setting.now.date()):
-            sending.append(Sending(f"agency.{element.owner}", request, lane(case)))
+        asking = element.model_copy(update={"permission": permission})
+        case = case.with_element(asking)
+        sending += _request(case, asking, setting)
     return case, tuple(sending)
+
+
+def ask_again(case: Case, setting: Setting) -> tuple[Sending, ...]:
+    """The same requests to the owners that have not decided, with the due time and lane of now. [E11]"""
+    pending = (e for e in case.elements if standing(e) is Standing.THIRD_PARTY_PENDING)
+    return tuple(sending for element in pending for sending in _request(case, element, setting))
+
+
+def _request(case: Case, element: Element, setting: Setting) -> list[Sending]:
+    """Nothing is revealed to an agency that has not signed: its permission is got outside the hub. [C09]"""
+    direction, rating, asked = case.round.direction, case.rating, element.permission
+    if direction is None or rating is None or asked is None or element.discussion_id is None:
+        return []
+    if not setting.partnership.signed(element.owner, setting.now.date()):
+        return []
+    request = PermissionRequested(
+        permission_id=asked.permission_id,
+        element_id=element.element_id,
+        holder=element.holder,
+        owner=element.owner,
+        discussion_id=element.discussion_id,
+        kind=element.kind,
+        marking=element.marking,
+        risks=element.risks,
+        text=element.text,
+        why_needed=asked.why_needed,
+        intended_use=direction.purpose,
+        due_at=rating.due_at,
+    )
+    return [Sending(f"agency.{element.owner}", request, lane(case))]
 
 
 def decide(case: Case, said: PermissionDecided, setting: Setting) -> Decided[Case]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from agents.coordinator import alerts, checks, clocks, escalation, teams
+from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission, teams
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
@@ -38,6 +38,8 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
     rated = case.model_copy(update={"ratings": (*case.ratings, rating)})
     rated, asked_again = checks.move_due(rated, rating, setting)
     sending: tuple[Sending, ...] = asked_again
+    if before is not None and (rating.due_at, rating.rag) != (before.due_at, before.rag):
+        sending += (*discussion.ask_again(rated), *permission.ask_again(rated, setting))
     facts = [
         Fact(
             "risk.rated",

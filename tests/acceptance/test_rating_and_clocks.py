@@ -11,6 +11,7 @@ import pytest
 from agents.coordinator.clocks import CalendarEnds, due_after, working_days_after
 from agents.deciding import Refused
 from messages.checks import CheckRequested
+from messages.disclosure import PermissionRequested, ReviewRequested
 from messages.envelope import Lane
 from messages.notices import AlertRaised, DeadlineBreached, DeadlineWarned
 from messages.package import PackageIssued
@@ -28,6 +29,7 @@ from tests.support.procedure import (
     element,
     of_type,
     one_package,
+    release,
 )
 
 CLOCKS = PARTNERSHIP.clocks
@@ -151,6 +153,24 @@ def test_an_upgrade_is_due_at_the_earlier_of_the_old_time_and_the_new_allowance_
     assert len(of_type(sent, AlertRaised)) == 2
     assert {r.due_at for r in of_type(sent, CheckRequested)} == {MONDAY + 12 * HOURS}
     assert {s.lane for s in sent} == {Lane.URGENT}
+
+
+def test_an_upgrade_tells_owners_that_have_not_decided_the_new_due_time_e11() -> None:
+    hub = Procedure()
+    hub.until_directed(Rag.AMBER)
+    hub.answer("police", element("e1", "police"), element("e2", "police"), element("e3", "probation"))
+    asked = hub.discuss("e1", "e2", "e3")
+    hub.decide("e2", release())
+    hub.wait(10 * HOURS)
+    sent = hub.rate(Rag.RED)
+    (review,) = of_type(sent, ReviewRequested)
+    (permission,) = of_type(sent, PermissionRequested)
+    assert review.review_id == of_type(asked, ReviewRequested)[0].review_id
+    assert [e.element_id for e in review.elements] == ["e1"]
+    assert review.due_at == permission.due_at == MONDAY + 12 * HOURS
+    assert permission.element_id == "e3"
+    assert permission.why_needed.ref == of_type(asked, PermissionRequested)[0].why_needed.ref is not None
+    assert of_type(hub.rate(Rag.RED), ReviewRequested) == []
 
 
 def test_an_upgrade_late_in_the_day_keeps_the_earlier_due_time_e11() -> None:
