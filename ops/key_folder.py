@@ -74,13 +74,15 @@ def broker_url_of(keys: Path, party: str) -> str | None:
 
 def read_key(file: Path) -> bytes:
     """A key of 32 bytes. Raises `Problem`."""
-    text = None
+    text = b""
     try:
         text = base64.urlsafe_b64decode(file.read_bytes().strip())
     except FileNotFoundError:
-        raise Problem(f"{file}: there is no such key; `mash provision` makes the keys") from None
-    except (OSError, binascii.Error) as error:
-        raise Problem(f"{file}: cannot be read ({type(error).__name__})") from None
+        raise Problem(f"no such file: {file}; `mash provision` makes the keys") from None
+    except OSError as error:
+        raise Problem(f"{file}: cannot be read: {error.strerror}") from None
+    except binascii.Error:
+        pass  # said below: it is not a key
     if len(text) != KEY_BYTES:
         raise Problem(f"{file}: is not a key of {KEY_BYTES} bytes in base64url")
     return text

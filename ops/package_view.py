@@ -30,10 +30,19 @@ class Shown:
 
 def reader_of(partnership: Partnership, as_whom: str, purpose: str) -> Reader:
     """The person who reads, as the register knows them. Raises `WrongInput`."""
-    person, at, agency = as_whom.rpartition("@")
+    form = "--as takes PERSON@AGENCY, such as POL-SGT-01@police"
+    person, _, agency = as_whom.rpartition("@")
+    if not person or not agency:
+        raise WrongInput(f"{form}: a person on the register of staff (staff.toml) and their agency")
+    if agency not in partnership.agencies:
+        raise WrongInput(
+            f"{form}; {agency} is none of the agencies {', '.join(sorted(partnership.agencies))}"
+        )
     roles = partnership.roles_of(person, agency)
-    if not at or not roles:
-        raise WrongInput("--as takes PERSON@AGENCY of somebody on the register of staff (staff.toml)")
+    if not roles:
+        raise WrongInput(
+            f"{form}; the register of staff (staff.toml) has no {person} of {agency} with a role"
+        )
     if purpose not in partnership.purposes:
         raise WrongInput(f"--purpose takes one of {', '.join(partnership.purposes)}")
     return Reader(person, min(roles), agency)

@@ -82,8 +82,10 @@ def read_text(source: str) -> bytes:
     try:
         with Path(source).open("rb") as file:
             return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise WrongInput(f"no such file: {source}; give a JSON file, or - for standard input") from None
     except OSError as error:
-        raise WrongInput(f"{source}: cannot be read ({type(error).__name__}); give a file, or - ") from None
+        raise WrongInput(f"{source}: cannot be read: {error.strerror}; give a JSON file") from None
 
 
 def read_referral(body: bytes) -> ReferralReceived:
@@ -129,7 +131,24 @@ def _parsed(body: bytes, what: str) -> dict[str, Any]:
     try:
         return parse_object(body)
     except Unacceptable as why:
-        raise WrongInput(f"{what} cannot be read ({why.reason}): {why.remedy}") from None
+        place = _where_json_ends(body)
+        raise WrongInput(f"{what} cannot be read ({why.reason}{place}): {why.remedy}") from None
+
+
+def _where_json_ends(body: bytes) -> str:
+    """`` at line 3, column 7`` when these bytes are no JSON from there on; empty when they are."""
+    try:
+        json.loads(body.decode())
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    except json.JSONDecodeError as error:  # its message is left out: it may repeat what is there
+        line, column = error.lineno, error.colno
+    except (RecursionError, ValueError):  # JSON, but too deep or with a number that is too long
+        return ""
+    else:
+        return ""
+    return f" at line {line}, column {column}"
 
 
 def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str = "") -> _Payload:

@@ -130,7 +130,7 @@ def read_settings(file: Path | None = None, **flags: Any) -> Settings:
         naming each setting that is wrong, never its value.
     """
     if file is not None and not file.is_file():
-        raise SettingsInvalid(f"{file}: there is no such file; correct --config")
+        raise SettingsInvalid(f"no such file: {file}; correct --config")
     toml = file or DEFAULT_FILE
 
     class FromFile(Settings):

@@ -122,6 +122,10 @@ def _explained(error: Exception) -> tuple[str, int]:
             return str(error), WRONG_INPUT
         case BrokerError() | StoreError() | VaultError() | QuarantineUnreadable() | NotInQuarantine():
             return f"{error}. `mash doctor` says what is missing.", FAILED
+        case FileNotFoundError(filename=str() | PurePath() as file):
+            return f"no such file: {file}", FAILED
+        case OSError(filename=str() | PurePath() as file, strerror=str(why)):
+            return f"{file}: {why}", FAILED
     # Its own text may repeat content, so only its kind and place are told.
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{PurePath(last.filename).name}:{last.lineno}"

@@ -74,8 +74,79 @@ def test_a_key_that_is_no_name_is_not_repeated(mash: Mash) -> None:
     assert "Quillfeather" not in result.output
 
 
-def test_a_file_that_is_not_there_is_wrong_input(mash: Mash) -> None:
-    assert mash("refer", "nowhere.json").exit_code == 2
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("hello", "line 1, column 1)"),
+        ('{"concern": "token-77aa",\n "source" 5}', "line 2, column 11)"),
+        ('{"concern": "token-77aa \\q"}', "line 1, column 25)"),
+        ("", "line 1, column 1)"),
+        ("[1]", "(not_json)"),
+        ('{"a": ' + "9" * 5000 + "}", "(not_json)"),
+    ],
+    ids=["no json", "second line", "escape", "empty", "a list", "a long number"],
+)
+def test_json_that_does_not_parse_is_said_by_line_and_column_without_its_text(
+    mash: Mash, text: str, place: str
+) -> None:
+    result = mash("refer", "-", given=text)
+
+    assert result.exit_code == 2
+    assert place in result.stderr
+    assert SECRET not in result.output
+    assert "\\q" not in result.output
+
+
+def test_a_text_that_is_no_utf_8_is_said_by_line_and_column(mash: Mash) -> None:
+    Path("form.json").write_bytes('{"category": "é",\n "concern": "'.encode() + b"caf\xe9")
+
+    assert "(not_json at line 2, column 17)" in mash("decide", "form.json").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("refer", "nowhere.json"), "no such file: nowhere.json"),
+        (("decide", "nowhere.json"), "no such file: nowhere.json"),
+        (("settings", "--config", "nowhere.toml"), "no such file: nowhere.toml"),
+        (("refer", "."), ".: cannot be read: Is a directory"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_read_is_named_in_plain_words(
+    mash: Mash, words: tuple[str, ...], said: str
+) -> None:
+    result = mash(*words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Error" not in result.stderr
+
+
+def test_a_folder_that_cannot_be_used_is_named_in_plain_words(mash: Mash) -> None:
+    Path("taken").touch()
+
+    result = mash("contract", "schemas", "--out", "taken")
+
+    assert (result.exit_code, result.stderr) == (1, "mash: taken/schemas: Not a directory\n")
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        ("POL-SGT-01", "a person on the register"),
+        ("@police", "a person on the register"),
+        ("POL-SGT-01@", "a person on the register"),
+        ("POL-SGT-01@circus", "circus is none of the agencies accident_and_emergency, "),
+        ("NOBODY@police", "has no NOBODY of police"),
+    ],
+)
+def test_a_reader_who_is_nobody_is_told_how_a_reader_is_given(mash: Mash, reader: str, said: str) -> None:
+    result = mash("package", "C-1", "--as", reader, "--purpose", "safeguarding_children")
+
+    assert result.exit_code == 2
+    assert "--as takes PERSON@AGENCY, such as POL-SGT-01@police" in result.stderr
+    assert said in result.stderr
 
 
 def test_a_file_in_another_encoding_is_wrong_input(mash: Mash) -> None:
