@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,17 +24,8 @@ class Listed:
     total: int
 
 
-async def listed(
-    store: Store, *, stage: str | None, rag: str | None, needs_code: str | None, limit: int
-) -> Listed:
+async def listed(store: Store, where: Mapping[str, Facet], limit: int) -> Listed:
     """The cases that fit, those due first at the top. Raises StoreError."""
-    where: dict[str, Facet] = {}
-    if stage:
-        where["stage"] = stage
-    if rag:
-        where["rag"] = rag
-    if needs_code:
-        where["needs"] = needs_code
     page = await store.find(where, sort=[("due_at", 1), ("received_at", 1)], limit=limit)
     return Listed(tuple(_row(kept) for kept in page.rows), page.total)
 

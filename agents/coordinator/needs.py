@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from agents.coordinator import gaps, package
 from agents.coordinator.case import Case, DisputeStage, Standing, standing
 from store.port import Facet
+
+STAGES = ("threshold", "rating", "direction", "checks", "disclosure", "agreement", "issued", "closed")
+"""Every stage, in the order of the procedure."""
+
+
+class About(StrEnum):
+    """What stands after the colon of a need: whose it is."""
+
+    AGENCY = "agency"
+    TEAM = "team"
+    DISPUTE = "dispute"
+
+
+NEEDS: Mapping[str, About | None] = {
+    "threshold": None,
+    "rating": None,
+    "direction": None,
+    "answer": About.AGENCY,
+    "discussion": None,
+    "owner": About.AGENCY,
+    "consideration": None,
+    "permission": About.AGENCY,
+    "management": About.DISPUTE,
+    "panel": About.DISPUTE,
+    "panel_decision": About.DISPUTE,
+    "controller": About.DISPUTE,
+    "assessment": None,
+    "agreement": None,
+    "acknowledge": About.TEAM,
+    "record": About.AGENCY,
+}
+"""Every kind of need, in the order of the procedure."""
 
 
 def stage(case: Case) -> str:

@@ -12,8 +12,10 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
+from agents.coordinator.needs import STAGES
 from messages.parties import HUB
 from ops import case_views
+from ops.case_filter import case_filter
 from ops.cli.app import app
 from ops.cli.case_page import drawn
 from ops.cli.commands import command
@@ -29,23 +31,30 @@ _Id = Annotated[str, typer.Argument(help="The case id, C-…", metavar="ID")]
 LOOK_EVERY_S = 0.5
 
 
-@command(app, "cases", example="mash cases --rag red --needs rating")
+@command(app, "cases", example="mash cases --rag red --needs answer:police")
 async def cases(
     settings: Settings,
-    stage: Annotated[str | None, typer.Option(help="threshold, rating, checks, disclosure …")] = None,
+    stage: Annotated[str | None, typer.Option(help=f"One of {', '.join(STAGES)}")] = None,
     rag: Annotated[str | None, typer.Option(help="red, amber or blue")] = None,
-    needs: Annotated[str | None, typer.Option(help="What is waited for: rating, answer:police …")] = None,
+    needs: Annotated[
+        str | None,
+        typer.Option(help="What is waited for: rating, answer:police …; a wrong word lists them all"),
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most so many", min=1, max=case_views.MOST_ROWS)] = 100,
     json_: AsJson = False,
 ) -> None:
     """List the cases, those due first at the top."""
+    where = case_filter(partnership_of(settings), stage=stage, rag=rag, needs_code=needs)
     store = await open_store(settings, HUB)
     try:
-        found = await case_views.listed(store, stage=stage, rag=rag, needs_code=needs, limit=limit)
+        found = await case_views.listed(store, where, limit)
     finally:
         await store.close()
     if json_:
         as_json({"total": found.total, "cases": list(found.rows)})
+        return
+    if not found.total:
+        typer.echo("no case fits" if where else "there are no cases yet")
         return
     columns = ("case", "category", "rag", "stage", "due_at", "packages", "needs")
     table(columns, ([row[column] for column in columns] for row in found.rows))
