@@ -14,6 +14,7 @@ from broker.port import BrokerError, TopologyMismatch
 from messages.parties import HUB
 from ops import key_folder
 from ops.engines import is_embedded, open_broker, open_store, partnership_of
+from ops.hub_lock import hub_runs
 from ops.problem import Problem, WrongInput
 from ops.serving import worker_of
 from ops.settings import Settings, without_password
@@ -22,7 +23,7 @@ from store.port import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. ``do`` is what to do about it when it is not ``ok``."""
+    """One thing looked at. ``do`` is what to do when it is not ``ok``, or when there is a next step."""
 
     what: str
     ok: bool
@@ -46,15 +47,20 @@ async def examine(settings: Settings) -> list[Finding]:
     return [*found, *_agencies(settings, partnership)]
 
 
+def _found(what: str, ok: bool, is_so: str, otherwise: str) -> Finding:
+    """A finding with something to do only when it is not ``ok``."""
+    return Finding(what, ok, is_so, "" if ok else otherwise)
+
+
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python", sys.version_info >= (3, 11), version, "use Python 3.11 or newer")
+    return _found("Python", sys.version_info >= (3, 11), version, "use Python 3.11 or newer")
 
 
 def _data(data: Path) -> Finding:
     existing = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
     ok = existing.is_dir() and os.access(existing, os.W_OK)
-    return Finding("data folder", ok, str(data), "set MASH_DATA to a folder that this user may write to")
+    return _found("data folder", ok, str(data), "set MASH_DATA to a folder that this user may write to")
 
 
 def _zone(partnership: Partnership) -> Finding:
@@ -86,7 +92,7 @@ def _keys(settings: Settings) -> Finding:
     except Problem as problem:
         return Finding("hub's keys", False, str(problem), "run `mash provision`, or `mash up` once")
     mode = (settings.keys_at / HUB / key_folder.SECRET).stat().st_mode & 0o077
-    return Finding(
+    return _found(
         "hub's keys", not mode, str(settings.keys_at / HUB), "chmod 600: others may read the secret"
     )
 
@@ -108,18 +114,22 @@ async def _store(settings: Settings) -> Finding:
         well = await opened.healthy()
     finally:
         await opened.close()
-    return Finding("store", well, without_password(settings.store_at), "see that the server takes writes")
+    return _found("store", well, without_password(settings.store_at), "see that the server takes writes")
 
 
 async def _broker(settings: Settings) -> Finding:
     if is_embedded(settings, HUB):
-        return Finding("broker", True, "inside the process of `mash up`")
+        # A hub that is not started is no fault of the installation, but nothing is received until it is.
+        if hub_runs(settings.data):
+            return Finding("broker", True, "inside the process of `mash up`, which runs")
+        do = f"start the hub: mash up --data {settings.data}"
+        return Finding("broker", True, "inside the process of `mash up`, which is not running", do)
     connection = await open_broker(settings, HUB)
     try:
         well = await connection.healthy()
     finally:
         await connection.close()
-    return Finding("broker", well, "provisioned as the partnership needs it", "see that the server is up")
+    return _found("broker", well, "provisioned as the partnership needs it", "see that the server is up")
 
 
 def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:

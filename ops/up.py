@@ -27,6 +27,7 @@ from messages.refusal import Unacceptable
 from messages.strict_json import parse_object
 from ops import mailroom
 from ops.engines import clock_of, given_to, partnership_of
+from ops.hub_lock import one_hub_in
 from ops.provisioning import make_keys
 from ops.serving import coordinator_runtime, run_until, worker_of, worker_runtime
 from ops.settings import Settings
@@ -45,11 +46,17 @@ async def up(
 
     Raises
     ------
-    BrokerError
-        when another process has the folder's broker open.
-    WrongInput
-        when an agency's folder cannot be used.
+    Problem
+        when a hub runs in the folder already; `WrongInput` when an agency's folder cannot be used.
     """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with one_hub_in(settings.data):
+        await _up(settings, told, tracers, ready)
+
+
+async def _up(
+    settings: Settings, told: asyncio.Event, tracers: Tracers, ready: Callable[[list[str]], None]
+) -> None:
     partnership = partnership_of(settings)
     topology = partnership.topology()
     agencies = [agency for agency in sorted(partnership.agencies) if (settings.agencies_at / agency).is_dir()]
@@ -59,7 +66,6 @@ async def up(
         [HUB, *(f"agency.{agency}" for agency in agencies)],
     )
     workers = {agency: worker_of(settings, agency) for agency in agencies}
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     server = EmbeddedServer(settings.data / "broker.sqlite", topology, clock_of(settings))
     try:
         async with AsyncExitStack() as open_things, asyncio.TaskGroup() as tasks:

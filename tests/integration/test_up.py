@@ -152,8 +152,15 @@ def test_a_second_hub_in_the_same_folder_is_turned_away(up: Up) -> None:
     second = up.mash("up")
 
     assert second.exit_code == 1
-    assert second.stderr.startswith("mash: ")
-    assert "Traceback" not in second.stderr
+    assert second.stderr.startswith(f"mash: a hub is already running in {up.data}: use that one, or stop it")
+
+
+def test_the_doctor_sees_that_the_hub_runs(up: Up) -> None:
+    result = up.mash("doctor", "--json")
+
+    assert result.exit_code == 0
+    (broker,) = [found for found in json.loads(result.stdout) if found["what"] == "broker"]
+    assert (broker["is_so"], broker["do"]) == ("inside the process of `mash up`, which runs", "")
 
 
 def test_the_trace_of_a_case_can_be_drawn(up: Up) -> None:
