@@ -41,25 +41,25 @@ def due_after(rag: Rag, start: datetime, clocks: Clocks) -> datetime:
             return working_days_after(start, clocks.blue_working_days, clocks)
 
 
+def promised_after(start: datetime, clocks: Clocks) -> datetime:
+    """By when the field teams are promised a RED package whose clock began at ``start`` (UTC). [E03, E04]"""
+    return start.astimezone(UTC) + clocks.red_promise
+
+
 def working_days_after(start: datetime, days: int, clocks: Clocks) -> datetime:
-    """The due hour on the n-th working day after the local day of ``start``, which is day 0. [E08]"""
-    day = start.astimezone(clocks.zone).date()
-    last = (
-        day.replace(year=day.year + HORIZON_YEARS) if day.month != 2 else date(day.year + HORIZON_YEARS, 3, 1)
-    )
-    while days:
-        day += timedelta(days=1)
-        if day > last:
-            raise CalendarEnds(f"no bank holidays known after {last.isoformat()}")
-        if is_working_day(day, clocks):
-            days -= 1
-    return datetime.combine(day, clocks.blue_due_at, tzinfo=clocks.zone).astimezone(UTC)
+    """The due hour on the n-th working day after the local day of ``start``, which is day 0. [E08]
+
+    Raises `CalendarEnds` when that day is not in the known years.
+    """
+    zone = clocks.zone
+    received = start.astimezone(zone).date()
+    day = _working_day_after(received, days, clocks.holidays_country, clocks.holidays_subdivision)
+    return datetime.combine(day, clocks.blue_due_at, tzinfo=zone).astimezone(UTC)
 
 
-def is_working_day(day: date, clocks: Clocks) -> bool:
-    """Monday to Friday, less the bank holidays of the configured country and part. [E08]"""
-    bank_holidays = _bank_holidays(clocks.holidays_country, clocks.holidays_subdivision, day.year)
-    return day.weekday() < 5 and day not in bank_holidays
+def is_working_day(day: date, country: str, subdivision: str) -> bool:
+    """Monday to Friday, less the bank holidays of a country and its part. [E08]"""
+    return day.weekday() < 5 and day not in _bank_holidays(country, subdivision, day.year)
 
 
 def calendar_name(clocks: Clocks) -> str:
@@ -71,6 +71,19 @@ def calendar_name(clocks: Clocks) -> str:
 def _calendar_name(country: str, subdivision: str) -> str:
     # Reading a distribution's metadata takes longer than the rest of a step.
     return f"{country}-{subdivision}-holidays-{version('holidays')}".lower().replace(".", "-")
+
+
+@lru_cache(maxsize=64)
+def _working_day_after(day: date, days: int, country: str, subdivision: str) -> date:
+    # Whatever is received on one day has the same last day.
+    last_year = day.year + HORIZON_YEARS
+    while days:
+        day += timedelta(days=1)
+        if day.year > last_year:
+            raise CalendarEnds(f"no bank holidays known after {last_year}")
+        if is_working_day(day, country, subdivision):
+            days -= 1
+    return day
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission, teams
 from agents.coordinator.authority import require_right
@@ -84,8 +84,8 @@ def _promise(case: Case, rag: Rag, setting: Setting) -> datetime | None:
     before = case.rating
     if before is not None and before.rag is Rag.RED:
         return before.promise_at
-    length: timedelta = setting.partnership.clocks.red_promise
-    return (case.round.started_at if before is None else setting.now) + length
+    start = case.round.started_at if before is None else setting.now
+    return clocks.promised_after(start, setting.partnership.clocks)
 
 
 def _require_routine(case: Case, said: RiskRated) -> None:
