@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 # At debug level the client library writes whole frames, bodies and passwords among them, into the log.
 logging.getLogger("aiormq.connection").setLevel(logging.INFO)
 
-FAULTS = (AMQPError, OSError, TimeoutError, RuntimeError)
-"""What the client library raises when the connection or the channel is, or goes, away."""
+FAULTS = (AMQPError, OSError, TimeoutError, RuntimeError, StopAsyncIteration)
+"""What the client library raises when the connection or the channel is, or goes, away. The last of them
+is what it raises when the server, or a proxy before it, hangs up while the connection is being made."""
 
 CALL_S = 10.0
 """How long the server may take to answer one call."""
@@ -97,7 +98,7 @@ class Link:
                 tries += 1
                 try:
                     await self._connect()
-                except FAULTS as error:
+                except Exception as error:  # whatever it is: nobody else would connect again
                     log.warning("connection %s: try %d failed, %s", self._name, tries, type(error).__name__)
             log.warning("connection %s is back after %d tries", self._name, tries)
 

@@ -119,7 +119,7 @@ class RabbitSubscription:
                 await self._consume()
                 log.warning("consumer of %s is back", self.queue)
                 tries = 0
-            except FAULTS as error:
+            except Exception as error:  # whatever it is: nobody else would consume again
                 log.warning("consumer of %s: %s", self.queue, type(error).__name__)
                 self._lost.set()
                 await asyncio.sleep(pause(tries, self._jitter))

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import aio_pika
 import pytest
 
 from broker.port import Delivery, NotPublished
+from broker.rabbitmq.broker import RabbitBroker
 from broker.rabbitmq.subscription import RabbitSubscription
 from tests.support.broker_engines import (
     POLICE_URGENT,
@@ -21,6 +23,7 @@ from tests.support.broker_engines import (
     take,
     until,
 )
+from tests.support.proxy import proxy_before
 from tests.support.servers import RabbitServer
 
 KEY = "agency.police.urgent.x"
@@ -75,6 +78,39 @@ async def test_what_is_published_during_an_outage_arrives_after_it(engine: Rabbi
         await asyncio.sleep(0.01)
     await outage
     await receive(subscription, sent)
+
+
+async def test_an_agent_comes_back_whatever_the_client_library_makes_of_a_server_that_hangs_up(
+    engine: RabbitEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server, or a proxy before it, that hangs up between two frames of the first exchange makes the
+    library raise what no library should. It was seen when a container was started again."""
+    address = engine.url("police")
+    assert address.host is not None and address.port is not None
+    connect, refused = aio_pika.Connection.connect, 0
+
+    async def hung_up(self: aio_pika.Connection, timeout: float | None = None) -> None:
+        nonlocal refused
+        if refused < 4:
+            refused += 1
+            raise StopAsyncIteration
+        await connect(self, timeout)
+
+    coordinator = await engine.connect("coordinator")
+    async with proxy_before(address.host, address.port) as proxy:
+        url = address.with_host("127.0.0.1").with_port(proxy.port)
+        police = RabbitBroker(url, TOPOLOGY, jitter=lambda: 0.0)
+        await police.open()
+        try:
+            subscription = await police.subscribe(POLICE_URGENT, prefetch=5)
+            monkeypatch.setattr(aio_pika.Connection, "connect", hung_up)
+            proxy.cut()
+            await coordinator.publish([message(1, KEY)])
+            await receive(subscription, {"message-1"})
+            await until(police.healthy)
+            assert refused == 4
+        finally:
+            await police.close()
 
 
 async def test_a_publisher_gives_up_when_the_server_stays_away_too_long(engine: RabbitEngine) -> None:
