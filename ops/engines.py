@@ -115,6 +115,8 @@ async def open_store(settings: Settings, party: str, *, make: bool = False) -> S
     """
     in_file = settings.store_at.startswith("sqlite:")
     if in_file and not make and not _file_of(settings, party).exists():
+        if party != HUB:
+            raise Problem(f"no worker of {party} has run with {settings.data}; it keeps nothing there")
         raise Problem(f"there is no hub in {settings.data}; start it with `mash up`, or correct --data")
     opened = store.connect.connect(settings.store_at, agent=agent_name(party), driver=settings.mongo_driver)
     try:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.cli.output import RAG_STYLE
+from ops.cli.rows import Rows
 
 _STATE_STYLE = {
     "found": "green", "nothing_found": "green", "nothing_relevant": "green", "outstanding": "yellow",
@@ -46,13 +47,9 @@ def drawn(page: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table:
-    found = Table(
-        *columns, title=title, title_justify="left", box=None, header_style="dim", title_style="bold"
-    )
-    for row in rows:
-        found.add_row(*(_cell(row.get(column)) for column in columns))
-    return found
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Rows:
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    return Rows(columns, cells, title=title, header_style="dim")
 
 
 def _cell(value: object) -> Text:

@@ -79,7 +79,7 @@ async def case(
         raise Problem(
             f"there are no spans of {case_id} in {settings.traces_at}; set MASH_TRACES to their folder"
         )
-    console().print(waterfall(spans) if trace else drawn(page))
+    console().print(waterfall(spans) if trace else drawn(page), crop=False)
 
 
 @command(app, "watch", example="mash watch C-ABCDEFGHIJKL")
@@ -96,7 +96,7 @@ async def watch(settings: Settings, case_id: _Id) -> None:
                 if out.is_terminal:
                     live.update(Group(drawn(page), foot), refresh=True)
                 else:
-                    out.print(drawn(page))
+                    out.print(drawn(page), crop=False)
                     sys.stdout.flush()
             if page["closed_at"]:
                 return

@@ -120,7 +120,9 @@ def _explained(error: Exception) -> tuple[str, int]:
             return str(error), error.code
         case SettingsInvalid() | PartnershipInvalid():
             return str(error), WRONG_INPUT
-        case BrokerError() | StoreError() | VaultError() | QuarantineUnreadable() | NotInQuarantine():
+        case NotInQuarantine():
+            return f"{error}; `mash quarantine list` shows what is", FAILED
+        case BrokerError() | StoreError() | VaultError() | QuarantineUnreadable():
             return f"{error}. `mash doctor` says what is missing.", FAILED
         case FileNotFoundError(filename=str() | PurePath() as file):
             return f"no such file: {file}", FAILED

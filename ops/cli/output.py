@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from ops.cli.rows import Rows
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for scripts")]
 
@@ -27,14 +28,10 @@ def as_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, default=str))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A plain table. Lists are joined, nothing is shown as an empty cell, ratings have their colour."""
-    drawn = Table(title=title, box=None, header_style="bold", title_justify="left")
-    for column in columns:
-        drawn.add_column(column, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(_cell(value) for value in row))
-    console().print(drawn)
+    cells = [[_cell(value) for value in row] for row in rows]
+    console().print(Rows(columns, cells), crop=False)
 
 
 def _cell(value: object) -> Text:

@@ -13,11 +13,11 @@ from ops import mailroom, serving
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
-from ops.engines import given_to, is_embedded, keys_of, open_store
-from ops.problem import Problem
+from ops.engines import given_to, is_embedded, keys_of, open_store, partnership_of
+from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 from store.port import Quarantined
-from store.quarantine import Quarantine
+from store.quarantine import NotInQuarantine, Quarantine
 
 quarantine = typer.Typer(
     no_args_is_help=True,
@@ -34,7 +34,7 @@ ANSWER_LIMIT_S = 20.0
 @command(quarantine, "list", example="mash quarantine list --json")
 async def list_(settings: Settings, of: _Party = HUB, json_: AsJson = False) -> None:
     """List what is in quarantine, oldest first: reasons and places, never content."""
-    store = await open_store(settings, of)
+    store = await open_store(settings, _known(settings, of))
     try:
         found = [_described(item) for item in await store.quarantined()]
     finally:
@@ -49,7 +49,7 @@ async def list_(settings: Settings, of: _Party = HUB, json_: AsJson = False) -> 
 @command(quarantine, "show", example="mash quarantine show 3f1c…")
 async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJson = False) -> None:
     """Show one message: why it is there, who sent it, and its attributes; its texts stay sealed."""
-    store = await open_store(settings, of)
+    store = await open_store(settings, _known(settings, of))
     try:
         item = await Quarantine(store, keys_of(settings, of).quarantine).opened(message_id)
     finally:
@@ -64,7 +64,7 @@ async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJ
 @command(quarantine, "redrive", example="mash quarantine redrive 3f1c…")
 async def redrive(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJson = False) -> None:
     """Have a message handled again, after what was wrong was put right."""
-    if is_embedded(settings, of):
+    if is_embedded(settings, _known(settings, of)):
         answer = await _asked(settings, message_id, of)
     elif of == HUB:
         async with given_to(settings, HUB) as given:
@@ -87,6 +87,12 @@ async def _asked(settings: Settings, message_id: str, of: str) -> dict[str, Any]
     """What a hub in one process answers to the request."""
     if of != HUB:
         raise Problem("a hub in one process redrives the hub's own messages only")
+    store = await open_store(settings, of)
+    try:
+        if not await store.quarantined(1, message_id=message_id):
+            raise NotInQuarantine(f"{message_id} is not in quarantine")
+    finally:
+        await store.close()
     done = mailroom.ask(settings.data, f"redrive-{message_id}", {"redrive": message_id})
     for _ in range(int(ANSWER_LIMIT_S / 0.1)):
         if done.exists():
@@ -95,6 +101,14 @@ async def _asked(settings: Settings, message_id: str, of: str) -> dict[str, Any]
             return answer
         await asyncio.sleep(0.1)
     raise Problem("the hub did not answer; start it with `mash up`, which then does it")
+
+
+def _known(settings: Settings, party: str) -> str:
+    """A party that has a quarantine. Raises `WrongInput` for any other."""
+    known = [HUB, *(f"agency.{agency}" for agency in sorted(partnership_of(settings).agencies))]
+    if party not in known:
+        raise WrongInput(f"--of takes one of {', '.join(known)}")
+    return party
 
 
 def _described(item: Quarantined) -> dict[str, Any]:
