@@ -10,7 +10,7 @@ from typing import Any
 from agents.coordinator import needs
 from agents.coordinator.case import Case, standing
 from messages.sealing import KeptContext
-from ops.problem import Problem
+from ops.problem import Problem, WrongInput
 from store.port import Facet, Kept, Store
 
 MOST_ROWS = 500
@@ -41,6 +41,28 @@ async def load(store: Store, case_id: str) -> tuple[Case, Kept]:
     kept = (await store.load([case_id])).get(case_id)
     if kept is None:
         raise Problem(f"there is no case {case_id}; `mash cases` lists them")
+    return case_from(kept), kept
+
+
+async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
+    """The case that a person means: by its id, in whatever letter case, or by its referral's id.
+
+    Raises
+    ------
+    WrongInput
+        when none fits, or several referrals have this id.
+    StoreError
+    """
+    by_id = await store.load([said, said.upper()])
+    if said in by_id:
+        return case_from(by_id[said]), by_id[said]
+    referred = await store.find({"referral_id": said}, limit=2)
+    fitting = {kept.key: kept for kept in (*by_id.values(), *referred.rows)}
+    if len(fitting) > 1:
+        raise WrongInput(f"{said} fits more than one case; give the case id, which `mash cases` lists")
+    if not fitting:
+        raise WrongInput(f"{said} is no case's id and no referral's; `mash cases` lists the cases")
+    (kept,) = fitting.values()
     return case_from(kept), kept
 
 

@@ -27,7 +27,7 @@ from ops.settings import Settings
 from ops.tracing.spans import spans_of
 from ops.tracing.waterfall import waterfall
 
-_Id = Annotated[str, typer.Argument(help="The case id, C-…", metavar="ID")]
+_Id = Annotated[str, typer.Argument(help="The case id, C-…, or the referral id", metavar="ID")]
 LOOK_EVERY_S = 0.5
 
 
@@ -76,9 +76,8 @@ async def case(
         as_json({**page, "spans": [span.as_json() for span in spans]} if trace else page)
         return
     if trace and not spans:
-        raise Problem(
-            f"there are no spans of {case_id} in {settings.traces_at}; set MASH_TRACES to their folder"
-        )
+        there = f"there are no spans of {page['case_id']} in {settings.traces_at}"
+        raise Problem(f"{there}; set MASH_TRACES to their folder")
     console().print(waterfall(spans) if trace else drawn(page), crop=False)
 
 
@@ -106,7 +105,7 @@ async def watch(settings: Settings, case_id: _Id) -> None:
 async def _page(settings: Settings, case_id: str) -> dict[str, Any]:
     store = await open_store(settings, HUB)
     try:
-        return case_views.page(*await case_views.load(store, case_id))
+        return case_views.page(*await case_views.look_up(store, case_id))
     finally:
         await store.close()
 
@@ -128,7 +127,7 @@ async def package(
     reader = reader_of(partnership_of(settings), as_whom, purpose)
     store = await open_store(settings, HUB)
     try:
-        found, _ = await case_views.load(store, case_id)
+        found, _ = await case_views.look_up(store, case_id)
         vault = vault_of(store, keys_of(settings, HUB), clock_of(settings))
         shown = await read_package(found, version, vault, reader=reader, purpose=purpose)
     finally:

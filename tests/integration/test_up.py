@@ -75,6 +75,27 @@ def test_a_referral_gets_the_same_case_id_that_the_list_shows(up: Up) -> None:
     assert case in [row["case"] for row in listed["cases"]]
 
 
+def test_a_case_is_found_by_its_id_in_any_letter_case_and_by_its_referral(up: Up) -> None:
+    case = up.refer(referral_id="R-11")
+
+    for said in (case, case.lower(), "R-11"):
+        assert json.loads(up.mash("case", said, "--json").stdout)["case_id"] == case
+    reader = ("--as", "POL-SGT-01@police", "--purpose", "safeguarding_children")
+    assert f"no package of {case} has been issued" in up.mash("package", "R-11", *reader).stderr
+
+
+def test_what_fits_no_case_or_several_is_wrong_input(up: Up) -> None:
+    up.refer(referral_id="R-12")
+    up.refer(referral_id="R-12", source="police_cru")
+
+    for said, told in (("R-12", "fits more than one case"), ("r-11", "is no case's id and no referral's")):
+        for command in ("case", "watch"):
+            result = up.mash(command, said)
+            assert result.exit_code == 2
+            assert told in result.stderr
+            assert "`mash cases` lists" in result.stderr
+
+
 def test_a_referral_that_is_sent_twice_is_refused_with_what_to_do(up: Up) -> None:
     up.refer(referral_id="R-20")
 
