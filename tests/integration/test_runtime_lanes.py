@@ -130,7 +130,7 @@ async def test_no_content_stays_in_memory_after_its_step(tmp_path: Path) -> None
     class Looks(SmallHub):
         def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[SmallState]:
             if state is not None:
-                seen.append("content" in state)
+                seen.append(state["content"].payload.concern.here)
             decided = super().decide(state, envelope, now, found)
             return Decided({**decided.state, "content": envelope}, decided.sending, decided.facts)
 

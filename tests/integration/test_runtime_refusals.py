@@ -182,7 +182,8 @@ async def test_a_message_with_the_id_of_anothers_never_stands_for_the_others_con
     await world.until(lambda: answered(world, "case-ref-2"))
     [ref] = (await world.case("case-ref-2"))["answers"].values()
     vault = (await world.given("hub")).vault
-    assert await vault.texts_for_sending([ref]) == {ref: "SECRET of health"}
+    sealed = (await world.store("hub").load(["case-ref-2"]))["case-ref-2"].sealed
+    assert await vault.texts_for_sending([ref], sealed) == {ref: "SECRET of health"}
     await world.close()
 
 
