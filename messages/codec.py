@@ -101,13 +101,13 @@ def _with_sealed(event: str, texts: list[str], head: Mapping[str, str], keys: Wi
     return f'{event[:-1]}, "sealed": "{token}"}}'.encode()
 
 
-def received_ref(source: str, subject: str, message_id: str) -> str:
+def received_ref(body: bytes) -> str:
     """The reference under which the vault keeps the texts of a message that came in.
 
-    It names sender and subject too: a sender that gives its message the id of another's, or of one about
-    another case, must not make the one stand for the content of the other.
+    It is made of the whole message: a sender that gives two messages the same id, whoever's and whatever
+    they are about, must not make the one stand for the content of the other.
     """
-    return sha256(f"{source}\n{subject}\n{message_id}".encode()).hexdigest()[:_REF_DIGITS]
+    return sha256(body).hexdigest()[:_REF_DIGITS]
 
 
 def from_wire(
@@ -144,7 +144,7 @@ def from_wire(
     texts = _opened(head, keys)
     if texts is None:
         raise Unacceptable("not_sealed", ("sealed",))
-    opening = OpeningContext(texts, received_ref(head.source, head.subject, head.id))
+    opening = OpeningContext(texts, received_ref(body))
     event = _read(_event_of(declaration.payload), body, opening)
     if isinstance(event, tuple):
         plain = any(problem.endswith(": not_sealed") for problem in event)

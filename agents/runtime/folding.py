@@ -162,8 +162,7 @@ class Fold(Generic[State]):
     def _receive(self, incoming: Incoming) -> None:
         """Keep the content of an accepted message."""
         if incoming.texts and self._given.keeps_content:
-            said = incoming.envelope
-            blob_ref = received_ref(said.source, said.subject, said.id)
+            blob_ref = received_ref(incoming.delivery.body)
             self._contents.append((blob_ref, self._key, [text.reveal() for text in incoming.texts]))
 
     def _was_handled(self, message_id: str, redriven: bool) -> bool:

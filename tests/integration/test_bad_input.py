@@ -19,7 +19,7 @@ from agents.agency.folder import worker_from
 from agents.coordinator.coordinator import case_id_for
 from broker.port import Outbound
 from messages.checks import CheckAnswered
-from messages.codec import plain_wire
+from messages.codec import plain_wire, received_ref
 from messages.envelope import Envelope, Lane
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
@@ -85,7 +85,7 @@ class Under:
         await self._is_put_aside(said.id, reason, body)
         await self._is_as_before(before, said.id)
         assert await hub.count_cases() == cases
-        assert await (await hub.store(HUB)).get_blobs([said.id]) == {}
+        assert await (await hub.store(HUB)).get_blobs([received_ref(body)]) == {}
         await self.goes_on()
         return answer
 
@@ -102,6 +102,7 @@ class Under:
         after = await self.kept()
         assert (after.state, after.due, after.facets) == (before.state, before.due, before.facets)
         assert after.inbox - before.inbox <= {f"{message_id}!refused"}
+        assert {blob.ref for blob in after.sealed} <= {blob.ref for blob in before.sealed}
         new = [entry for entry in await self.record() if entry["message"] == message_id]
         assert {entry["act"] for entry in new} <= {"refused"}
         assert after.audit_seq == before.audit_seq + len(new)

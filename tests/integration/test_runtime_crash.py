@@ -100,6 +100,7 @@ async def told(world: World) -> dict[str, Any]:
         assert audit.verify(key, chain, audit.Head.of(kept), AUDIT_SECRET) is None
         assert kept.outbox == ()
         assert kept.audit_pending == ()
+        assert kept.sealed == ()
         story[party] = sorted(json.loads(entry.body)["act"] for entry in chain)
         story[f"{party} quarantine"] = [item.message_id for item in await store.quarantined()]
     case = await world.case()
