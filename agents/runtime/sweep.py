@@ -44,7 +44,7 @@ class Sweep(Generic[State]):
             key: marks[key] if not patient else marks[key] & self._noted.get(key, frozenset()) for key in kept
         }
         self._noted = marks
-        blobs = [blob for key, one in kept.items() for blob in one.sealed if blob.ref in left_behind[key]]
+        blobs = [blob for key, one in kept.items() for blob in one.sealed if _mark(blob) in left_behind[key]]
         if blobs:
             await self._given.vault.keep(blobs)
         ready = [
@@ -89,6 +89,11 @@ def _marks(kept: Kept) -> frozenset[str]:
         [
             *(entry.message_id for entry in kept.outbox),
             *(str(entry.seq) for entry in kept.audit_pending),
-            *(blob.ref for blob in kept.sealed),
+            *(_mark(blob) for blob in kept.sealed),
         ]
     )
+
+
+def _mark(blob: Blob) -> str:
+    """Not its reference alone: that of texts which a step made is the id of the message they are in."""
+    return f"sealed {blob.ref}"

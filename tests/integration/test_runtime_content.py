@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from agents.coordinator.coordinator import Coordinator, case_id_for
+from agents.runtime import Runtime
 from agents.runtime.stepping import MOST_SEALED
+from broker.port import NotPublished, Outbound
+from messages.codec import to_outbox
 from messages.confidential import Confidential
 from messages.envelope import Envelope
 from messages.intake import RiskRated
+from messages.notices import OutcomeNotified
 from messages.parties import topology
 from messages.words import Actor, Rag, Rationale
-from store.port import Step
+from store.port import Kept, OutboxEntry, Step
 from store.vault import Reader
 from tests.support import procedure
 from tests.support.small_world import (
+    SCHOOL,
     SmallHub,
     World,
     a_referral,
@@ -134,3 +139,32 @@ def a_long_rating(number: int, text: str) -> Envelope:
         rationale=Rationale(reason=Confidential(text), proportionality=Confidential("PROPORTION")),
     )
     return said_by("staff", "case-ref-1", rated, message_id=f"m-rating-{number}")
+
+
+@in_virtual_time
+async def test_what_a_sweep_could_not_send_is_counted_though_its_content_was_moved(tmp_path: Path) -> None:
+    class Deaf:
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+        async def publish(self, messages: Sequence[Outbound]) -> None:
+            raise NotPublished({message.message_id: "unconfirmed" for message in messages})
+
+    world = World(tmp_path)
+    deaf: Any = Deaf(await world.connect("hub"))
+    given = await world.given("hub", broker=deaf)
+    told = OutcomeNotified(
+        referral_id="ref-1", outcome="passed_to_teams", reason_code="done", reason=Confidential("REASON")
+    )
+    body, texts = to_outbox(Envelope("hub-1", "hub", SCHOOL, "case-ref-1", world.clock.now(), told))
+    sealed = await given.vault.seal([("hub-1", "case-ref-1", texts)])
+    kept = Kept("case-ref-1", 1, "{}", outbox=(OutboxEntry("hub-1", body),), sealed=tuple(sealed))
+    await given.store.commit([Step(kept, 0, "token", world.clock.now())])
+    assert await Runtime(SmallHub(), given).sweep() == 1
+    left = (await given.store.load(["case-ref-1"]))["case-ref-1"]
+    assert ([entry.message_id for entry in left.outbox], left.sealed) == (["hub-1"], ())
+    assert (await given.store.get_blobs(["hub-1"])).keys() == {"hub-1"}
+    await world.close()
