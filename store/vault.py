@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,8 +21,8 @@ from store.port import Blob, Store, StoreError
 
 _ATTEMPTS = 1_000
 
-_REMEMBERED = 2_000
-"""How many sealed records are kept in memory, a few kilobytes each."""
+REMEMBERED = 16_000_000
+"""Bytes of sealed records that are kept in memory: thousands of records, a few kilobytes each."""
 
 
 class VaultError(Exception):
@@ -72,10 +73,15 @@ class Vault:
         self._clock = clock
         self._new_id = new_id
         self._sealed_here: OrderedDict[str, Blob] = OrderedDict()
+        self._bytes_here = 0
 
     async def expect(self, cases: Iterable[str]) -> None:
-        """See to it that `seal` finds the keys of these cases at hand: new ones are made now."""
-        await self._data_keys(set(cases), make=True)
+        """See to it that `seal` finds the keys of these cases at hand: new ones are made now.
+
+        Those that were destroyed are for `seal` to complain of, if there is anything to be sealed.
+        """
+        with suppress(ContentDestroyed):
+            await self._data_keys(set(cases), make=True)
 
     async def seal(self, items: Sequence[tuple[str, str, Sequence[str]]]) -> list[Blob]:
         """The texts of messages as records: each item is a record's reference, its case and its texts.
@@ -115,9 +121,11 @@ class Vault:
     def _remember(self, blobs: Iterable[Blob]) -> None:
         """Sealed as they are in the store: most are sent on within the hour."""
         for blob in blobs:
-            self._sealed_here[blob.ref] = blob
-        while len(self._sealed_here) > _REMEMBERED:
-            self._sealed_here.popitem(last=False)
+            if self._sealed_here.setdefault(blob.ref, blob) is blob:
+                self._bytes_here += len(blob.sealed)
+        while self._bytes_here > REMEMBERED:
+            _, oldest = self._sealed_here.popitem(last=False)
+            self._bytes_here -= len(oldest.sealed)
 
     async def read(self, case: str, refs: Sequence[str], *, reader: Reader, purpose: str) -> dict[str, str]:
         """The texts at ``refs``, after it is on record who reads them, when and what for.

@@ -168,3 +168,19 @@ async def test_what_a_sweep_could_not_send_is_counted_though_its_content_was_mov
     assert ([entry.message_id for entry in left.outbox], left.sealed) == (["hub-1"], ())
     assert (await given.store.get_blobs(["hub-1"])).keys() == {"hub-1"}
     await world.close()
+
+
+@in_virtual_time
+async def test_a_referral_of_a_case_whose_content_was_destroyed_is_refused_like_any_other(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    given = await world.given("hub")
+    await world.start(SmallHub(), given)
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    await given.vault.forget("case-ref-1")
+    await world.publish(a_referral(message_id="m-again"))
+    [told] = await world.rejections_at(SCHOOL, 1)
+    assert told.reason == "case_exists"
+    await world.close()

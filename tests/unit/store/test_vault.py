@@ -18,6 +18,7 @@ from store.connect import connect
 from store.data_keys import HELD_FOR
 from store.port import Blob, Kept, Store
 from store.vault import (
+    REMEMBERED,
     ContentDestroyed,
     ContentMissing,
     ContentUnreadable,
@@ -117,6 +118,14 @@ async def test_what_is_sent_is_what_was_kept_first_and_not_what_came_later(vault
     await keep(vault, [("m-1", "case-1", ["first"])])
     await keep(vault, [("m-1", "case-1", ["second"])])
     assert await vault.texts_for_sending(["m-1#0"]) == {"m-1#0": "first"}
+
+
+async def test_what_is_kept_in_memory_is_bounded_by_its_size(vault: Vault) -> None:
+    a_quarter = "x" * (REMEMBERED // 4)
+    for number in range(6):
+        await keep(vault, [(f"m-{number}", "case-1", [a_quarter])])
+    assert sum(len(blob.sealed) for blob in vault._sealed_here.values()) <= REMEMBERED
+    assert await vault.texts_for_sending(["m-0#0", "m-5#0"]) == {"m-0#0": a_quarter, "m-5#0": a_quarter}
 
 
 async def test_putting_again_changes_nothing(vault: Vault) -> None:
