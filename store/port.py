@@ -142,8 +142,7 @@ class Store(Protocol):
 
         ``settled`` maps document key to message ids; ``audited`` maps document key to the highest
         audit ``seq`` that is in the audit collection; ``vaulted`` to references that are in the vault's.
-        Does not change the version; never touches
-        anything that a later commit added.
+        Does not change the version; never touches anything that a later commit added.
         """
         ...
 

@@ -43,7 +43,7 @@ class Incoming:
     span: OpenSpan | None = None
 
     def put_away(self) -> None:
-        """Its texts are in the vault: whatever holds on to its payload has references from now on."""
+        """Its step stands: whatever holds on to its payload has references from now on, and no texts."""
         for text in self.texts:
             text.put_away()
 

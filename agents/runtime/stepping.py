@@ -1,4 +1,4 @@
-"""Carries out steps: fold, put contents away, commit, and again for those that lost the race.
+"""Carries out steps: fold, seal what is new, commit, and again for those that lost the race.
 
 All documents of a batch are loaded in one go and written in one go; a document whose compare-and-set
 failed was changed by somebody else, so it is loaded again and its messages are decided on again.
