@@ -34,7 +34,7 @@ class Agency(_Configured):
 
     ``signed_on`` is when it signed the Memorandum; without it nothing is revealed to or by it. [C09]
     ``off_hub`` agencies are asked only when a manager directs it. [C04]
-    ``serves`` says whose referrals its Senior Practitioners rate: ``child``, ``adult``. [E01]
+    ``serves`` says whose cases its Senior Practitioners manage: ``child``, ``adult``. [E01, C04, E12]
     ``needs_purpose`` lists the purposes that its material may be released for, when the law asks for
     one (a policing purpose). [D07]
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agents.coordinator import teams
+from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from messages.words import Actor
@@ -56,6 +58,26 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
             "agency_mismatch",
             "An agency's own connection speaks for its own staff only.",
             fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Setting) -> None:
+    """The actor must hold the right; a Senior Practitioner manages the cases of the service they work for.
+    [E01, C04, E12]
+
+    Raises
+    ------
+    Refused
+        ``service_not_concerned``, or what `require_right` refuses.
+    """
+    require_right(right, actor, setting)
+    serves = set(setting.partnership.agencies[actor.agency].serves)
+    if actor.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
+        raise Refused(
+            "service_not_concerned",
+            "The relevant manager is of the service that the case concerns, or a police Sergeant.",
+            fields=("data.by.agency",),
             by=actor,
         )
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from messages.checks import SourceRecord
 from messages.confidential import Confidential
 from messages.package import PackageIssued
-from messages.referral import NativeForm, PersonConcerned
+from messages.referral import Belief, NativeForm, PersonConcerned, ProfessionalJudgement
 from messages.words import (
     Actor,
     AnswerState,
@@ -353,6 +353,8 @@ class Case(Stored):
     people: tuple[PersonConcerned, ...]
     concern: Confidential
     form: NativeForm | None = None
+    section_47_belief: Belief | None = None
+    professional_judgement: ProfessionalJudgement | None = None
     identity_hashes: tuple[str, ...] = ()
     earlier_cases: tuple[Id, ...] = ()
     threshold: Threshold | None = None

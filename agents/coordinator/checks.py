@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.coordinator import length, source_protection
 from agents.coordinator.authority import (
     require_agency,
+    require_relevant_manager,
     require_right,
     require_speaks_for,
 )
@@ -23,17 +24,15 @@ UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
     """Ask the core agencies, and further ones where directed. [B11, C01-C04, E01]
 
-    Raises `Refused`: not by a Senior Practitioner or Sergeant, no rating yet, an agency outside the hub
-    without a manager's right, an unknown agency, basis or purpose, or a legal basis not in force.
+    Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, basis or
+    purpose, or a legal basis not in force.
     """
-    require_right("direct", said.by, setting)
+    _require_right_to_ask(case, said, setting)
     if case.rating is None:
         raise Refused("not_rated", "The manager rates the case before checks start.", by=said.by)
     if case.round.direction is not None and not said.also_ask:
         raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
     _require_known(said, setting)
-    if any(setting.partnership.agencies[a].off_hub for a in said.also_ask):
-        require_right("enquire_outside", said.by, setting)
     direction = Direction(
         by=said.by,
         at=setting.now,
@@ -257,6 +256,17 @@ def _require_sound(case: Case, said: CheckAnswered, setting: Setting) -> None:
                 "Use an element_id of your own; owner never changes.",
                 fields=(f"{place}.element_id",),
             )
+
+
+def _require_right_to_ask(case: Case, said: EnquiryDirected, setting: Setting) -> None:
+    """Inside the hub a Senior Practitioner or Sergeant directs, outside it a manager. [B11, C04]"""
+    known = setting.partnership.agencies
+    outside = [a for a in said.also_ask if a in known and known[a].off_hub]
+    begins = case.round.direction is None
+    if begins or len(outside) < len(said.also_ask) or not outside:
+        require_right("direct", said.by, setting)
+    if outside:
+        require_relevant_manager("enquire_outside", case, said.by, setting)
 
 
 def _require_known(said: EnquiryDirected, setting: Setting) -> None:

@@ -27,8 +27,15 @@ from messages.words import Actor, Choice, ElementChoice
 
 
 def dispute(case: Case, said: DisclosureDisputed, setting: Setting) -> Decided[Case]:
-    """Somebody of another signatory agency disputes a decision: the element waits. [D22, K01]"""
+    """Staff in the hub of another signatory agency dispute a decision: the element waits. [D22, K01]"""
     require_right("dispute", said.by, setting)
+    if setting.partnership.agencies[said.by.agency].off_hub:
+        raise Refused(
+            "not_in_hub",
+            "A decision is disputed by staff of an agency that works in the hub.",
+            fields=("data.by.agency",),
+            by=said.by,
+        )
     element = case.element(said.element_id)
     if element is None or element.decision is None:
         raise Refused(
@@ -96,7 +103,7 @@ def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[C
     require_right("convene", said.by, setting)
     raised, element = _open(case, said.dispute_id, (DisputeStage.MANAGEMENT_FAILED,), said.by)
     for n, member in enumerate(said.panel):
-        require_right("panel", member, setting, field=f"data.panel.{n}")
+        _require_seat(member, setting, field=f"data.panel.{n}")
     _require_both_sides(said.panel, raised, element, setting, field="data.panel", by=said.by)
     convened = raised.model_copy(update={"stage": DisputeStage.PANEL_CONVENED, "panel": said.panel})
     call = EscalationRaised(
@@ -115,8 +122,11 @@ def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[C
 
 def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Decided[Case]:
     """The panel agrees, or leaves it to the data controller. [K03, K04, K06, K07]"""
+    _require_seat(said.by, setting, field="data.by")
     raised, element = _open(case, said.dispute_id, (DisputeStage.PANEL_CONVENED,), said.by)
     attended = tuple(view.actor for view in said.views)
+    for n, member in enumerate(attended):
+        _require_seat(member, setting, field=f"data.views.{n}.actor")
     if said.by not in attended or not set(attended) <= set(raised.panel):
         raise Refused(
             "not_on_panel",
@@ -170,6 +180,19 @@ def _open(
             by=by,
         )
     return raised, element
+
+
+def _require_seat(member: Actor, setting: Setting, *, field: str) -> None:
+    """A member of the panel speaks for the own agency, in the role that it named for this. [K02]"""
+    require_right("panel", member, setting, field=field)
+    seats = setting.partnership.agencies[member.agency].panel_roles
+    if member.role not in seats:
+        raise Refused(
+            "role_may_not",
+            f"For this agency sits on the panel: {', '.join(seats) or 'nobody'}.",
+            fields=(f"{field}.role",),
+            by=member,
+        )
 
 
 def _require_both_sides(

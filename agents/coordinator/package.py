@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from agents.coordinator import gaps, length, record_back, release_gate, source_protection, teams
-from agents.coordinator.authority import require_right
+from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Agreement, Assessment, Case, Element, PackageRecord, Rating, Route
 from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.people import lane, who_may_be_named
@@ -75,7 +75,7 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
             by=said.by,
         )
     if waiting:
-        require_right("agree_partial", said.by, setting)
+        require_relevant_manager("agree_partial", case, said.by, setting)
     agreement = Agreement(
         by=said.by,
         at=setting.now,

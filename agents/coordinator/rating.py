@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission, teams
-from agents.coordinator.authority import require_right
+from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission
+from agents.coordinator.authority import require_relevant_manager
 from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
@@ -18,8 +18,7 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
 
     Raises `Refused`: not by a manager, before the threshold is met, or BLUE where it may not be.
     """
-    require_right("rate", said.by, setting)
-    _require_service(case, said, setting)
+    require_relevant_manager("rate", case, said.by, setting)
     if case.threshold is None or not case.threshold.met:
         raise Refused("threshold_not_met", "Decide the threshold first.", by=said.by)
     if said.rag is Rag.BLUE:
@@ -102,17 +101,5 @@ def _require_routine(case: Case, said: RiskRated) -> None:
             "blue_needs_open_case_worker",
             "Name the worker that the case is open to.",
             fields=("data.open_case_worker",),
-            by=said.by,
-        )
-
-
-def _require_service(case: Case, said: RiskRated, setting: Setting) -> None:
-    """A Senior Practitioner rates the referrals of the service they work for. [E01]"""
-    serves = set(setting.partnership.agencies[said.by.agency].serves)
-    if said.by.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
-        raise Refused(
-            "service_not_concerned",
-            "The relevant manager is of the service that the case concerns, or a police Sergeant.",
-            fields=("data.by.agency",),
             by=said.by,
         )

@@ -13,7 +13,7 @@ from agents.partnership import Cohort
 from messages.confidential import Confidential
 from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
-from messages.referral import ReferralReceived
+from messages.referral import Belief, ProfessionalJudgement, ReferralReceived
 from messages.words import Category, Part
 
 PROFESSIONAL_CONCERN = "professional_concern"
@@ -65,6 +65,8 @@ def receive(
         people=said.people,
         concern=said.concern,
         form=said.form,
+        section_47_belief=said.section_47_belief,
+        professional_judgement=said.professional_judgement,
         identity_hashes=identity_hashes,
         earlier_cases=earlier_cases,
         rounds=(Round(number=1, started_at=setting.now),),
@@ -77,6 +79,8 @@ def receive(
             "category": said.category,
             "cohort": case.cohort,
             "people": len(said.people),
+            "section_47_belief_by": _named(said.section_47_belief),
+            "professional_judgement_by": _named(said.professional_judgement),
             "form": said.form.form if said.form else None,
             "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
             "earlier_cases": list(earlier_cases),
@@ -123,6 +127,11 @@ def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case
     return _send_away(
         decided, "redirected", said.redirect_to, "threshold_not_met", said.rationale.reason, (fact,), setting
     )
+
+
+def _named(judged: Belief | ProfessionalJudgement | None) -> dict[str, str] | None:
+    """Who brought the case by their own judgement, for the record. [B09, G06]"""
+    return None if judged is None else judged.by.model_dump(mode="json")
 
 
 def _meets(cohort: Cohort, said: ReferralReceived) -> bool:

@@ -10,7 +10,7 @@ NAME = "staffordshire-2012"
 RIGHTS = {
     "threshold": ("Whether the hub takes the case", "threshold.decided", "B11, B12"),
     "direct": ("That partners are consulted, and which", "enquiry.directed", "B11, C01-C03"),
-    "enquire_outside": ("To ask an agency outside the hub as well", "enquiry.directed", "C04"),
+    "enquire_outside": ("To ask an agency outside the hub", "enquiry.directed", "C04"),
     "rate": ("The rating at commencement, and every change of it", "risk.rated", "E01, E10"),
     "professional_judgement": (
         "To bring a case below the threshold on professional judgement",
@@ -61,9 +61,11 @@ The table is that of the bundled partnership `staffordshire-2012`. A partnership
 """
 _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
-two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both
-(the agency's `panel_roles`), and the data controller is the owner's. A message from an agency's own
-connection speaks for that agency's staff only.
+two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
+everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
+an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub and agrees a
+package with gaps only in cases of the service that they work for (the agency's `serves`). A message from an
+agency's own connection speaks for that agency's staff only.
 """
 
 

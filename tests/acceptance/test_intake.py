@@ -100,6 +100,18 @@ def test_a_practitioner_brings_a_case_below_threshold_with_a_rationale_b09() -> 
     assert hub.case.cohort == PROFESSIONAL_CONCERN
 
 
+def test_who_brought_a_case_by_judgement_or_belief_and_why_stays_with_it_b09_g06() -> None:
+    hub = Procedure()
+    hub.refer(professional_judgement=judged())
+    judgement, belief = hub.case.professional_judgement, hub.case.section_47_belief
+    assert judgement is not None and belief is not None
+    assert judgement.by == belief.by == PRACTITIONER
+    assert judgement.rationale.ref != belief.why.ref
+    (fact,) = [f for f in hub.facts if f.what == "referral.received"]
+    for by in ("professional_judgement_by", "section_47_belief_by"):
+        assert fact.detail[by] == PRACTITIONER.model_dump(mode="json")
+
+
 def test_a_professional_concern_without_rationale_is_refused_and_opens_no_case_b09() -> None:
     hub = Procedure()
     with pytest.raises(Refused, match="rationale_missing") as refused:
