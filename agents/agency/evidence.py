@@ -87,7 +87,7 @@ def out_of_question(one: Identity, other: Identity) -> bool:
         case Born.A_GENERATION_APART:
             return True
         case Born.DIFFERENT:
-            return _best_place(one, other) not in AT_HOME
+            return not _ever_in_one_house(one, other)
     return False
 
 
@@ -133,14 +133,26 @@ def _best_place(one: Identity, other: Identity) -> PlaceFit:
     return next((fit for fit in _PLACES_BY_WORTH if fit in fits), PlaceFit.UNKNOWN)
 
 
+def _ever_in_one_house(one: Identity, other: Identity) -> bool:
+    return any(
+        _place(a, b) is PlaceFit.HOUSE
+        for a in (*one.places, *one.earlier)
+        for b in (*other.places, *other.earlier)
+    )
+
+
 def _place(one: Place, other: Place) -> PlaceFit:
     if one.postcode and other.postcode and one.postcode != other.postcode:
         return PlaceFit.DIFFERENT
-    same_number = bool(one.numbers) and one.numbers == other.numbers
     same_postcode = bool(one.postcode) and one.postcode == other.postcode
-    alike = bool(one.words and other.words) and fuzz.token_set_ratio(one.words, other.words) >= 90
-    if same_number and (same_postcode or alike):
-        return PlaceFit.HOUSE
-    if not one.numbers and not other.numbers and same_postcode and alike:
+    if one.numbers and one.numbers == other.numbers:
+        house = same_postcode or _alike(one, other)
+    else:
+        house = not one.numbers and not other.numbers and same_postcode and _alike(one, other)
+    if house:
         return PlaceFit.HOUSE
     return PlaceFit.POSTCODE if same_postcode else PlaceFit.DIFFERENT
+
+
+def _alike(one: Place, other: Place) -> bool:
+    return bool(one.words and other.words) and fuzz.token_set_ratio(one.words, other.words) >= 90
