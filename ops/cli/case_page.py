@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from ops.cli.output import RAG_STYLE
 from ops.cli.rows import Rows
+from ops.local_time import local_time
 
 _STATE_STYLE = {
     "found": "green", "nothing_found": "green", "nothing_relevant": "green", "outstanding": "yellow",
@@ -17,8 +19,8 @@ _STATE_STYLE = {
 }  # fmt: skip
 
 
-def drawn(page: dict[str, Any]) -> RenderableType:
-    """The page of a case."""
+def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
+    """The page of a case, with its times in this zone."""
     rating = page["ratings"][-1] if page["ratings"] else {}
     rag = rating.get("rag") or "not rated"
     head = Text.assemble(
@@ -26,8 +28,11 @@ def drawn(page: dict[str, Any]) -> RenderableType:
     )
     facts = Table.grid(padding=(0, 2))
     for name, value in (
-        ("referral", f"{page['referral_id']} from {page['source']}, received {page['received_at']}"),
-        ("due", rating.get("due_at") or "not rated yet"),
+        (
+            "referral",
+            f"{page['referral_id']} from {page['source']}, received {local_time(page['received_at'], zone)}",
+        ),
+        ("due", local_time(rating["due_at"], zone) if rating else "not rated yet"),
         ("needs", ", ".join(page["needs"]) or "nothing"),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
     ):
@@ -43,13 +48,18 @@ def drawn(page: dict[str, Any]) -> RenderableType:
         ("Outcomes", "outcomes", ("team", "course", "at")),
     ):
         if page[key]:
-            parts.append(_table(title, page[key], columns))
+            parts.append(_table(title, page[key], columns, zone))
     return Group(*parts)
 
 
-def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Rows:
-    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...], zone: ZoneInfo) -> Rows:
+    cells = [[_cell(_as_read(name, row.get(name), zone)) for name in columns] for row in rows]
     return Rows(columns, cells, title=title, header_style="dim")
+
+
+def _as_read(name: str, value: Any, zone: ZoneInfo) -> Any:
+    is_time = name == "at" or name.endswith("_at")
+    return local_time(value, zone) if is_time and value else value
 
 
 def _cell(value: object) -> Text:

@@ -21,6 +21,7 @@ from ops.cli.case_page import drawn
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, console, table
 from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
+from ops.local_time import local_time
 from ops.package_view import read_package, reader_of
 from ops.problem import Problem
 from ops.settings import Settings
@@ -44,7 +45,8 @@ async def cases(
     json_: AsJson = False,
 ) -> None:
     """List the cases, those due first at the top."""
-    where = case_filter(partnership_of(settings), stage=stage, rag=rag, needs_code=needs)
+    partnership = partnership_of(settings)
+    where = case_filter(partnership, stage=stage, rag=rag, needs_code=needs)
     store = await open_store(settings, HUB)
     try:
         found = await case_views.listed(store, where, limit)
@@ -57,7 +59,11 @@ async def cases(
         typer.echo("no case fits" if where else "there are no cases yet")
         return
     columns = ("case", "category", "rag", "stage", "due_at", "packages", "needs")
-    table(columns, ([row[column] for column in columns] for row in found.rows))
+    zone = partnership.clocks.zone
+    rows = (
+        {**row, "due_at": local_time(row["due_at"], zone) if row["due_at"] else None} for row in found.rows
+    )
+    table(columns, ([row[column] for column in columns] for row in rows))
     if found.total > len(found.rows):
         typer.echo(f"{found.total} in all; --limit shows more")
 
@@ -71,6 +77,7 @@ async def case(
 ) -> None:
     """Show one case: states, codes and times, never content."""
     page = await _page(settings, case_id)
+    zone = partnership_of(settings).clocks.zone
     spans = spans_of(settings.traces_at, page["trace_id"]) if trace else []
     if json_:
         as_json({**page, "spans": [span.as_json() for span in spans]} if trace else page)
@@ -78,13 +85,13 @@ async def case(
     if trace and not spans:
         there = f"there are no spans of {page['case_id']} in {settings.traces_at}"
         raise Problem(f"{there}; set MASH_TRACES to their folder")
-    console().print(waterfall(spans) if trace else drawn(page), crop=False)
+    console().print(waterfall(spans) if trace else drawn(page, zone), crop=False)
 
 
 @command(app, "watch", example="mash watch C-ABCDEFGHIJKL")
 async def watch(settings: Settings, case_id: _Id) -> None:
     """Show one case live, until it is closed or Ctrl-C."""
-    out = console()
+    out, zone = console(), partnership_of(settings).clocks.zone
     with Live(console=out, auto_refresh=False) as live, suppress(asyncio.CancelledError):
         seen = -1
         while True:
@@ -93,9 +100,9 @@ async def watch(settings: Settings, case_id: _Id) -> None:
                 seen = page["version"]
                 foot = Text(f"version {seen}; Ctrl-C ends", style="dim")
                 if out.is_terminal:
-                    live.update(Group(drawn(page), foot), refresh=True)
+                    live.update(Group(drawn(page, zone), foot), refresh=True)
                 else:
-                    out.print(drawn(page), crop=False)
+                    out.print(drawn(page, zone), crop=False)
                     sys.stdout.flush()
             if page["closed_at"]:
                 return
@@ -124,7 +131,8 @@ async def package(
     json_: AsJson = False,
 ) -> None:
     """Show a package as it was issued. The reading goes on record: who, which case, what for."""
-    reader = reader_of(partnership_of(settings), as_whom, purpose)
+    partnership = partnership_of(settings)
+    reader = reader_of(partnership, as_whom, purpose)
     store = await open_store(settings, HUB)
     try:
         found, _ = await case_views.look_up(store, case_id)
@@ -136,8 +144,9 @@ async def package(
         as_json({**shown.package, "recipients": list(shown.recipients), "as_sent": shown.as_sent})
         return
     said = shown.package
+    issued = local_time(said["issued_at"], partnership.clocks.zone)
     typer.echo(
-        f"{said['package_id']}  {said['kind']}  {said['marking'].upper()}  issued {said['issued_at']}"
+        f"{said['package_id']}  {said['kind']}  {said['marking'].upper()}  issued {issued}"
         f"  to {', '.join(shown.recipients)}"
     )
     typer.echo(f"concern: {said['concern']}")

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -19,6 +20,7 @@ from ops.cli.output import AsJson, as_json, table
 from ops.demo.pages import write_packages
 from ops.demo.run import DemoResult, Progress
 from ops.engines import partnership_of
+from ops.local_time import local_time
 from ops.problem import Problem
 from ops.settings import Settings
 
@@ -42,7 +44,8 @@ def demo(
     Without --broker and --store everything is in this process and in virtual time. With them each agent
     is a process of its own; give it servers to try things on, because it makes users and a vhost there.
     """
-    with _Shown(quiet=json_) as shown:
+    zone = partnership_of(settings).clocks.zone
+    with _Shown(zone, quiet=json_) as shown:
         if settings.broker_url is None and settings.store_url is None:
             ran = demonstrating.on_embedded(settings, shown.tell)
         else:
@@ -55,7 +58,7 @@ def demo(
     if json_:
         as_json(result.as_json())
     else:
-        _draw(result)
+        _draw(result, zone)
         typer.echo(f"Look around: mash cases {ran.look_with}, then mash case ID --trace {ran.look_with}")
     if not result.ok:
         lines = [
@@ -67,7 +70,8 @@ def demo(
 class _Shown:
     """Live progress on a terminal; a line now and then elsewhere; nothing for scripts."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, zone: ZoneInfo, *, quiet: bool) -> None:
+        self._zone = zone
         self._quiet = quiet
         self._live = Live(console=Console(stderr=True), refresh_per_second=8, transient=True)
         self._said = -1
@@ -86,7 +90,7 @@ class _Shown:
             return
         stages = ", ".join(f"{count} {stage}" for stage, count in sorted(progress.stages.items()))
         line = (
-            f"{progress.now:%a %d %b %H:%M}  {progress.received} of {progress.total} received, "
+            f"{local_time(progress.now, self._zone)}  {progress.received} of {progress.total} received, "
             f"{progress.packages} packages, {progress.ended} ended  {stages}"
         )
         if self._live.is_started:
@@ -96,7 +100,7 @@ class _Shown:
             typer.echo(line, err=True)
 
 
-def _draw(result: DemoResult) -> None:
+def _draw(result: DemoResult, zone: ZoneInfo) -> None:
     rows = []
     for row in result.rows:
         said = row.outcome.as_json(row.as_expected)
@@ -104,19 +108,21 @@ def _draw(result: DemoResult) -> None:
             [
                 said["referral_id"], said["category"].replace("_", " "), said["rag"], len(said["asked"]),
                 len(said["answered"]), said["found"], said["released"], said["sanitised"], said["withheld"],
-                said["waiting"], _short(said["issued_at"]), _short(said["due_at"]), said["on_time"],
-                [_initials(team) for team in said["sent_to"]], said["as_expected"],
+                said["waiting"], _short(said["issued_at"], zone), _short(said["due_at"], zone),
+                said["on_time"], [_initials(team) for team in said["sent_to"]], said["as_expected"],
             ]
         )  # fmt: skip
     table(COLUMNS, rows)
     teams = sorted({team for row in result.rows for team in row.outcome.sent_to})
+    typer.echo(f"times: month, day, hour and minute in {zone.key}")
     typer.echo("sent to: " + ", ".join(f"{_initials(team)} {team}" for team in teams))
     engine = " and ".join(f"{part} {name}" for part, name in result.engine.items())
     typer.echo(f"{result.as_expected} of {len(result.rows)} as expected, on {engine}")
 
 
-def _short(moment: str | None) -> str:
-    return moment[5:16].replace("T", " ") if moment else ""
+def _short(moment: str | None, zone: ZoneInfo) -> str:
+    """``07-01 12:06``: of the whole time what the narrow columns of the table have room for."""
+    return local_time(moment, zone)[5:16] if moment else ""
 
 
 def _initials(team: str) -> str:

@@ -14,6 +14,7 @@ from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
 from ops.engines import given_to, is_embedded, keys_of, open_store, partnership_of
+from ops.local_time import local_time
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 from store.port import Quarantined
@@ -43,7 +44,8 @@ async def list_(settings: Settings, of: _Party = HUB, json_: AsJson = False) -> 
         as_json(found)
         return
     columns = ("message_id", "type", "reason", "fields", "sender", "at", "attempts")
-    table(columns, ([one[column] for column in columns] for one in found))
+    rows = (_as_read(one, settings) for one in found)
+    table(columns, ([row[column] for column in columns] for row in rows))
 
 
 @command(quarantine, "show", example="mash quarantine show 3f1c…")
@@ -58,7 +60,7 @@ async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJ
     if json_:
         as_json(found)
         return
-    table(("", ""), found.items())
+    table(("", ""), _as_read(found, settings).items())
 
 
 @command(quarantine, "redrive", example="mash quarantine redrive 3f1c…")
@@ -109,6 +111,10 @@ def _known(settings: Settings, party: str) -> str:
     if party not in known:
         raise WrongInput(f"--of takes one of {', '.join(known)}")
     return party
+
+
+def _as_read(found: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    return {**found, "at": local_time(found["at"], partnership_of(settings).clocks.zone)}
 
 
 def _described(item: Quarantined) -> dict[str, Any]:

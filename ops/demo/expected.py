@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from messages.refusal import field_problems
 from messages.words import Category, Code, Count, Rag
 from ops.demo.desk.script import ScriptUnsound
 from ops.demo.outcome import Outcome
+from ops.local_time import local_time
 
 _DUE = re.compile(r"(\d+)h( after the last rating)?|\d{4}-\d\d-\d\d \d\d:\d\d")
 
@@ -74,7 +75,8 @@ class Expected(BaseModel):
             if got != wanted:
                 yield f"{name}: {_shown(got)}, expected {_shown(wanted)}"
         if not self._due_is(found, zone):
-            yield f"due: {_shown(found.due_at)}, expected {self.due or '-'} {self.due_on or ''}".rstrip()
+            due = local_time(found.due_at, zone) if found.due_at else "-"
+            yield f"due: {due}, expected {self.due or '-'} {self.due_on or ''}".rstrip()
         yield from found.loose_ends
 
     def _due_is(self, found: Outcome, zone: ZoneInfo) -> bool:
@@ -96,8 +98,6 @@ _ALIKE = tuple(name for name in Expected.model_fields if name not in _NOT_ALIKE)
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
     if isinstance(value, tuple):
         return " ".join(map(str, value)) or "-"
     return "-" if value is None else str(value)

@@ -122,7 +122,7 @@ def page(package: PackageIssued, recipients: Iterable[str], partnership: Partner
     suggestion = package.suggestion
     urgent = suggestion.urgent_facts if suggestion else None
     times = {
-        what: escape(f"{moment.astimezone(zone):%a %d %b %Y %H:%M}")
+        what: escape(f"{moment.astimezone(zone):%a %d %b %Y %H:%M %Z}")
         for what, moment in (
             ("received", package.received_at),
             ("due", package.due_at),

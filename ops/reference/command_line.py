@@ -21,6 +21,9 @@ _OPENING = """\
 Every command ends with exit code 0 when it did what it was asked, 1 when it failed, and 2 when the usage or
 the input is wrong. What a command says to people goes to standard output; problems go to standard error, one
 line each, with what to do. With `--json` there is one JSON value on standard output and nothing else.
+
+Times are in the partnership's time zone, which they name, and in whole seconds; with `--json` they are in
+UTC, to the microsecond.
 """
 
 

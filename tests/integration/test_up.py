@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -19,6 +21,7 @@ from typer.testing import CliRunner, Result
 from ops import mailroom
 from ops.cli import app
 from ops.demo.sample_world import lay_out_agencies
+from ops.local_time import local_time
 from tests.support.command_line import PRACTITIONER, as_text, referral
 
 LIMIT_S = 60.0
@@ -84,6 +87,16 @@ def test_a_case_is_found_by_its_id_in_any_letter_case_and_by_its_referral(up: Up
     assert f"no package of {case} has been issued" in up.mash("package", "R-11", *reader).stderr
 
 
+def test_the_times_of_a_case_are_those_of_the_partnerships_clock(up: Up) -> None:
+    case = up.refer(referral_id="R-13")
+    received = json.loads(up.mash("case", case, "--json").stdout)["received_at"]
+
+    shown = up.mash("case", case).stdout
+
+    assert local_time(received, ZoneInfo("Europe/London")) in shown
+    assert received not in shown
+
+
 def test_what_fits_no_case_or_several_is_wrong_input(up: Up) -> None:
     up.refer(referral_id="R-12")
     up.refer(referral_id="R-12", source="police_cru")
@@ -118,6 +131,7 @@ def test_a_refused_message_can_be_shown_and_redriven_but_not_read(up: Up) -> Non
 
     assert shown.exit_code == 0
     assert "role_may_not" in shown.stdout
+    assert re.search(r"at +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (GMT|BST)\n?", shown.stdout)
     assert "token-1c5e" not in shown.stdout
     assert (redriven.exit_code, "still refused" in redriven.stderr) == (1, True)
 

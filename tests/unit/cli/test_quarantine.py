@@ -16,7 +16,7 @@ import store.connect
 from store.port import Quarantined
 from tests.support.command_line import Mash
 
-MESSAGE = "0b6f52c1-44f0-4ad9-9a2e-8b6d4b6a1d7e/police/4cd966c9b043624499784d60.rejected"
+MESSAGE = "0b6f52c1-44f0-4ad9-9a2e-8b6d4b6a1d7e"
 
 
 @pytest.fixture
@@ -68,6 +68,14 @@ def test_a_message_that_is_not_aside_is_said_to_be_none(mash: Mash, one_aside: N
 
     assert result.exit_code == 1
     assert result.stderr == "mash: m-gone is not in quarantine; `mash quarantine list` shows what is\n"
+
+
+def test_a_time_is_that_of_the_partnerships_clock_and_for_scripts_in_utc(mash: Mash, one_aside: None) -> None:
+    shown = mash("quarantine", "list").stdout
+
+    assert "2026-07-01 12:06:44" in shown
+    assert "BST" in shown
+    assert "2026-07-01T11:06:44.917789+00:00" in mash("quarantine", "list", "--json").stdout
 
 
 def test_a_message_id_is_whole_in_a_pipe(mash: Mash, one_aside: None) -> None:

@@ -100,7 +100,7 @@ def test_silence_never_reads_as_nothing_known() -> None:
 
 
 def test_times_are_local() -> None:
-    assert "Received Mon 02 Jul 2012 13:00, due Mon 02 Jul 2012 15:00" in _page()
+    assert "Received Mon 02 Jul 2012 13:00 BST, due Mon 02 Jul 2012 15:00 BST" in _page()
 
 
 def test_the_json_has_the_texts_and_no_single_recipient() -> None:
