@@ -26,7 +26,7 @@ from agents.deciding import Agent
 from agents.runtime import Given, Runtime
 from messages.parties import HUB
 from ops.engines import given_to, keys_of, partnership_of
-from ops.event_loop import keep_what_is_loaded
+from ops.garbage import keep_what_is_loaded
 from ops.mailroom import write_whole
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings

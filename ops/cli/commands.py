@@ -15,10 +15,10 @@ from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
+import uvloop
 
 from agents.partnership import PartnershipInvalid
 from broker.port import BrokerError
-from ops import event_loop
 from ops.logs import configure_logs
 from ops.problem import FAILED, WRONG_INPUT, Problem
 from ops.settings import SettingsInvalid, read_settings
@@ -93,7 +93,7 @@ def _call(function: Callable[..., Any], flags: dict[str, Any], given: dict[str, 
     configure_logs("warning", "text", sys.stderr)
     result = function(settings, **given)
     if inspect.iscoroutine(result):
-        event_loop.run(result)
+        uvloop.run(result)
 
 
 def _ended(work: Callable[[], None]) -> int:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+import uvloop
+
 from agents.agency.folder import worker_from
 from agents.agency.state import AgencyCase
 from agents.coordinator.case import Case
@@ -18,8 +20,8 @@ from agents.runtime import Given, Runtime
 from broker.connect import connect as connect_broker
 from messages.parties import HUB
 from messages.sealing import WireKeys
-from ops import event_loop
 from ops.clocks import SystemClock
+from ops.garbage import keep_what_is_loaded
 from store.connect import connect as connect_store
 from store.quarantine import Quarantine
 from store.vault import Vault
@@ -56,7 +58,7 @@ async def main(party: str, place_file: Path) -> None:
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
     loop.add_signal_handler(signal.SIGTERM, lambda: stopping.append(loop.create_task(runtime.stop())))
-    event_loop.keep_what_is_loaded()
+    keep_what_is_loaded()
     print("ready", flush=True)
     await runtime.run()
     await broker.close()
@@ -64,4 +66,4 @@ async def main(party: str, place_file: Path) -> None:
 
 
 if __name__ == "__main__":
-    event_loop.run(main(sys.argv[1], Path(sys.argv[2])))
+    uvloop.run(main(sys.argv[1], Path(sys.argv[2])))

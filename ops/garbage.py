@@ -1,19 +1,10 @@
-"""How a process of the hub runs its coroutines: on uvloop, with a garbage collector for a long life."""
+"""Garbage collection in a process that lives long."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Coroutine
-from typing import Any
-
-import uvloop
 
 _NEW, _OLDER, _OLDEST = 100_000, 50, 100
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end, as ``asyncio.run`` does."""
-    uvloop.run(work)
 
 
 def keep_what_is_loaded() -> None:
