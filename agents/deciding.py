@@ -100,6 +100,11 @@ class Agent(Protocol[State]):
         """
         ...
 
+    @property
+    def unhurried(self) -> frozenset[type[Said]]:
+        """Messages that come several together, and may wait a moment for each other."""
+        ...
+
     def load(self, text: str) -> State:
         """A state from its stored form."""
         ...

@@ -72,17 +72,22 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One commit: the whole next document, valid only while version ``expected`` still stands.
+    """One commit: what makes ``after`` of ``before``, valid only while the version of ``before`` stands.
 
-    ``expected`` 0 means that the document must not exist yet. ``after`` carries version
-    ``expected + 1``. ``token`` tells this commit from every other (for finding out who won).
-    ``at`` is the time of the commit.
+    Version 0 before means that the document must not exist yet. ``after`` carries the version that
+    follows. ``token`` tells this commit from every other (for finding out who won). ``at`` is the time
+    of the commit.
     """
 
+    before: Kept
     after: Kept
-    expected: int
     token: str
     at: datetime
+
+    @property
+    def expected(self) -> int:
+        """The version that has to stand."""
+        return self.before.version
 
 
 @dataclass(frozen=True, slots=True)

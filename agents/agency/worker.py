@@ -17,6 +17,7 @@ from messages.envelope import Envelope
 from messages.notices import DeadlineWarned, MessageRejected
 from messages.package import RecordAcknowledged, RecordRequested
 from messages.parties import HUB
+from messages.words import Said
 from store.port import Facet
 
 REJECTIONS_KEPT = 20
@@ -24,6 +25,8 @@ REJECTIONS_KEPT = 20
 
 class AgencyWorker:
     """Answers checks from the agency's records, decides by the owner's rules, records what comes back."""
+
+    unhurried: frozenset[type[Said]] = frozenset()
 
     def __init__(
         self, agency: str, records: RecordSource, policy: DisclosurePolicy, sink: RecordSink

@@ -97,6 +97,7 @@ class Coordinator:
     """
 
     party = HUB
+    unhurried: frozenset[type[Said]] = frozenset({CheckAnswered, DisclosureDecided, RecordAcknowledged})
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
         self._partnership = partnership

@@ -1,5 +1,8 @@
 """The two lanes into an agent: urgent work goes first, routine work never waits for ever.
 
+Messages of kinds that come several together wait a moment for each other, so that one step takes them
+all; any other message ends the waiting.
+
 Each lane has its own subscription and its own task, so that urgent messages are handled even while a
 routine batch waits for the store. A routine batch lets one urgent batch pass before it begins.
 
@@ -10,8 +13,9 @@ order of the queue, and so do the messages that follow from them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Generic
 
 from agents.deciding import State
@@ -22,9 +26,11 @@ from agents.runtime.pausing import Pause
 from broker.port import BrokerError, Delivery, Subscription
 from messages.clock import Clock
 
+_COMPANY = timedelta(milliseconds=10)
+
 
 class Lanes(Generic[State]):
-    """Consumes both queues of an agent."""
+    """Consumes both queues of an agent. ``unhurried`` are the types that may wait for company."""
 
     def __init__(
         self,
@@ -32,12 +38,14 @@ class Lanes(Generic[State]):
         finisher: Finisher[State],
         clock: Clock,
         batch: int,
+        unhurried: Collection[str],
         stopping: asyncio.Event,
     ) -> None:
         self._handler = handler
         self._finisher = finisher
         self._clock = clock
         self._batch = batch
+        self._unhurried = unhurried
         self._stopping = stopping
         self._nothing_urgent = asyncio.Event()
         self._nothing_urgent.set()
@@ -65,11 +73,23 @@ class Lanes(Generic[State]):
     async def _take(self, subscription: Subscription, pause: Pause) -> list[Delivery]:
         while not self._stopping.is_set():
             try:
-                return await subscription.take(self._batch)
+                taken = await subscription.take(self._batch)
+                return await self._with_company(subscription, taken)
             except BrokerError as error:
                 log.warning("take_failed", queue=subscription.queue, **fault(error))
                 await pause.rest()
         return []
+
+    async def _with_company(self, subscription: Subscription, taken: list[Delivery]) -> list[Delivery]:
+        """What was taken, and what comes within a moment if nothing of it is in a hurry."""
+        with suppress(TimeoutError, BrokerError):
+            async with asyncio.timeout(_COMPANY.total_seconds()):
+                while taken and len(taken) < self._batch and all(d.type in self._unhurried for d in taken):
+                    more = await subscription.take(self._batch - len(taken))
+                    if not more:
+                        break
+                    taken = taken + more
+        return taken
 
     async def _handle(self, lane: _Lane[State], deliveries: Sequence[Delivery], pause: Pause) -> None:
         batch = await self._handler.handle(deliveries)

@@ -342,4 +342,4 @@ class Fold(Generic[State]):
             due=self._agent.due(state),
             facets={**self._agent.facets(state), **self._origin.facets()},
         )
-        return Step(after=after, expected=kept.version, token=self._given.new_id(), at=self._now)
+        return Step(before=kept, after=after, token=self._given.new_id(), at=self._now)

@@ -32,6 +32,7 @@ from agents.runtime.sweep import Sweep
 from agents.runtime.timers import Timers
 from agents.runtime.tracing import Tracing
 from broker.port import Subscription
+from messages.catalogue import declaration_of
 from messages.envelope import Lane
 from messages.parties import queue_name
 from messages.topology import DEAD_QUEUE
@@ -103,7 +104,8 @@ class Runtime(Generic[State]):
         steps.on_due = self._timers.consider
         handler = Handler(agent, given, self._documents, steps)
         finisher = Finisher(agent.party, given, self._relay)
-        self._lanes = Lanes(handler, finisher, given.clock, batch, self._stopping)
+        unhurried = {declaration_of(payload).type for payload in agent.unhurried}
+        self._lanes = Lanes(handler, finisher, given.clock, batch, unhurried, self._stopping)
         self._dead = DeadLetters(agent.party, given, batch, self._stopping) if dead_letters else None
         self._redriving = Redriving(given, handler, finisher)
 

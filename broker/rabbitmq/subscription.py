@@ -23,9 +23,16 @@ from messages.topology import DEAD_QUEUE, Topology
 
 log = logging.getLogger(__name__)
 
+_SOON_S = 0.25
+_SHARE = 4
+"""An acknowledgement waits so long for others, or until this part of the prefetch is waiting."""
+
 
 class RabbitSubscription:
     """Implements :class:`broker.port.Subscription` on a channel of its own.
+
+    Acknowledgements go out together, because a quorum queue writes to its log for each frame: one that a
+    crash keeps from the server brings a message again that was handled already.
 
     A delivery belongs to the channel that it came by: when that is lost, the server delivers it again
     by the next one, and whatever is still done with the old delivery is passed over.
@@ -53,6 +60,8 @@ class RabbitSubscription:
         self._generation = 0
         self._buffer: deque[DeliveredMessage] = deque()
         self._unacknowledged: dict[int, DeliveredMessage] = {}
+        self._done: set[int] = set()
+        self._acknowledging: asyncio.Task[None] | None = None
         self._stirred = asyncio.Event()
         self._lost = asyncio.Event()
         self._stopped = False
@@ -92,6 +101,7 @@ class RabbitSubscription:
         self._channel = channel
         self._buffer.clear()
         self._unacknowledged.clear()
+        self._done.clear()
         self._lost.clear()
 
         def on_lost(_: object) -> None:
@@ -143,12 +153,31 @@ class RabbitSubscription:
         return [self._reader.delivery(self.queue, message, self._generation) for message in messages]
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        await self._answer(self._own(deliveries), _ack)
+        for tag in self._own(deliveries):
+            del self._unacknowledged[tag]
+            self._done.add(tag)
+        if len(self._done) >= self._prefetch // _SHARE:
+            await self._acknowledge_now()
+        elif self._done and (self._acknowledging is None or self._acknowledging.done()):
+            self._acknowledging = asyncio.create_task(self._acknowledge_soon(), name=f"ack-{self.queue}")
+
+    async def _acknowledge_soon(self) -> None:
+        await asyncio.sleep(_SOON_S)
+        await self._acknowledge_now()
+
+    async def _acknowledge_now(self) -> None:
+        tags = sorted(self._done)
+        self._done.clear()
+        await self._write(self._answers(tags, _ack))
 
     async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
         if self._topology.retry_delays:
             await self._send_again([each for each in deliveries if self._would_die(each)])
-        await self._answer(self._own(deliveries), _nack)
+        await self._acknowledge_now()
+        tags = self._own(deliveries)
+        for tag in tags:
+            del self._unacknowledged[tag]
+        await self._write(self._answers(tags, _nack))
 
     def _would_die(self, delivery: Delivery) -> bool:
         """Whether handing this back would take it past the delivery limit.
@@ -198,23 +227,16 @@ class RabbitSubscription:
             and handle.tag in self._unacknowledged
         )
 
-    async def _answer(self, tags: Sequence[int], frame: Callable[[int, bool], Frame]) -> None:
-        """One frame for everything up to the first delivery that is to stay out, one for each after it."""
-        chosen, up_to = set(tags), 0
-        for tag in self._unacknowledged:
-            if tag not in chosen:
-                break
-            up_to = tag
-        frames = [frame(up_to, True)] if up_to else []
-        frames += [frame(tag, False) for tag in tags if tag > up_to]
-        for tag in tags:
-            del self._unacknowledged[tag]
-        if frames:
-            await self._write(frames)
+    def _answers(self, tags: Sequence[int], frame: Callable[[int, bool], Frame]) -> list[Frame]:
+        """One frame for all before the first delivery that is still out, one for each after it."""
+        first_out = min(self._unacknowledged, default=None)
+        together = [tag for tag in tags if first_out is None or tag < first_out]
+        frames = [frame(tag, True) for tag in together[-1:]]
+        return frames + [frame(tag, False) for tag in tags[len(together) :]]
 
     async def _write(self, frames: Sequence[Frame]) -> None:
         channel = self._channel
-        if channel is None or channel.is_closed:
+        if not frames or channel is None or channel.is_closed:
             return
         payload = b"".join(marshal(frame, channel.number) for frame in frames)
         try:
@@ -229,7 +251,7 @@ class RabbitSubscription:
             return
         self._stopped = True
         self._stirred.set()
-        await self._stop_keeping()
+        await _end(self._keeper)
         channel = self._channel
         if channel is None or channel.is_closed:
             return
@@ -241,14 +263,10 @@ class RabbitSubscription:
         self._buffer.clear()
         await self.hand_back(untaken)
 
-    async def _stop_keeping(self) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
-
     async def leave(self) -> None:
         """Stop, and hand back what is still out."""
         await self.stop()
+        await _end(self._acknowledging)
         await self.hand_back(self._deliveries(self._unacknowledged.values()))
         await self._close_channel()
 
@@ -256,7 +274,8 @@ class RabbitSubscription:
         """End as a killed process does: what is out comes again, counted."""
         self._stopped = True
         self._stirred.set()
-        await self._stop_keeping()
+        await _end(self._keeper)
+        await _end(self._acknowledging)
 
     async def _close_channel(self) -> None:
         if self._channel is not None and not self._channel.is_closed:
@@ -270,3 +289,9 @@ def _ack(tag: int, multiple: bool) -> Frame:
 
 def _nack(tag: int, multiple: bool) -> Frame:
     return commands.Basic.Nack(tag, multiple, requeue=True)
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

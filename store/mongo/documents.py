@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import DeleteOne, ReplaceOne, UpdateOne
+from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from store.moments import from_micros, to_micros
@@ -58,15 +58,13 @@ class Documents(Connection):
     async def _replace_one(self, step: Step) -> tuple[set[int], set[int]]:
         """By itself, which is what comes when little is going on: half the driver's work of a bulk."""
         try:
-            result = await self._documents.replace_one(
-                _as_expected(step), mapping.document(step), upsert=True
-            )
+            result = await self._documents.update_one(_as_expected(step), mapping.changes(step), upsert=True)
         except DuplicateKeyError:
             return {0}, set()
         return set(), set() if result.upserted_id is None else {0}
 
     async def _replace_all(self, steps: Sequence[Step]) -> tuple[set[int], set[int]]:
-        writes = [ReplaceOne(_as_expected(step), mapping.document(step), upsert=True) for step in steps]
+        writes = [UpdateOne(_as_expected(step), mapping.changes(step), upsert=True) for step in steps]
         try:
             result = await self._documents.bulk_write(writes, ordered=False)
         except BulkWriteError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from store.moments import from_micros, to_micros
@@ -13,29 +14,60 @@ SEQ_DIGITS = 10
 
 
 def document(step: Step) -> Record:
-    """The whole record that a step leaves. ``open`` is there while something is to be sent or copied."""
-    after = step.after
-    record: Record = {
-        "_id": after.key,
-        "version": after.version,
-        "token": step.token,
-        "at": to_micros(step.at),
-        "state": after.state,
-        "outbox": [{"id": entry.message_id, "body": entry.body} for entry in after.outbox],
-        "inbox": sorted(after.inbox),
-        "audit_seq": after.audit_seq,
-        "audit_hash": after.audit_hash,
-        "pending": [_link(entry) for entry in after.audit_pending],
-        "sealed": [{"ref": blob.ref, "sealed": blob.sealed} for blob in after.sealed],
-        "facets": {
-            name: list(value) if isinstance(value, tuple) else value for name, value in after.facets.items()
-        },
+    """The whole record that a step leaves."""
+    lists = {name: _items(name, held) for name, held in _lists(step.after).items()}
+    return {"_id": step.after.key, **_stamp(step), **_values(step.after), **lists, **_marks(step)}
+
+
+def changes(step: Step) -> Record:
+    """What makes the record that `document` describes of the one before it, as operators of an update.
+
+    A list that has only grown is added to: what was cleared from it meanwhile stays cleared.
+    """
+    before, after = _values(step.before), _values(step.after)
+    made = {name: value for name, value in after.items() if value != before[name]}
+    added: Record = {}
+    now = _lists(step.after)
+    for name, held in _lists(step.before).items():
+        if now[name][: len(held)] != held:
+            made[name] = _items(name, now[name])
+        elif more := now[name][len(held) :]:
+            added[name] = {"$each": _items(name, more)}
+    marks = _marks(step)
+    gone = {name: "" for name in ("due", "open") if name not in marks}
+    operators = {"$set": {**_stamp(step), **made, **marks}, "$push": added, "$unset": gone}
+    return {name: fields for name, fields in operators.items() if fields}
+
+
+def _stamp(step: Step) -> Record:
+    return {"version": step.after.version, "token": step.token, "at": to_micros(step.at)}
+
+
+def _values(kept: Kept) -> Record:
+    return {
+        "state": kept.state,
+        "inbox": sorted(kept.inbox),
+        "audit_seq": kept.audit_seq,
+        "audit_hash": kept.audit_hash,
+        "facets": {n: list(value) if isinstance(value, tuple) else value for n, value in kept.facets.items()},
     }
-    if after.due is not None:
-        record["due"] = to_micros(after.due)
+
+
+def _lists(kept: Kept) -> dict[str, tuple[Any, ...]]:
+    return {"outbox": kept.outbox, "pending": kept.audit_pending, "sealed": kept.sealed}
+
+
+def _items(name: str, held: tuple[Any, ...]) -> list[Record]:
+    return [_ITEM[name](one) for one in held]
+
+
+def _marks(step: Step) -> Record:
+    """``due`` while something is to fall due; ``open`` while something is to be sent or copied."""
+    after = step.after
+    marks = {} if after.due is None else {"due": to_micros(after.due)}
     if after.outbox or after.audit_pending or after.sealed:
-        record["open"] = record["at"]
-    return record
+        marks["open"] = to_micros(step.at)
+    return marks
 
 
 def kept(record: Record) -> Kept:
@@ -121,3 +153,10 @@ def _link(entry: AuditEntry) -> Record:
 def _facet(value: Any) -> Facet:
     found: Facet = tuple(value) if isinstance(value, list) else value
     return found
+
+
+_ITEM: Mapping[str, Callable[[Any], Record]] = {
+    "outbox": lambda entry: {"id": entry.message_id, "body": entry.body},
+    "pending": _link,
+    "sealed": lambda blob: {"ref": blob.ref, "sealed": blob.sealed},
+}

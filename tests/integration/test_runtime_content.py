@@ -162,7 +162,7 @@ async def test_what_a_sweep_could_not_send_is_counted_though_its_content_was_mov
     body, texts = to_outbox(Envelope("hub-1", "hub", SCHOOL, "case-ref-1", world.clock.now(), told))
     sealed = await given.vault.seal([("hub-1", "case-ref-1", texts)])
     kept = Kept("case-ref-1", 1, "{}", outbox=(OutboxEntry("hub-1", body),), sealed=tuple(sealed))
-    await given.store.commit([Step(kept, 0, "token", world.clock.now())])
+    await given.store.commit([Step(Kept("case-ref-1", 0, ""), kept, "token", world.clock.now())])
     assert await Runtime(SmallHub(), given).sweep() == 1
     left = (await given.store.load(["case-ref-1"]))["case-ref-1"]
     assert ([entry.message_id for entry in left.outbox], left.sealed) == (["hub-1"], ())

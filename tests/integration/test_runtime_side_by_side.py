@@ -32,7 +32,7 @@ class PatientHub(SmallHub):
 async def another_process_writes(world: World, kept: Kept, state: SmallState) -> None:
     """The next version of a document, by somebody who does not tell this process."""
     after = replace(kept, version=kept.version + 1, state=json.dumps(state))
-    step = Step(after, kept.version, f"other-{after.version}", world.clock.now())
+    step = Step(kept, after, f"other-{after.version}", world.clock.now())
     assert await world.store("hub").commit([step]) == [True]
 
 

@@ -147,7 +147,7 @@ async def the_due_time_is_brought_forward(world: World, kept: Kept, state: Small
         due=due,
         facets={"open": True},
     )
-    assert await world.store("hub").commit([Step(after, kept.version, "other", world.clock.now())]) == [True]
+    assert await world.store("hub").commit([Step(kept, after, "other", world.clock.now())]) == [True]
 
 
 @in_virtual_time

@@ -57,10 +57,10 @@ def an_entry(key: str, seq: int, body: str = '{"act":"tested"}') -> AuditEntry:
 
 def first(document: Kept, at: datetime = NOON) -> Step:
     """The step that creates a document."""
-    return Step(after=document, expected=0, token=f"token-{next(_tokens)}", at=at)
+    return Step(before=Kept(document.key, 0, ""), after=document, token=f"token-{next(_tokens)}", at=at)
 
 
 def then(before: Kept, at: datetime = NOON, **changes: object) -> Step:
     """The step from one version to the next."""
     after = replace(before, version=before.version + 1, **changes)  # type: ignore[arg-type]
-    return Step(after=after, expected=before.version, token=f"token-{next(_tokens)}", at=at)
+    return Step(before=before, after=after, token=f"token-{next(_tokens)}", at=at)

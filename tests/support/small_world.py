@@ -64,6 +64,8 @@ def in_virtual_time(
 class _Small:
     """What the small agents have in common: states are dictionaries."""
 
+    unhurried: frozenset[type[Said]] = frozenset()
+
     def load(self, text: str) -> SmallState:
         state: SmallState = json.loads(text)
         return state

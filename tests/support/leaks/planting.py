@@ -67,7 +67,7 @@ async def _in_store(planted: Planted, party: str, kept_in: Store, hub: HubSystem
         sealed=(Blob(new_id(), key, word("sealed record", "documents", *seen).encode()),),
         facets={"category": word("facet", "documents", *seen, *shown)},
     )
-    await kept_in.commit([Step(document, 0, new_id(), hub.clock.now())])
+    await kept_in.commit([Step(Kept(key, 0, ""), document, new_id(), hub.clock.now())])
     await kept_in.append_audit([AuditEntry(key, 1, word("audit", "audit"), "", "hash")])
     await kept_in.put_blobs([Blob(new_id(), key, word("vault", "blobs").encode())])
     await kept_in.put_data_keys({key: word("data key", "data_keys").encode()})
