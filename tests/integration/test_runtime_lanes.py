@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from agents.deciding import Decided
+from messages.checks import CheckAnswered
 from messages.envelope import Envelope, Lane
 from store.port import Step
 from tests.support.small_world import (
+    START,
     SmallHub,
     SmallState,
     World,
     a_rating,
     a_referral,
+    an_answer,
     in_virtual_time,
 )
 
@@ -37,6 +41,7 @@ class CountingStore:
     def __init__(self, inner: Any) -> None:
         self._inner = inner
         self.commits: list[int] = []
+        self.committed_at: list[float] = []
         self.loads = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -48,6 +53,7 @@ class CountingStore:
 
     async def commit(self, steps: Sequence[Step]) -> Any:
         self.commits.append(len(steps))
+        self.committed_at.append(asyncio.get_running_loop().time())
         return await self._inner.commit(steps)
 
 
@@ -92,6 +98,64 @@ async def test_what_waits_is_taken_together_and_written_in_one_go(tmp_path: Path
     assert kept.version == 1
     assert kept.inbox == {"m-ref-0", "m-rating-0"}
     await world.close()
+
+
+class Patient(SmallHub):
+    unhurried = frozenset({CheckAnswered})
+
+
+@in_virtual_time
+async def test_answers_wait_a_moment_for_each_other_and_are_one_step(tmp_path: Path) -> None:
+    world, store = await a_case(tmp_path)
+    await world.publish(an_answer("police", "case-ref-1", message_id="m-1"))
+    await asyncio.sleep(0.005)
+    await world.publish(an_answer("health", "case-ref-1", message_id="m-2"))
+    await world.until(handled(world, "m-2"))
+    assert store.commits == [1]
+    await world.close()
+
+
+@in_virtual_time
+async def test_an_answer_that_stays_alone_is_handled_after_the_moment(tmp_path: Path) -> None:
+    world, _ = await a_case(tmp_path)
+    await world.publish(an_answer("police", "case-ref-1", message_id="m-1"))
+    await world.until(handled(world, "m-1"))
+    assert world.clock.now() - START < timedelta(seconds=1)
+    await world.close()
+
+
+@in_virtual_time
+async def test_a_message_in_a_hurry_ends_the_waiting(tmp_path: Path) -> None:
+    world, store = await a_case(tmp_path)
+    began = asyncio.get_running_loop().time()
+    await world.publish(
+        an_answer("police", "case-ref-1", message_id="m-1"), a_rating("case-ref-1", message_id="m-2")
+    )
+    await world.until(handled(world, "m-2"))
+    assert store.commits == [1]
+    assert store.committed_at[-1] == began
+    await world.close()
+
+
+@in_virtual_time
+async def test_what_waits_for_company_is_handled_when_the_agent_is_stopped(tmp_path: Path) -> None:
+    world, _ = await a_case(tmp_path)
+    await world.publish(an_answer("police", "case-ref-1", message_id="m-1"))
+    await asyncio.sleep(0.001)
+    await world.stop()
+    assert await handled(world, "m-1")()
+    await world.close()
+
+
+async def a_case(tmp_path: Path) -> tuple[World, Any]:
+    """An open case with a hub whose answers wait for each other, and what its store has counted since."""
+    world = World(tmp_path)
+    store: Any = CountingStore(world.store("hub"))
+    await world.start(Patient(), await world.given("hub", store=store))
+    await world.publish(a_referral())
+    await world.until(world.exists)
+    store.commits.clear()
+    return world, store
 
 
 @in_virtual_time

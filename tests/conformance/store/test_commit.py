@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from store.port import AuditEntry, Blob, Kept, OutboxEntry, Store
-from tests.support.documents import a_document, first, minutes, then
+from tests.support.documents import a_document, a_record, an_entry, first, minutes, then
 
 
 async def test_a_committed_document_comes_back_as_it_was(store: Store) -> None:
@@ -38,6 +42,44 @@ async def test_the_whole_document_is_replaced_by_the_next_version(store: Store) 
     assert await store.load(["case-1"]) == {"case-1": step.after}
     assert (await store.find({"rag": "RED"})).total == 0
     assert await store.due(minutes(60), 10) == []
+
+
+LISTS = ("", "a", "ab", "abc", "b", "ba", "bc", "xab")
+
+
+@pytest.mark.parametrize("old", LISTS)
+async def test_whatever_changes_of_a_list_is_kept_as_the_step_has_it(store: Store, old: str) -> None:
+    for number, new in enumerate(LISTS):
+        key = f"case-{number}"
+        before = replace(a_document(key), **lists_of(key, old))
+        await store.commit([first(before)])
+        step = then(before, **lists_of(key, new))
+        assert await store.commit([step, first(a_document(f"{key}-beside"))]) == [True, True]
+        assert (await store.load([key]))[key] == step.after
+        again = then(step.after, **lists_of(key, old))
+        assert await store.commit([again]) == [True]
+        assert (await store.load([key]))[key] == again.after
+
+
+def lists_of(key: str, letters: str) -> dict[str, Any]:
+    """Everything of a document that is a list, with an item for each letter."""
+    return {
+        "outbox": tuple(OutboxEntry(letter, "{}") for letter in letters),
+        "inbox": frozenset(letters),
+        "audit_pending": tuple(an_entry(key, ord(letter)) for letter in letters),
+        "sealed": tuple(a_record(key, letter) for letter in letters),
+        "facets": {"people": tuple(letters), letters or "none": 1},
+    }
+
+
+async def test_what_only_a_few_fields_changed_of_keeps_all_others(store: Store) -> None:
+    before = a_document("case-1", outbox=["m-1"], pending=[1], due=minutes(5), facets={"rag": "RED"})
+    await store.commit([first(before)])
+    for change in ({"state": "next"}, {"due": None}, {"due": minutes(9)}, {"facets": {"rag": "BLUE"}}, {}):
+        step = then(before, **change)
+        assert await store.commit([step]) == [True]
+        assert await store.load(["case-1"]) == {"case-1": step.after}
+        before = step.after
 
 
 async def test_nothing_asked_and_nothing_committed_is_no_error(store: Store) -> None:
