@@ -71,7 +71,8 @@ class Sweep(Generic[State]):
                 for key, one in kept.items()
                 if (ids := [e.message_id for e in one.outbox if e.message_id in sent])
             },
-            {entry.key: entry.seq for entry in entries},
+            # A document with nothing left is named too, so that it is marked as settled.
+            {key: 0 for key, mark in marks.items() if not mark} | {entry.key: entry.seq for entry in entries},
             _by_case(blobs),
         )
         return sum(len(found) for found in marks.values()) - len(sent) - len(entries) - len(blobs)

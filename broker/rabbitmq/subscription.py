@@ -8,14 +8,12 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from aiormq.abc import ChannelFrame, DeliveredMessage
+from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel
-from pamqp import commands
-from pamqp.base import Frame
-from pamqp.frame import marshal
 
 from broker.port import Delivery, NotPublished
 from broker.rabbitmq import names, retrying
+from broker.rabbitmq.answers import Answers
 from broker.rabbitmq.link import CALL_S, FAULTS, Link, pause
 from broker.rabbitmq.publisher import Publisher
 from broker.rabbitmq.wire import Handle, Reader
@@ -23,16 +21,12 @@ from messages.topology import DEAD_QUEUE, Topology
 
 log = logging.getLogger(__name__)
 
-_SOON_S = 0.25
 _SHARE = 4
-"""An acknowledgement waits so long for others, or until this part of the prefetch is waiting."""
+"""Of the prefetch, this part at most is done with and not acknowledged yet."""
 
 
 class RabbitSubscription:
     """Implements :class:`broker.port.Subscription` on a channel of its own.
-
-    Acknowledgements go out together, because a quorum queue writes to its log for each frame: one that a
-    crash keeps from the server brings a message again that was handled already.
 
     A delivery belongs to the channel that it came by: when that is lost, the server delivers it again
     by the next one, and whatever is still done with the old delivery is passed over.
@@ -59,9 +53,8 @@ class RabbitSubscription:
         self._consumer_tag = ""
         self._generation = 0
         self._buffer: deque[DeliveredMessage] = deque()
-        self._unacknowledged: dict[int, DeliveredMessage] = {}
-        self._done: set[int] = set()
-        self._acknowledging: asyncio.Task[None] | None = None
+        self._most_done = max(1, prefetch // _SHARE)
+        self._answers = Answers(None, queue, self._most_done)
         self._stirred = asyncio.Event()
         self._lost = asyncio.Event()
         self._stopped = False
@@ -100,8 +93,7 @@ class RabbitSubscription:
         self._generation += 1
         self._channel = channel
         self._buffer.clear()
-        self._unacknowledged.clear()
-        self._done.clear()
+        answers = self._answers = Answers(channel, self.queue, self._most_done)
         self._lost.clear()
 
         def on_lost(_: object) -> None:
@@ -111,7 +103,7 @@ class RabbitSubscription:
         async def on_message(message: DeliveredMessage) -> None:
             if self._channel is channel and message.delivery_tag is not None:
                 self._buffer.append(message)
-                self._unacknowledged[message.delivery_tag] = message
+                answers.delivered(message.delivery_tag, message)
                 self._stirred.set()
 
         channel.closing.add_done_callback(on_lost)
@@ -153,31 +145,15 @@ class RabbitSubscription:
         return [self._reader.delivery(self.queue, message, self._generation) for message in messages]
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        for tag in self._own(deliveries):
-            del self._unacknowledged[tag]
-            self._done.add(tag)
-        if len(self._done) >= self._prefetch // _SHARE:
-            await self._acknowledge_now()
-        elif self._done and (self._acknowledging is None or self._acknowledging.done()):
-            self._acknowledging = asyncio.create_task(self._acknowledge_soon(), name=f"ack-{self.queue}")
-
-    async def _acknowledge_soon(self) -> None:
-        await asyncio.sleep(_SOON_S)
-        await self._acknowledge_now()
-
-    async def _acknowledge_now(self) -> None:
-        tags = sorted(self._done)
-        self._done.clear()
-        await self._write(self._answers(tags, _ack))
+        # What has come before may go on to come again until the delivery limit, if crashes keep this from
+        # the server: so that is said at once.
+        at_once = any(delivery.attempt > 1 for delivery in deliveries)
+        await self._answers.acknowledge(self._own(deliveries), at_once=at_once)
 
     async def hand_back(self, deliveries: Sequence[Delivery]) -> None:
         if self._topology.retry_delays:
             await self._send_again([each for each in deliveries if self._would_die(each)])
-        await self._acknowledge_now()
-        tags = self._own(deliveries)
-        for tag in tags:
-            del self._unacknowledged[tag]
-        await self._write(self._answers(tags, _nack))
+        await self._answers.hand_back(self._own(deliveries))
 
     def _would_die(self, delivery: Delivery) -> bool:
         """Whether handing this back would take it past the delivery limit.
@@ -208,50 +184,26 @@ class RabbitSubscription:
         except NotPublished as error:
             log.warning("queue %s: a failed message could not be delayed: %s", self.queue, error)
             # Comes again at once and is counted, so that it ends in the dead queue and not in a circle.
-            await self._reject(delivery)
+            await self._answers.reject(self._own([delivery]))
         else:
-            await self.acknowledge([delivery])
-
-    async def _reject(self, delivery: Delivery) -> None:
-        for tag in self._own([delivery]):
-            del self._unacknowledged[tag]
-            await self._write([commands.Basic.Reject(tag, requeue=True)])
+            # At once: a copy is on its way, and the original must not come beside it.
+            await self._answers.acknowledge(self._own([delivery]), at_once=True)
 
     def _own(self, deliveries: Sequence[Delivery]) -> list[int]:
         """The tags, rising, of those that came by the present channel and are still out."""
+        out = self._answers.out
         return sorted(
             handle.tag
             for handle in (delivery.handle for delivery in deliveries)
-            if isinstance(handle, Handle)
-            and handle.generation == self._generation
-            and handle.tag in self._unacknowledged
+            if isinstance(handle, Handle) and handle.generation == self._generation and handle.tag in out
         )
-
-    def _answers(self, tags: Sequence[int], frame: Callable[[int, bool], Frame]) -> list[Frame]:
-        """One frame for all before the first delivery that is still out, one for each after it."""
-        first_out = min(self._unacknowledged, default=None)
-        together = [tag for tag in tags if first_out is None or tag < first_out]
-        frames = [frame(tag, True) for tag in together[-1:]]
-        return frames + [frame(tag, False) for tag in tags[len(together) :]]
-
-    async def _write(self, frames: Sequence[Frame]) -> None:
-        channel = self._channel
-        if not frames or channel is None or channel.is_closed:
-            return
-        payload = b"".join(marshal(frame, channel.number) for frame in frames)
-        try:
-            async with asyncio.timeout(CALL_S):
-                await channel.write_queue.put(ChannelFrame(payload=payload, should_close=False))
-        except TimeoutError:
-            # The connection takes nothing more, so it is on its way out; the server delivers again.
-            log.warning("queue %s: %d answers could not be sent", self.queue, len(frames))
 
     async def stop(self) -> None:
         if self._stopped:
             return
         self._stopped = True
         self._stirred.set()
-        await _end(self._keeper)
+        await self._stop_keeping()
         channel = self._channel
         if channel is None or channel.is_closed:
             return
@@ -266,32 +218,23 @@ class RabbitSubscription:
     async def leave(self) -> None:
         """Stop, and hand back what is still out."""
         await self.stop()
-        await _end(self._acknowledging)
-        await self.hand_back(self._deliveries(self._unacknowledged.values()))
+        await self.hand_back(self._deliveries(self._answers.out.values()))
         await self._close_channel()
 
     async def drop(self) -> None:
         """End as a killed process does: what is out comes again, counted."""
         self._stopped = True
         self._stirred.set()
-        await _end(self._keeper)
-        await _end(self._acknowledging)
+        await self._stop_keeping()
+        await self._answers.drop()
+
+    async def _stop_keeping(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
 
     async def _close_channel(self) -> None:
+        await self._answers.close()
         if self._channel is not None and not self._channel.is_closed:
             with contextlib.suppress(*FAULTS):
                 await self._channel.close(timeout=CALL_S)
-
-
-def _ack(tag: int, multiple: bool) -> Frame:
-    return commands.Basic.Ack(tag, multiple)
-
-
-def _nack(tag: int, multiple: bool) -> Frame:
-    return commands.Basic.Nack(tag, multiple, requeue=True)
-
-
-async def _end(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

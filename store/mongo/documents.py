@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import DeleteOne, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from store.moments import from_micros, to_micros
 from store.mongo import mapping
@@ -32,9 +32,9 @@ class Documents(Connection):
             if not known:
                 lost = await self._insert(new)
             elif not new:
-                lost = await self._replace(known)
+                lost = await self._change(known)
             else:
-                both = await asyncio.gather(self._insert(new), self._replace(known), return_exceptions=True)
+                both = await asyncio.gather(self._insert(new), self._change(known), return_exceptions=True)
                 lost = set().union(*(_or_raise(each) for each in both))
         return [step.token not in lost for step in steps]
 
@@ -43,28 +43,25 @@ class Documents(Connection):
         taken = await insert_new(self._documents, [mapping.document(step) for step in steps])
         return {steps[position].token for position in taken}
 
-    async def _replace(self, steps: Sequence[Step]) -> set[str]:
-        """Write the next version of documents; return the tokens of the steps that lost.
+    async def _change(self, steps: Sequence[Step]) -> set[str]:
+        """Write the next version of documents; return the tokens of the steps that lost."""
+        if len(steps) == 1:
+            # By itself, which is what comes when little is going on: half the driver's work of a bulk.
+            result = await self._documents.update_one(_as_expected(steps[0]), mapping.changes(steps[0]))
+            return set() if result.matched_count else {steps[0].token}
+        lost, inserted = await self._change_all(steps)
+        if inserted:
+            await self._undo([steps[position] for position in inserted])
+        return {steps[position].token for position in lost | inserted}
+
+    async def _change_all(self, steps: Sequence[Step]) -> tuple[set[int], set[int]]:
+        """In one bulk; return the positions of those that lost and of those that found no document.
 
         Upsert, because a step that finds another version then tries to insert, and the error about the
         taken key says exactly which steps of a bulk lost, in the same round trip. The counts of a bulk
         without it say only how many.
         """
-        lost, inserted = await (self._replace_one(steps[0]) if len(steps) == 1 else self._replace_all(steps))
-        if inserted:
-            await self._undo([steps[position] for position in inserted])
-        return {steps[position].token for position in lost | inserted}
-
-    async def _replace_one(self, step: Step) -> tuple[set[int], set[int]]:
-        """By itself, which is what comes when little is going on: half the driver's work of a bulk."""
-        try:
-            result = await self._documents.update_one(_as_expected(step), mapping.changes(step), upsert=True)
-        except DuplicateKeyError:
-            return {0}, set()
-        return set(), set() if result.upserted_id is None else {0}
-
-    async def _replace_all(self, steps: Sequence[Step]) -> tuple[set[int], set[int]]:
-        writes = [UpdateOne(_as_expected(step), mapping.changes(step), upsert=True) for step in steps]
+        writes = [UpdateOne(_as_expected(s), mapping.changes_or_blank(s), upsert=True) for s in steps]
         try:
             result = await self._documents.bulk_write(writes, ordered=False)
         except BulkWriteError as error:

@@ -16,7 +16,8 @@ SEQ_DIGITS = 10
 def document(step: Step) -> Record:
     """The whole record that a step leaves."""
     lists = {name: _items(name, held) for name, held in _lists(step.after).items()}
-    return {"_id": step.after.key, **_stamp(step), **_values(step.after), **lists, **_marks(step)}
+    inbox = {"inbox": sorted(step.after.inbox)}
+    return {"_id": step.after.key, **_stamp(step), **_values(step.after), **inbox, **lists, **_marks(step)}
 
 
 def changes(step: Step) -> Record:
@@ -24,19 +25,32 @@ def changes(step: Step) -> Record:
 
     A list that has only grown is added to: what was cleared from it meanwhile stays cleared.
     """
-    before, after = _values(step.before), _values(step.after)
-    made = {name: value for name, value in after.items() if value != before[name]}
-    added: Record = {}
-    now = _lists(step.after)
-    for name, held in _lists(step.before).items():
-        if now[name][: len(held)] != held:
-            made[name] = _items(name, now[name])
-        elif more := now[name][len(held) :]:
-            added[name] = {"$each": _items(name, more)}
-    marks = _marks(step)
-    gone = {name: "" for name in ("due", "open") if name not in marks}
-    operators = {"$set": {**_stamp(step), **made, **marks}, "$push": added, "$unset": gone}
+    set_: Record = {**_stamp(step), **_values(step.after), **_marks(step)}
+    push: Record = {}
+    before, after = _lists(step.before), _lists(step.after)
+    if step.after.state == step.before.state:
+        del set_["state"]
+    for name, held in after.items():
+        old = before[name]
+        if held[: len(old)] != old:
+            set_[name] = _items(name, held)
+        elif more := held[len(old) :]:
+            push[name] = {"$each": _items(name, more)}
+    if not step.before.inbox <= step.after.inbox:
+        set_["inbox"] = sorted(step.after.inbox)
+    elif handled := step.after.inbox - step.before.inbox:
+        push["inbox"] = {"$each": sorted(handled)}
+    unset = {name: "" for name in ("due", "open") if name not in set_}
+    operators = {"$set": set_, "$push": push, "$unset": unset}
     return {name: fields for name, fields in operators.items() if fields}
+
+
+def changes_or_blank(step: Step) -> Record:
+    """The same for an upsert: what it inserts by mistake can be read until it is removed."""
+    made = changes(step)
+    named = {*made["$set"], *made.get("$push", ())}
+    blank = {name: value for name, value in _BLANK.items() if name not in named}
+    return {**made, "$setOnInsert": blank} if blank else made
 
 
 def _stamp(step: Step) -> Record:
@@ -46,7 +60,6 @@ def _stamp(step: Step) -> Record:
 def _values(kept: Kept) -> Record:
     return {
         "state": kept.state,
-        "inbox": sorted(kept.inbox),
         "audit_seq": kept.audit_seq,
         "audit_hash": kept.audit_hash,
         "facets": {n: list(value) if isinstance(value, tuple) else value for n, value in kept.facets.items()},
@@ -154,6 +167,8 @@ def _facet(value: Any) -> Facet:
     found: Facet = tuple(value) if isinstance(value, list) else value
     return found
 
+
+_BLANK: Record = {"state": "", "inbox": [], "outbox": [], "pending": [], "sealed": []}
 
 _ITEM: Mapping[str, Callable[[Any], Record]] = {
     "outbox": lambda entry: {"id": entry.message_id, "body": entry.body},

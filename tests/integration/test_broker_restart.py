@@ -66,6 +66,29 @@ async def test_messages_and_consumers_outlive_a_server(engine: RabbitEngine, how
     assert all(delivery.attempt == 2 for delivery in again if delivery.message_id in set(ids(out)))
 
 
+async def test_a_consumer_that_consumes_anew_has_acknowledged_what_was_done(engine: RabbitEngine) -> None:
+    coordinator, police = await engine.connect("coordinator"), await engine.connect("police")
+    subscription = await police.subscribe(POLICE_URGENT, prefetch=100)
+    await coordinator.publish([message(number, KEY) for number in range(3)])
+    await subscription.acknowledge(await take(subscription, 3))
+    subscription.restart()
+    await coordinator.publish([message(3, KEY)])
+    assert ids(await take(subscription, 1)) == ["message-3"]
+
+
+async def test_an_acknowledgement_does_not_wait_for_ever_for_company(engine: RabbitEngine) -> None:
+    coordinator, police = await engine.connect("coordinator"), await engine.connect("police")
+    subscription = await police.subscribe(POLICE_URGENT, prefetch=100)
+    await coordinator.publish([message(0, KEY)])
+    await subscription.acknowledge(await take(subscription, 1))
+
+    async def the_server_knows() -> bool:
+        found = await asyncio.to_thread(engine.management.get, "queues", engine.vhost, POLICE_URGENT)
+        return bool(found.get("messages") == 0)
+
+    await until(the_server_knows)
+
+
 async def test_what_is_published_during_an_outage_arrives_after_it(engine: RabbitEngine) -> None:
     coordinator = await engine.connect("coordinator", publish_timeout=timedelta(seconds=RECOVERY_S))
     subscription = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=100)

@@ -7,10 +7,12 @@ import asyncio
 import pytest
 
 from broker.port import BrokerError
+from messages.topology import DEAD_QUEUE
 from tests.support.broker_engines import (
     HEALTH,
     LIMIT_S,
     POLICE_URGENT,
+    QUIET_S,
     TOPOLOGY,
     Engine,
     ids,
@@ -95,6 +97,36 @@ async def test_acknowledging_in_several_goes_and_twice_is_harmless(engine: Engin
     await police.close()
     again = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=10)
     assert sorted(ids(await take(again, 2))) == ["message-3", "message-4"]
+    assert await nothing_comes(again)
+
+
+async def test_what_was_acknowledged_comes_once_more_at_most_however_often_consumers_vanish(
+    engine: Engine,
+) -> None:
+    await publish(engine, 1)
+    came = 0
+    for _ in range(TOPOLOGY.delivery_limit + 3):
+        police = await engine.connect("police")
+        subscription = await police.subscribe(POLICE_URGENT, prefetch=100)
+        try:
+            async with asyncio.timeout(QUIET_S):
+                await subscription.acknowledge(await subscription.take(1))
+                came += 1
+        except TimeoutError:
+            pass
+        await engine.kill(police)
+    assert 1 <= came <= 2
+    assert await (await engine.connect("coordinator")).depth(DEAD_QUEUE) == 0
+
+
+async def test_a_failed_message_stays_one_though_its_consumer_vanishes(engine: Engine) -> None:
+    await publish(engine, 1)
+    police = await engine.connect("police")
+    subscription = await police.subscribe(POLICE_URGENT, prefetch=100)
+    await subscription.fail((await take(subscription, 1))[0], "x")
+    await engine.kill(police)
+    again = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=100)
+    assert [d.attempt for d in await take(again, 1)] == [2]
     assert await nothing_comes(again)
 
 

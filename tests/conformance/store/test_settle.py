@@ -45,6 +45,17 @@ async def test_a_commit_goes_through_after_settling_because_the_version_stands(s
     assert await store.commit([then(before, outbox=())]) == [True]
 
 
+async def test_a_document_with_nothing_left_is_no_longer_unsettled(store: Store) -> None:
+    """Another process may have sent and settled what this one still believes to be there."""
+    before = a_document("case-1", outbox=["m-1"])
+    await store.commit([first(before)])
+    await store.settle({"case-1": ["m-1"]}, {}, {})
+    await store.commit([then(before, state="next")])
+    left = [entry.message_id for entry in (await store.load(["case-1"]))["case-1"].outbox]
+    await store.settle({"case-1": left}, {"case-1": 0}, {})
+    assert await store.unsettled(minutes(1), 10) == []
+
+
 async def test_settling_what_is_not_there_is_no_error(store: Store) -> None:
     await store.commit([first(a_document("case-1", outbox=["m-1"]))])
     await store.settle({"nowhere": ["m-1"], "case-1": ["never", "$weird"]}, {"nowhere": 4}, {})
