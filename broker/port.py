@@ -6,7 +6,7 @@ Both engines keep these promises, and one conformance suite holds them to it:
 - a message that no queue wants is an error, never a silent loss;
 - a delivery stays the consumer's until it is acknowledged, failed or handed back; when the consumer
   vanishes it is delivered again with ``attempt`` one higher, and after ``delivery_limit`` such
-  redeliveries it goes to the dead queue;
+  redeliveries it goes to the dead queue; one that was acknowledged just before comes once more at most;
 - a failed delivery comes back after a delay that grows with each failure, then goes to the dead queue.
 """
 
@@ -100,7 +100,10 @@ class Subscription(Protocol):
         ...
 
     async def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
-        """These are done with. Unknown or stale deliveries (after a reconnect) are passed over."""
+        """These are done with; the server may learn it a moment later, with others.
+
+        Unknown or stale deliveries (after a reconnect) are passed over.
+        """
         ...
 
     async def fail(self, delivery: Delivery, reason: str) -> None:

@@ -147,7 +147,8 @@ class Store(Protocol):
 
         ``settled`` maps document key to message ids; ``audited`` maps document key to the highest
         audit ``seq`` that is in the audit collection; ``vaulted`` to references that are in the vault's.
-        Does not change the version; never touches anything that a later commit added.
+        Does not change the version; never touches anything that a later commit added. A commit made on a
+        document as it was before may write back what was cleared, or may not: settling is for the last one.
         """
         ...
 
