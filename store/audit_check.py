@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from store.audit import Finding, Head, verify
-from store.port import Store
+from store.port import AuditEntry, Store
 
 PAGE = 200
 
@@ -26,6 +26,15 @@ async def verify_chain(store: Store, key: str, secret: bytes) -> Finding | None:
             # From before: what was pending then and is settled since is in the entries or in it.
             return verify(key, entries, Head.of(before), secret)
         before = after
+
+
+async def whole_chain(store: Store, key: str) -> list[AuditEntry]:
+    """The entries of one chain in order, those that are still in its document with the others."""
+    document = (await store.load([key])).get(key)
+    entries = {entry.seq: entry for entry in await store.audit(key)}
+    if document is not None:
+        entries |= {entry.seq: entry for entry in document.audit_pending}
+    return [entries[seq] for seq in sorted(entries)]
 
 
 async def chains(store: Store) -> AsyncIterator[str]:

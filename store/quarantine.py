@@ -51,11 +51,14 @@ class Quarantine:
         found = await self._store.quarantined(1, message_id=message_id)
         if not found:
             raise NotInQuarantine(f"{message_id} is not in quarantine")
-        item = found[0]
+        return self.unsealed(found[0])
+
+    def unsealed(self, item: Quarantined) -> Quarantined:
+        """A listed message with its body as it arrived. Raises QuarantineUnreadable."""
         try:
             return replace(item, body=sealing.unseal(self._key, item.body, item.message_id, item.queue))
         except sealing.Unreadable as error:
-            raise QuarantineUnreadable(f"{error}: {message_id}") from None
+            raise QuarantineUnreadable(f"{error}: {item.message_id}") from None
 
     async def release(self, message_id: str) -> None:
         """Take one out after it was sent again. Doing so twice is not an error."""

@@ -1,20 +1,24 @@
-"""``mash audit``: whether the record is as it was written."""
+"""``mash audit``: what is on record, and whether it is as it was written."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from messages.parties import HUB
+from ops.case_views import look_up
 from ops.cli.app import app
 from ops.cli.commands import command
-from ops.cli.output import AsJson, as_json
-from ops.engines import keys_of, open_store
+from ops.cli.output import AsJson, as_json, table
+from ops.engines import keys_of, open_store, partnership_of
+from ops.local_time import local_time
 from ops.problem import Problem
 from ops.settings import Settings
-from store.audit_check import chains, verify_chain
+from store.audit_check import chains, verify_chain, whole_chain
+from store.port import Store
 from store.vault import access_key
 
 audit = typer.Typer(
@@ -23,6 +27,48 @@ audit = typer.Typer(
     epilog="Example: [bold]mash audit verify[/bold]",
 )
 app.add_typer(audit, name="audit")
+
+
+@command(audit, "show", example="mash audit show C-ABCDEFGHIJKL")
+async def show(
+    settings: Settings,
+    case: Annotated[str, typer.Argument(help="A case's id, or its referral's", metavar="CASE")],
+    reads: Annotated[bool, typer.Option("--reads", help="Who read its content, instead")] = False,
+    json_: AsJson = False,
+) -> None:
+    """Show what is on record of a case: each act, when, by whom, with codes and ids and no content."""
+    store = await open_store(settings, HUB)
+    try:
+        key = await _key_of(store, case)
+        chain = await whole_chain(store, access_key(key) if reads else key)
+    finally:
+        await store.close()
+    acts = [{"seq": entry.seq, **json.loads(entry.body)} for entry in chain]
+    if json_:
+        as_json(acts)
+        return
+    zone = partnership_of(settings).clocks.zone
+    columns = ("seq", "at", "act", "person", "role", "agency", "detail")
+    table(columns, ([act["seq"], local_time(act["at"], zone), act["act"], *_said(act)] for act in acts))
+
+
+async def _key_of(store: Store, case: str) -> str:
+    """The chain of a case; a chain whose document is gone is known by its own id alone."""
+    return case if case in await store.audited_keys() else (await look_up(store, case))[1].key
+
+
+def _said(act: dict[str, Any]) -> list[str | None]:
+    """Who acted, and what more is on record of it. A reading of content names its reader itself."""
+    by = act.get("by") or act
+    detail = act["detail"] if "detail" in act else {"purpose": act["purpose"], "texts": len(act["refs"])}
+    told = ", ".join(f"{name}={_short(value)}" for name, value in detail.items())
+    return [by.get("person"), by.get("role"), by.get("agency"), told]
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return " ".join(value) or "none"
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
 @command(audit, "verify", example="mash audit verify C-ABCDEFGHIJKL")
@@ -42,10 +88,8 @@ async def verify(
         if case is None:
             keys = [key async for key in chains(store)]
         else:
-            known = await store.audited_keys()
-            keys = [key for key in (case, access_key(case)) if key == case or key in known]
-            if case not in known and case not in await store.load([case]):
-                raise Problem(f"there is no case {case}; `mash cases` lists them")
+            key, known = await _key_of(store, case), await store.audited_keys()
+            keys = [key, *(reads for reads in (access_key(key),) if reads in known)]
         for key in keys:
             found = await verify_chain(store, key, secret)
             if found is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from messages.parties import HUB
+from messages.codec import peek
+from messages.parties import HUB, STAFF
 from ops import mailroom, serving
 from ops.cli.app import app
 from ops.cli.commands import command
@@ -17,8 +19,9 @@ from ops.engines import given_to, is_embedded, keys_of, open_store, partnership_
 from ops.local_time import local_time
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
-from store.port import Quarantined
-from store.quarantine import NotInQuarantine, Quarantine
+from store.audit_check import whole_chain
+from store.port import Quarantined, Store
+from store.quarantine import NotInQuarantine, Quarantine, QuarantineUnreadable
 
 quarantine = typer.Typer(
     no_args_is_help=True,
@@ -29,21 +32,35 @@ app.add_typer(quarantine, name="quarantine")
 
 _Id = Annotated[str, typer.Argument(help="The message id", metavar="ID")]
 _Party = Annotated[str, typer.Option("--of", help="Whose quarantine: hub, or agency.<code>")]
+_Sender = Annotated[str | None, typer.Option("--sender", help="Only of this sender: staff, agency.police…")]
+_Reason = Annotated[str | None, typer.Option("--reason", help="Only for this reason")]
+_Anyway = Annotated[bool, typer.Option("--anyway", help="Also when its case has moved on since")]
 ANSWER_LIMIT_S = 20.0
 
 
-@command(quarantine, "list", example="mash quarantine list --json")
-async def list_(settings: Settings, of: _Party = HUB, json_: AsJson = False) -> None:
+@command(quarantine, "list", example="mash quarantine list --sender agency.police")
+async def list_(
+    settings: Settings,
+    of: _Party = HUB,
+    sender: _Sender = None,
+    reason: _Reason = None,
+    json_: AsJson = False,
+) -> None:
     """List what is in quarantine, oldest first: reasons and places, never content."""
     store = await open_store(settings, _known(settings, of))
     try:
-        found = [_described(item) for item in await store.quarantined()]
+        opening = _opening(settings, store, of)
+        found = [
+            _described(item, _about(opening, item))
+            for item in await store.quarantined()
+            if sender in (None, item.user) and reason in (None, item.reason)
+        ]
     finally:
         await store.close()
     if json_:
         as_json(found)
         return
-    columns = ("message_id", "type", "reason", "fields", "sender", "at", "attempts")
+    columns = ("message_id", "about", "type", "reason", "fields", "sender", "at", "attempts")
     rows = (_as_read(one, settings) for one in found)
     table(columns, ([row[column] for column in columns] for row in rows))
 
@@ -56,7 +73,7 @@ async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJ
         item = await Quarantine(store, keys_of(settings, of).quarantine).opened(message_id)
     finally:
         await store.close()
-    found = {**_described(item), "bytes": len(item.body)}
+    found = {**_described(item, peek(item.body).get("subject")), "bytes": len(item.body)}
     if json_:
         as_json(found)
         return
@@ -64,8 +81,16 @@ async def show(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJ
 
 
 @command(quarantine, "redrive", example="mash quarantine redrive 3f1c…")
-async def redrive(settings: Settings, message_id: _Id, of: _Party = HUB, json_: AsJson = False) -> None:
-    """Have a message handled again, after what was wrong was put right."""
+async def redrive(
+    settings: Settings, message_id: _Id, of: _Party = HUB, anyway: _Anyway = False, json_: AsJson = False
+) -> None:
+    """Have a message handled again, after what was wrong was put right.
+
+    A decision takes effect as of now. When people have decided in its case since it was refused, look at
+    the case first.
+    """
+    if not anyway and of == HUB:
+        await _has_not_moved_on(settings, message_id)
     if is_embedded(settings, _known(settings, of)):
         answer = await _asked(settings, message_id, of)
     elif of == HUB:
@@ -83,6 +108,25 @@ async def redrive(settings: Settings, message_id: _Id, of: _Party = HUB, json_: 
         raise Problem(f"it is still {answer['outcome']}: {answer['reason']}; it stays in quarantine")
     if not json_:
         typer.echo(f"{message_id}: {answer['outcome']}")
+
+
+async def _has_not_moved_on(settings: Settings, message_id: str) -> None:
+    """Raises `Problem` when people have decided in the case of a staff message after it was refused."""
+    store = await open_store(settings, HUB)
+    try:
+        item = await Quarantine(store, keys_of(settings, HUB).quarantine).opened(message_id)
+        case = peek(item.body).get("subject")
+        if item.user != STAFF or case is None:
+            return
+        acts = [json.loads(entry.body) for entry in await whole_chain(store, case)]
+    finally:
+        await store.close()
+    later = [act["act"] for act in acts if act["by"] and datetime.fromisoformat(act["at"]) > item.at]
+    if later:
+        raise Problem(
+            f"people have decided in case {case} since this was refused ({', '.join(later)}), and it would "
+            "take effect as of now: look at the case, and send the decision anew or use --anyway"
+        )
 
 
 async def _asked(settings: Settings, message_id: str, of: str) -> dict[str, Any]:
@@ -117,9 +161,28 @@ def _as_read(found: dict[str, Any], settings: Settings) -> dict[str, Any]:
     return {**found, "at": local_time(found["at"], partnership_of(settings).clocks.zone)}
 
 
-def _described(item: Quarantined) -> dict[str, Any]:
+def _opening(settings: Settings, store: Store, of: str) -> Quarantine | None:
+    """What opens messages, where the key of this quarantine is."""
+    try:
+        return Quarantine(store, keys_of(settings, of).quarantine)
+    except Problem:
+        return None
+
+
+def _about(opening: Quarantine | None, item: Quarantined) -> str | None:
+    """The case or referral that a message says it is about, if it can be read."""
+    if opening is None:
+        return None
+    try:
+        return peek(opening.unsealed(item).body).get("subject")
+    except QuarantineUnreadable:
+        return None
+
+
+def _described(item: Quarantined, about: str | None) -> dict[str, Any]:
     return {
         "message_id": item.message_id,
+        "about": about,
         "type": item.type,
         "reason": item.reason,
         "fields": list(item.fields),

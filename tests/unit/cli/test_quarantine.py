@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import store.connect
-from store.port import Quarantined
+from ops.engines import keys_of
+from ops.settings import read_settings
+from store.port import AuditEntry, Quarantined
+from store.quarantine import Quarantine
 from tests.support.command_line import Mash
 
 MESSAGE = "0b6f52c1-44f0-4ad9-9a2e-8b6d4b6a1d7e"
@@ -68,6 +73,97 @@ def test_a_message_that_is_not_aside_is_said_to_be_none(mash: Mash, one_aside: N
 
     assert result.exit_code == 1
     assert result.stderr == "mash: m-gone is not in quarantine; `mash quarantine list` shows what is\n"
+
+
+CASE = "C-ABCDEFGHIJKL"
+
+
+@pytest.fixture
+def decided_since(mash: Mash) -> Callable[..., None]:
+    """A staff message about a case in quarantine, and a case in which people have decided, or have not."""
+    mash("provision")
+
+    def made(*, acts: Sequence[tuple[str, str, str | None]]) -> None:
+        asyncio.run(_made(acts))
+
+    return made
+
+
+async def _made(acts: Sequence[tuple[str, str, str | None]]) -> None:
+    opened = store.connect.connect(f"sqlite:///{Path('mash-data') / 'store'}", agent="coordinator")
+    item = Quarantined(
+        message_id="m-early",
+        queue="hub.routine",
+        type="mash.risk.rated.v1",
+        routing_key="hub.routine.risk.rated.v1",
+        reason="threshold_not_met",
+        fields=(),
+        user="staff",
+        at=datetime(2026, 7, 1, 11, tzinfo=UTC),
+        attempts=1,
+        headers={},
+        body=json.dumps({"id": "m-early", "subject": CASE}).encode(),
+    )
+    await Quarantine(opened, keys_of(read_settings(), "hub").quarantine).put([item])
+    entries = [AuditEntry(CASE, seq, json.dumps(_act(*act)), "", "") for seq, act in enumerate(acts, start=1)]
+    await opened.append_audit(entries)
+    await opened.close()
+
+
+def _act(what: str, at: str, person: str | None) -> dict[str, object]:
+    by = {"person": person, "role": "mash_manager", "agency": "police"} if person else None
+    return {"act": what, "at": at, "by": by, "detail": {"rag": "red"}, "message": None}
+
+
+def test_the_case_of_a_message_is_named(mash: Mash, decided_since: Callable[..., None]) -> None:
+    decided_since(acts=[])
+    assert CASE in mash("quarantine", "list").stdout
+    assert CASE in mash("quarantine", "show", "m-early").stdout
+
+
+def test_the_list_can_be_narrowed_to_a_sender_and_a_reason(
+    mash: Mash, decided_since: Callable[..., None]
+) -> None:
+    decided_since(acts=[])
+    assert "m-early" in mash("quarantine", "list", "--sender", "staff").stdout
+    assert "m-early" not in mash("quarantine", "list", "--sender", "agency.police").stdout
+    assert "m-early" in mash("quarantine", "list", "--reason", "threshold_not_met").stdout
+    assert "m-early" not in mash("quarantine", "list", "--reason", "too_large").stdout
+
+
+def test_a_decision_is_not_redriven_over_a_later_one_unasked(
+    mash: Mash, decided_since: Callable[..., None]
+) -> None:
+    decided_since(acts=[("risk.rated", "2026-07-01T11:00:01+00:00", "P-1")])
+    result = mash("quarantine", "redrive", "m-early")
+    assert result.exit_code == 1
+    assert f"people have decided in case {CASE} since this was refused (risk.rated)" in result.stderr
+    assert "--anyway" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("risk.rated", "2026-07-01T10:59:59+00:00", "P-1"),
+        ("deadline.warned", "2026-07-01T11:30:00+00:00", None),
+    ],
+)
+def test_what_came_before_and_what_the_clock_did_holds_up_no_redriving(
+    mash: Mash,
+    decided_since: Callable[..., None],
+    act: tuple[str, str, str | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ops.cli.quarantine.ANSWER_LIMIT_S", 0.1)
+    decided_since(acts=[act])
+    assert "the hub did not answer" in mash("quarantine", "redrive", "m-early").stderr
+
+
+def test_the_record_of_a_case_can_be_read(mash: Mash, decided_since: Callable[..., None]) -> None:
+    decided_since(acts=[("risk.rated", "2026-07-01T11:00:01+00:00", "P-1")])
+    shown = json.loads(mash("audit", "show", CASE, "--json").stdout)
+    assert [(act["seq"], act["act"], act["by"]["person"]) for act in shown] == [(1, "risk.rated", "P-1")]
+    assert "rag=red" in mash("audit", "show", CASE).stdout
 
 
 def test_a_time_is_that_of_the_partnerships_clock_and_for_scripts_in_utc(mash: Mash, one_aside: None) -> None:
