@@ -10,7 +10,7 @@ from typing import Any
 from agents.coordinator import needs
 from agents.coordinator.case import Case, standing
 from messages.sealing import KeptContext
-from ops.problem import Problem, WrongInput
+from ops.problem import WrongInput
 from store.port import Facet, Kept, Store
 
 MOST_ROWS = 500
@@ -34,14 +34,6 @@ def _row(kept: Kept) -> dict[str, Any]:
     shown = ("category", "rag", "stage", "received_at", "due_at", "packages", "waiting_for", "needs", "open")
     facets = {name: kept.facets.get(name) for name in shown}
     return {"case": kept.key, **{n: list(v) if isinstance(v, tuple) else v for n, v in facets.items()}}
-
-
-async def load(store: Store, case_id: str) -> tuple[Case, Kept]:
-    """A case and its document. Raises `Problem` when there is none, and StoreError."""
-    kept = (await store.load([case_id])).get(case_id)
-    if kept is None:
-        raise Problem(f"there is no case {case_id}; `mash cases` lists them")
-    return case_from(kept), kept
 
 
 async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
@@ -94,6 +86,16 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
     }
 
 
+def route_in_words(route: Mapping[str, Any]) -> str:
+    """Where a case went and why, from the ``route`` of its page. [A07, B06, B12]"""
+    return f"{_WENT[route['to']]} {', '.join(route['destinations'])}: {route['reason_code']}"
+
+
+_WENT = {
+    "not_in_mash": "back to",
+    "redirected": "redirected to",
+    "passed_to_teams": "passed to",
+}
 _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ops.case_views import route_in_words
 from ops.cli.output import RAG_STYLE
 from ops.cli.rows import Rows
 from ops.local_time import local_time
@@ -34,6 +35,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ),
         ("due", local_time(rating["due_at"], zone) if rating else "not rated yet"),
         ("needs", ", ".join(page["needs"]) or "nothing"),
+        *([("route", route_in_words(page["route"]))] if page["route"] else []),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
     ):
         facts.add_row(Text(name, style="dim"), Text(str(value)))

@@ -15,7 +15,8 @@ from ops import case_views, key_folder
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json
-from ops.engines import clock_of, new_id, open_store, partnership_of
+from ops.engines import clock_of, is_embedded, new_id, open_store, partnership_of
+from ops.hub_lock import hub_runs
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_decision, read_referral, read_text
 from ops.sending import Answer, answer_to, lane_for, send
@@ -23,7 +24,14 @@ from ops.settings import Settings
 from store.port import Store
 
 _File = Annotated[str, typer.Argument(help="JSON file, or - for standard input", metavar="FILE|-")]
-_Wait = Annotated[float, typer.Option(help="Seconds to wait for the hub to accept it", min=0)]
+_Wait = Annotated[
+    float,
+    typer.Option(
+        help="Seconds to wait for the hub to accept it; with 0 the command ends at once, and whether the hub "
+        "takes the message is then unknown",
+        min=0,
+    ),
+]
 
 
 @command(app, "refer", example="mash refer referral.json")
@@ -56,15 +64,15 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
     store = await open_store(settings, HUB)
     try:
-        case, _ = await case_views.load(store, decision.case)
+        case, _ = await case_views.look_up(store, decision.case)
         rated = isinstance(decision.payload, RiskRated) and decision.payload.rag is Rag.RED
         red = rated or (case.rating is not None and case.rating.rag is Rag.RED)
         await _say(
             settings,
             store,
             decision.sender,
-            decision.case,
-            decision.case,
+            case.case_id,
+            case.case_id,
             decision.payload,
             wait,
             json_,
@@ -96,17 +104,25 @@ async def _say(
         lane=lane_for(red),
     )
     await send(envelope, settings, key_folder.wire_keys_of(settings.keys_at, sender))
-    answer = await answer_to(envelope, case, store, settings, wait)
+    taken = not is_embedded(settings, sender) or hub_runs(settings.data)
+    answer = await answer_to(envelope, case, store, settings, wait if taken else 0)
     if json_:
         as_json(_described(envelope, case, answer))
     if answer.outcome == "refused":
-        raise Problem(_refusal(answer, envelope.id))
+        raise Problem(_refusal(answer, envelope.id, case))
     if not json_:
         typer.echo(case)
+    if answer.outcome == "accepted" and not json_:
+        page = case_views.page(*await case_views.look_up(store, case))
+        if page["route"] and page["route"]["to"] != "passed_to_teams":
+            typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
     if answer.outcome == "waiting" and wait:
+        kept = f"message {envelope.id} is kept; do not send it again."
+        if not taken:
+            raise Problem(f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled")
         raise Problem(
-            f"message {envelope.id} is kept, but the hub has not taken it after {wait:.0f} seconds. Do not "
-            f"send it again: see that the hub runs, and what becomes of it in mash case {case} --trace"
+            f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it runs. "
+            f"Once it is taken `mash case {case}` shows it; if it is refused, `mash quarantine list`"
         )
 
 
@@ -121,7 +137,9 @@ def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _refusal(answer: Answer, message_id: str) -> str:
+def _refusal(answer: Answer, message_id: str, case: str) -> str:
     where = f" at {', '.join(answer.fields)}" if answer.fields else ""
     remedy = answer.remedy or f"`mash quarantine show {message_id}` has the details."
+    if answer.reason == "referral_known":
+        remedy = f"It has been received and is {case}; see `mash case {case}`."
     return f"the hub refused it: {answer.reason or 'see quarantine'}{where}. {remedy}"

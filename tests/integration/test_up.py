@@ -87,6 +87,33 @@ def test_a_case_is_found_by_its_id_in_any_letter_case_and_by_its_referral(up: Up
     assert f"no package of {case} has been issued" in up.mash("package", "R-11", *reader).stderr
 
 
+def test_a_decision_finds_its_case_as_every_other_command_does(up: Up) -> None:
+    def decide(case: str) -> Result:
+        data = {"by": SENIOR, "met": True, "rationale": WHY}
+        return up.mash(
+            "decide", "-", given=as_text({"type": "threshold.decided.v1", "case": case, "data": data})
+        )
+
+    by_letters, by_referral = up.refer(referral_id="R-15"), up.refer(referral_id="R-16")
+
+    assert decide(by_letters.lower()).stdout.strip() == by_letters
+    assert decide("R-16").stdout.strip() == by_referral
+    unknown = decide("R-17")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "R-17 is no case's id and no referral's" in unknown.stderr
+
+
+def test_a_referral_that_is_sent_away_says_where_it_went(up: Up) -> None:
+    form = referral(referral_id="R-18")
+    del form["section_47_belief"]
+    said = "back to csc_staffordshire: no_live_cohort"
+
+    sent = up.mash("refer", "-", given=as_text(form))
+
+    assert (sent.exit_code, sent.stderr) == (0, f"closed: {said}\n")
+    assert re.search(rf"route +{said}", up.mash("case", sent.stdout.strip()).stdout)
+
+
 def test_the_times_of_a_case_are_those_of_the_partnerships_clock(up: Up) -> None:
     case = up.refer(referral_id="R-13")
     received = json.loads(up.mash("case", case, "--json").stdout)["received_at"]
@@ -110,7 +137,7 @@ def test_what_fits_no_case_or_several_is_wrong_input(up: Up) -> None:
 
 
 def test_a_referral_that_is_sent_twice_is_refused_with_what_to_do(up: Up) -> None:
-    up.refer(referral_id="R-20")
+    case = up.refer(referral_id="R-20")
 
     again = up.mash("refer", "-", "--json", given=as_text(referral(referral_id="R-20")))
 
@@ -118,6 +145,8 @@ def test_a_referral_that_is_sent_twice_is_refused_with_what_to_do(up: Up) -> Non
     answer = json.loads(again.stdout)
     assert (answer["outcome"], answer["reason"]) == ("refused", "referral_known")
     assert "received" in answer["remedy"]
+    told = up.mash("refer", "-", given=as_text(referral(referral_id="R-20"))).stderr
+    assert f"referral_known. It has been received and is {case}; see `mash case {case}`." in told
 
 
 def test_a_refused_message_can_be_shown_and_redriven_but_not_read(up: Up) -> None:
