@@ -19,13 +19,14 @@ from typing import Any
 
 from opentelemetry.trace import Tracer
 
+from agents.agency.acceptance import Acceptance
 from agents.agency.folder import worker_from
 from agents.agency.problems import FolderUnsound
 from agents.coordinator.coordinator import Coordinator
 from agents.deciding import Agent
 from agents.runtime import Given, Runtime
 from messages.parties import HUB
-from ops.engines import given_to, keys_of, partnership_of
+from ops.engines import clock_of, given_to, keys_of, partnership_of
 from ops.garbage import keep_what_is_loaded
 from ops.mailroom import write_whole
 from ops.problem import Problem, WrongInput
@@ -69,7 +70,8 @@ def worker_runtime(
 
 def worker_of(settings: Settings, agency: str) -> Agent[Any]:
     """The built-in worker over the agency's folder. Raises `WrongInput`."""
-    if agency not in (known := partnership_of(settings).agencies):
+    partnership = partnership_of(settings)
+    if agency not in (known := partnership.agencies):
         raise WrongInput(f"{agency}: no such agency; there are {', '.join(sorted(known))}")
     folder = settings.agency_folder or settings.agencies_at / agency
     if not folder.is_dir():
@@ -77,7 +79,8 @@ def worker_of(settings: Settings, agency: str) -> Agent[Any]:
             f"{folder}: there is no such folder; docs/reference/agency-folder.md says what is in it"
         )
     try:
-        worker = worker_from(folder, keys_of(settings, f"agency.{agency}").records)
+        accepted = Acceptance(partnership, clock_of(settings).now())
+        worker = worker_from(folder, keys_of(settings, f"agency.{agency}").records, accepted)
     except FolderUnsound as problem:
         raise WrongInput(f"{folder} cannot be used", tuple(str(problem).splitlines())) from None
     if worker.agency != agency:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from agents.agency.acceptance import Acceptance
 from agents.agency.csv_table import Row, date_in, rows_of
 from agents.agency.layout import RecordsTable
 from agents.agency.ports import HeldElement, Keyed
@@ -49,20 +50,26 @@ class _Reading:
     table: RecordsTable
     problems: Problems
     people: Collection[str]
+    accepted: Acceptance | None
     documents: dict[str, list[_Written]] = field(default_factory=dict)
 
 
 def read_records(
-    folder: Path, table: RecordsTable, agency: str, people: Collection[str], keyed: Keyed
+    folder: Path,
+    table: RecordsTable,
+    agency: str,
+    people: Collection[str],
+    keyed: Keyed,
+    accepted: Acceptance | None = None,
 ) -> Mapping[str, list[HeldElement]]:
-    """What is held about each person, by reference.
+    """What is held about each person, by reference; held against the partnership when it is at hand.
 
     Raises
     ------
     FolderUnsound
         with file, line and column of each problem.
     """
-    reading = _Reading(agency, table, Problems(folder / table.file), people)
+    reading = _Reading(agency, table, Problems(folder / table.file), people, accepted)
     columns = table.columns
     named = {getattr(columns, name) for name in columns.model_fields_set}
     needed = {columns.person, columns.record, columns.text} | named
@@ -104,6 +111,10 @@ def _take(row: Row, reading: _Reading) -> None:
         recorded_on=date_in(row, columns.recorded_on, reading.table.date_formats, problems),
         suggestion=_suggestion(row, reading),
     )
+    if reading.accepted is not None:
+        wrong = reading.accepted.of_record(owner=written.owner, marking=written.marking)
+        for name, what in wrong.items():
+            problems.add(what, line=row.line, column=getattr(columns, name))
     if len(written.source_words) > MOST_WORDS:
         problems.add(f"has more than {MOST_WORDS} words", line=row.line, column=columns.source_words)
     _join(written, reading)

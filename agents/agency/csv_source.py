@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from agents.agency.acceptance import Acceptance
 from agents.agency.csv_people import read_people
 from agents.agency.csv_records import read_records
 from agents.agency.layout import Layout
@@ -32,8 +33,10 @@ class CsvSource:
         }
 
     @classmethod
-    def read(cls, folder: Path, layout: Layout, keyed: Keyed) -> CsvSource:
-        """Read the files that a layout names.
+    def read(
+        cls, folder: Path, layout: Layout, keyed: Keyed, accepted: Acceptance | None = None
+    ) -> CsvSource:
+        """Read the files that a layout names; held against the partnership when it is at hand.
 
         Raises
         ------
@@ -41,7 +44,7 @@ class CsvSource:
             with file, line and column of each problem.
         """
         people = read_people(folder, layout.people)
-        held = read_records(folder, layout.records, layout.agency, people.keys(), keyed)
+        held = read_records(folder, layout.records, layout.agency, people.keys(), keyed, accepted)
         return cls(people, held, layout.records.leave_out_kinds)
 
     async def find(self, person: PersonConcerned) -> Found:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from agents.agency import answering, reviewing
 from agents.agency.ports import DisclosurePolicy, RecordSink, RecordSource
 from agents.agency.state import AgencyCase, WrittenBack
@@ -21,6 +23,8 @@ from messages.words import Said
 from store.port import Facet
 
 REJECTIONS_KEPT = 20
+
+log: Any = structlog.get_logger("mash.agency")
 
 
 class AgencyWorker:
@@ -80,8 +84,23 @@ class AgencyWorker:
         return None
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
-        """Look people up, fetch what a rule has to see, write what is to be recorded."""
+        """Look people up, fetch what a rule has to see, write what is to be recorded, log refusals."""
+        for envelope in envelopes:
+            if isinstance(envelope.payload, MessageRejected):
+                self._warn(envelope.subject, envelope.payload)
         return {e.id: await self._look_up(e.payload) for e in envelopes}
+
+    def _warn(self, case: str, refused: MessageRejected) -> None:
+        """What the hub refuses is not decided or known there, and somebody of the agency has to see to it."""
+        log.warning(
+            "hub_refused",
+            party=self.party,
+            case=case,
+            message_id=refused.rejected_id,
+            type=refused.rejected_type,
+            reason=refused.reason,
+            fields=list(refused.fields),
+        )
 
     async def _look_up(self, payload: object) -> object:
         match payload:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from agents.agency.folder import worker_from
 from agents.agency.state import AgencyCase
@@ -389,7 +390,11 @@ async def test_a_refusal_by_the_hub_is_noted_and_never_answered(desk: Desk) -> N
         remedy="Discuss it first.",
         at=NOW,
     )
-    decided = await desk.say(refusal)
+    with capture_logs() as logged:
+        decided = await desk.say(refusal)
+    assert [(e["log_level"], e["message_id"], e["reason"]) for e in logged] == [
+        ("warning", "m7", "not_discussed")
+    ]
     assert decided.sending == ()
     assert desk.case.rejected == ("m7",)
     assert decided.facts[0].detail["reason"] == "not_discussed"
