@@ -24,6 +24,7 @@ from agents.agency.folder import worker_from
 from agents.agency.problems import FolderUnsound
 from agents.coordinator.coordinator import Coordinator
 from agents.deciding import Agent
+from agents.partnership import Partnership
 from agents.runtime import Given, Runtime
 from messages.parties import HUB
 from ops.engines import clock_of, given_to, keys_of, partnership_of
@@ -34,6 +35,8 @@ from ops.settings import Settings
 
 HEALTH_EVERY_S = 2.0
 FRESH_S = 15.0
+NO_AGENCY = "not an agency of this partnership"
+WITH_NO_AGENCY_DO = "add it to the partnership (docs/how-to/change-the-partnership.md) or rename the folder"
 
 
 async def serve_coordinator(settings: Settings, tracer: Tracer | None) -> None:
@@ -86,6 +89,17 @@ def worker_of(settings: Settings, agency: str) -> Agent[Any]:
     if worker.agency != agency:
         raise WrongInput(f"{folder} is the folder of {worker.agency}; correct --folder or agency.toml")
     return worker
+
+
+def folders_of_nobody(settings: Settings, partnership: Partnership) -> list[str]:
+    """The folders of records whose name is no agency of the partnership, so that nothing reads them."""
+    if not settings.agencies_at.is_dir():
+        return []
+    return [
+        folder.name
+        for folder in sorted(settings.agencies_at.iterdir())
+        if folder.is_dir() and not folder.name.startswith(".") and folder.name not in partnership.agencies
+    ]
 
 
 def _runtime(

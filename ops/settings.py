@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -26,6 +26,12 @@ from messages.refusal import field_problems
 DEFAULT_FILE = Path("mash.toml")
 HIDDEN = "********"
 _PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):([^/\s]*)@")
+
+_SCHEMES = {
+    "broker_url": ("amqp://", "amqps://", "embedded:"),
+    "store_url": ("mongodb://", "mongodb+srv://", "sqlite:///"),
+}
+"""How the URLs of the engines begin."""
 
 
 class SettingsInvalid(Exception):
@@ -93,6 +99,14 @@ class Settings(BaseSettings):
     def _has_offset(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.utcoffset() is None:
             raise PydanticCustomError("offset_missing", "needs a UTC offset")
+        return value
+
+    @field_validator("broker_url", "store_url")
+    @classmethod
+    def _has_known_scheme(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        known = _SCHEMES[str(info.field_name)]
+        if value is not None and not value.get_secret_value().lower().startswith(known):
+            raise PydanticCustomError("scheme_unknown", "begins with no known scheme")
         return value
 
     @model_validator(mode="after")

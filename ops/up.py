@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from opentelemetry.trace import Tracer
+from pydantic import SecretStr
 
 from agents.runtime import Runtime
 from broker.embedded import EmbeddedServer
@@ -26,10 +27,19 @@ from messages.parties import HUB, STAFF, kind_of, queue_name
 from messages.refusal import Unacceptable
 from messages.strict_json import parse_object
 from ops import mailroom
-from ops.engines import clock_of, given_to, partnership_of
+from ops.engines import EMBEDDED, clock_of, given_to, partnership_of
 from ops.hub_lock import one_hub_in
+from ops.problem import WrongInput
 from ops.provisioning import make_keys
-from ops.serving import coordinator_runtime, run_until, worker_of, worker_runtime
+from ops.serving import (
+    NO_AGENCY,
+    WITH_NO_AGENCY_DO,
+    coordinator_runtime,
+    folders_of_nobody,
+    run_until,
+    worker_of,
+    worker_runtime,
+)
 from ops.settings import Settings
 
 LOOK_EVERY_S = 0.2
@@ -37,6 +47,24 @@ _TAKE = 32
 Tracers = Callable[[str], Tracer | None]
 
 log: Any = structlog.get_logger("mash.up")
+
+
+def in_one_process(settings: Settings) -> Settings:
+    """The settings of a hub in one process, whose broker is inside it.
+
+    Raises
+    ------
+    WrongInput
+        when another broker is set.
+    """
+    url = settings.broker_url
+    if url is not None and not url.get_secret_value().lower().startswith(EMBEDDED):
+        raise WrongInput(
+            "up runs the whole hub in one process, on the embedded broker: leave out --broker, "
+            "MASH_BROKER_URL and broker_url; on servers run `mash provision`, then `mash coordinator` "
+            "and a `mash worker` for each agency"
+        )
+    return settings.model_copy(update={"broker_url": SecretStr(EMBEDDED)})
 
 
 async def up(
@@ -47,7 +75,8 @@ async def up(
     Raises
     ------
     Problem
-        when a hub runs in the folder already; `WrongInput` when an agency's folder cannot be used.
+        when a hub runs in the folder already; `WrongInput` when an agency's folder cannot be used, or is of
+        no agency.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with one_hub_in(settings.data):
@@ -58,6 +87,11 @@ async def _up(
     settings: Settings, told: asyncio.Event, tracers: Tracers, ready: Callable[[list[str]], None]
 ) -> None:
     partnership = partnership_of(settings)
+    if strays := folders_of_nobody(settings, partnership):
+        raise WrongInput(
+            f"{settings.agencies_at} has a folder that nothing reads",
+            tuple(f"{name}: {NO_AGENCY}; {WITH_NO_AGENCY_DO}" for name in strays),
+        )
     topology = partnership.topology()
     agencies = [agency for agency in sorted(partnership.agencies) if (settings.agencies_at / agency).is_dir()]
     make_keys(

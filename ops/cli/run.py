@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr
 
 from messages.parties import HUB
 from ops import serving
@@ -14,6 +13,7 @@ from ops.cli.app import app
 from ops.cli.commands import command
 from ops.observing import observed
 from ops.settings import Settings
+from ops.up import in_one_process
 from ops.up import up as run_up
 
 HealthFile = Annotated[
@@ -28,15 +28,15 @@ async def up(settings: Settings) -> None:
     Agencies whose folder of records lies in the folder agencies have a worker; `mash refer` and
     `mash decide` with the same --data speak to it. Ctrl-C stops it in good order.
     """
-    embedded = settings.model_copy(update={"broker_url": SecretStr("embedded:")})
+    settings = in_one_process(settings)
 
     def ready(agencies: list[str]) -> None:
         names = ", ".join(agencies) or "none yet"
         typer.echo(f"up in {settings.data}: the hub and {len(agencies)} agencies ({names})")
 
-    with observed(embedded, "up") as tracers:
+    with observed(settings, "up") as tracers:
         async with serving.until_told() as told:
-            await run_up(embedded, told, tracers, ready)
+            await run_up(settings, told, tracers, ready)
 
 
 @command(app, "coordinator", example="mash coordinator --keys /etc/mash/keys --store mongodb://db:27017")

@@ -62,6 +62,8 @@ def test_settings_do_not_show_secrets_when_printed() -> None:
         ("batch = 0\n", "batch"),
         ('log_level = "loud"\n', "log_level"),
         ("bach = 3\n", "bach"),
+        ('broker_url = "ampq://hub:s3cret@mq/"\n', "broker_url: takes amqp://"),
+        ('store_url = "postgres://app:s3cret@db/"\n', "store_url: takes mongodb://"),
         ('clock = "scaled"\n', "clock"),
         ("clock_start = 2012-03-02T09:00:00\n", "clock_start"),
     ],
@@ -73,6 +75,7 @@ def test_a_wrong_setting_is_named_with_what_it_takes(mash: Mash, text: str, name
 
     assert result.exit_code == 2
     assert named in result.stderr
+    assert "s3cret" not in result.output
     assert "Traceback" not in result.output
 
 
