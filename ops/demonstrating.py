@@ -38,6 +38,11 @@ TO_START = timedelta(seconds=20)
 _MARK = "this-is-a-demo"
 
 
+def is_a_demos(folder: Path) -> bool:
+    """Whether a demo ran in the folder. One in this process keeps no keys but the hub's."""
+    return (folder / _MARK).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What came of the demo, and the flags by which other commands see what it left behind."""
@@ -176,7 +181,7 @@ def _emptied(folder: Path, keep: str | None = None) -> Path:
     WrongInput
         when something is there that is no demo's.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+    if folder.exists() and any(folder.iterdir()) and not is_a_demos(folder):
         raise WrongInput(f"{folder} is there and is no demo's; set --data to another folder")
     for old in folder.iterdir() if folder.exists() else ():
         if old.is_dir() and old.name != keep:

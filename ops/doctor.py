@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agents.partnership import Partnership, PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
-from messages.parties import HUB
+from messages.catalogue import Kind
+from messages.parties import HUB, kind_of
 from ops import key_folder
+from ops.demonstrating import is_a_demos
 from ops.engines import is_embedded, open_broker, open_store, partnership_of
 from ops.hub_lock import hub_runs
 from ops.problem import Problem, WrongInput
-from ops.serving import worker_of
+from ops.serving import NO_AGENCY, WITH_NO_AGENCY_DO, folders_of_nobody, worker_of
 from ops.settings import Settings, without_password
 from store.port import StoreError
 
@@ -43,7 +46,10 @@ async def examine(settings: Settings) -> list[Finding]:
     keys = _keys(settings)
     found.append(keys)
     if keys.ok:
-        found += [await _looked_at("store", _store, settings), await _looked_at("broker", _broker, settings)]
+        store = await _looked_at("store", _store, settings)
+        found += [store, await _looked_at("broker", _broker, settings)]
+        if store.ok:
+            found.append(await _looked_at("quarantine", _quarantine, settings))
     return [*found, *_agencies(settings, partnership)]
 
 
@@ -117,11 +123,42 @@ async def _store(settings: Settings) -> Finding:
     return _found("store", well, without_password(settings.store_at), "see that the server takes writes")
 
 
+_MOST_COUNTED = 1000
+_SENDERS = {Kind.AGENCY: "agencies", Kind.STAFF: "staff", Kind.SOURCE: "sources", Kind.TEAM: "teams"}
+
+
+async def _quarantine(settings: Settings) -> Finding:
+    """How many messages wait for somebody to look at them. No fault of the installation."""
+    opened = await open_store(settings, HUB)
+    try:
+        items = await opened.quarantined(_MOST_COUNTED)
+    finally:
+        await opened.close()
+    if not items:
+        return Finding("quarantine", True, "empty")
+    counts = Counter(_sender(item.user) for item in items).most_common()
+    is_so = ", ".join(f"{count} from {who}" for who, count in counts)
+    if len(items) == _MOST_COUNTED:
+        is_so = f"{_MOST_COUNTED} or more messages; of the oldest {is_so}"
+    else:
+        is_so = f"{len(items)} {'message' if len(items) == 1 else 'messages'}: {is_so}"
+    return Finding("quarantine", True, is_so, "look at them: mash quarantine list")
+
+
+def _sender(user: str | None) -> str:
+    try:
+        return _SENDERS.get(kind_of(user or ""), "others")
+    except ValueError:
+        return "others"
+
+
 async def _broker(settings: Settings) -> Finding:
     if is_embedded(settings, HUB):
         # A hub that is not started is no fault of the installation, but nothing is received until it is.
         if hub_runs(settings.data):
             return Finding("broker", True, "inside the process of `mash up`, which runs")
+        if is_a_demos(settings.data):
+            return Finding("broker", True, "inside the process of the demo, which is over")
         do = f"start the hub: mash up --data {settings.data}"
         return Finding("broker", True, "inside the process of `mash up`, which is not running", do)
     connection = await open_broker(settings, HUB)
@@ -133,7 +170,10 @@ async def _broker(settings: Settings) -> Finding:
 
 
 def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
-    found = []
+    found = [
+        Finding(f"records of {name}", False, NO_AGENCY, WITH_NO_AGENCY_DO)
+        for name in folders_of_nobody(settings, partnership)
+    ]
     for agency in sorted(partnership.agencies):
         if (settings.agencies_at / agency).is_dir():
             try:
@@ -142,6 +182,10 @@ def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
             except WrongInput as problem:
                 found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
             except Problem as problem:
+                if is_a_demos(settings.data):
+                    is_so = "were read by the demo, which is over and left no keys of theirs"
+                    found.append(Finding(f"records of {agency}", True, is_so))
+                    continue
                 do = "make its keys: mash provision, or the first mash up"
                 found.append(Finding(f"records of {agency}", False, str(problem), do))
     if not found and is_embedded(settings, HUB):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from messages.parties import HUB
 from ops.demo.sample_world import lay_out_agencies
+from ops.engines import open_store
 from ops.hub_lock import one_hub_in
+from ops.settings import Settings
+from store.port import Quarantined
 from tests.support.command_line import Mash
 
 DATA = Path("hub")
@@ -45,3 +53,67 @@ def test_of_a_hub_that_runs_nothing_is_left_to_do(mash: Mash, installed: None) -
 def test_what_is_well_has_nothing_to_do(mash: Mash, installed: None) -> None:
     assert line_of(mash, "Python").split()[:2] == ["ok", "Python"]
     assert "use Python" not in line_of(mash, "Python")
+
+
+def test_a_slip_in_an_agencys_rules_is_told_with_its_place(mash: Mash, installed: None) -> None:
+    rules = DATA / "agencies" / "police" / "rules.toml"
+    rules.write_text(rules.read_text().replace('"POL-DM-01"', '"CSS-NOBODY"'))
+
+    result = mash("doctor", "--data", str(DATA))
+
+    assert result.exit_code == 1
+    assert "rules.toml: rule.0.approved_by: is no decision maker of police" in " ".join(result.stdout.split())
+    assert "records of police" in result.stderr
+
+
+def test_a_folder_of_no_agency_is_told(mash: Mash, installed: None) -> None:
+    (DATA / "agencies" / "fire_service").mkdir()
+
+    result = mash("doctor", "--data", str(DATA), "--json")
+
+    assert result.exit_code == 1
+    (told,) = [found for found in json.loads(result.stdout) if not found["ok"]]
+    assert (told["what"], told["is_so"]) == ("records of fire_service", "not an agency of this partnership")
+    assert "rename the folder" in told["do"]
+
+
+def test_where_a_demo_ran_nothing_is_missing(mash: Mash, installed: None) -> None:
+    for keys in (DATA / "keys").glob("agency.*"):
+        shutil.rmtree(keys)
+    assert mash("doctor", "--data", str(DATA)).exit_code == 1
+
+    (DATA / "this-is-a-demo").touch()
+
+    assert "were read by the demo" in line_of(mash, "records of police")
+    assert "the demo, which is over" in line_of(mash, "broker")
+
+
+async def keep_in_quarantine(*senders: str | None) -> None:
+    store = await open_store(Settings(data=DATA), HUB, make=True)
+    for number, sender in enumerate(senders):
+        item = Quarantined(
+            message_id=f"m-{number}",
+            queue="hub.routine",
+            type="check.answered.v1",
+            routing_key="hub.routine.check.answered.v1",
+            reason="marking_unknown",
+            fields=(),
+            user=sender,
+            at=datetime(2026, 3, 2, tzinfo=UTC),
+            attempts=1,
+            headers={},
+            body=b"",
+        )
+        await store.quarantine([item])
+    await store.close()
+
+
+def test_what_is_in_quarantine_is_counted_and_no_fault(mash: Mash, installed: None) -> None:
+    assert line_of(mash, "quarantine").split() == ["ok", "quarantine", "empty"]
+
+    asyncio.run(keep_in_quarantine("staff", "agency.police", "staff", None))
+
+    line = line_of(mash, "quarantine")
+    assert line.startswith(" ->")
+    assert "4 messages: 2 from staff, 1 from agencies, 1 from others" in line
+    assert "mash quarantine list" in line
