@@ -6,7 +6,7 @@ Its fingerprint tells whether what is shown is what was sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,33 @@ from store.vault import Reader, Vault
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A package with its texts. ``as_sent`` is whether its fingerprint is that of the one that went out."""
+    """A package with its texts, and which others of its case there are: a supplement has only what is new.
+
+    ``as_sent`` is whether its fingerprint is that of the one that went out. ``versions`` has each package
+    of the case with the ids of its elements. [C07]
+    """
 
     package: dict[str, Any]
     recipients: tuple[str, ...]
     as_sent: bool
+    versions: tuple[dict[str, Any], ...]
+
+    def elsewhere(self) -> Iterator[str]:
+        """What a reader of this version alone would not know of, a line for each."""
+        here = {element["element_id"] for element in self.package["elements"]}
+        withdrawn = set(self.package["withdrawn"])
+        for other in self.versions:
+            number = other["version"]
+            if number < self.package["version"]:
+                more = len(set(other["elements"]) - here - withdrawn)
+                elements = "1 more element" if more == 1 else f"{more} more elements"
+                yield f"supplement to version {number}: {elements} there, see `--version {number}`"
+            elif number > self.package["version"]:
+                yield f"version {number} has been issued since, see `--version {number}`"
+        if withdrawn:
+            yield f"withdrawn, no longer to be used: {', '.join(sorted(withdrawn))}"
+        if self.package["kind"] == "supplement":
+            yield "the agencies' counts are of their whole round so far, earlier versions included"
 
 
 def reader_of(partnership: Partnership, as_whom: str, purpose: str) -> Reader:
@@ -67,7 +89,14 @@ async def read_package(
     refs = kept_refs(issued.model_dump_json(context=KeepingContext(issued.package_id)))
     texts = await vault.read(case.case_id, refs, reader=reader, purpose=purpose)
     package = json.loads(issued.model_dump_json(context=_WithTexts(texts), exclude={"recipient"}))
-    return Shown(package, record.recipients, fingerprint(issued) == issued.sha256)
+    as_sent = fingerprint(issued) == issued.sha256
+    return Shown(package, record.recipients, as_sent, tuple(_version(each) for each in case.packages))
+
+
+def _version(record: PackageRecord) -> dict[str, Any]:
+    shown = {"version", "kind", "issued_at"}
+    head: dict[str, Any] = json.loads(record.issued.model_dump_json(include=shown))
+    return {**head, "elements": list(record.elements)}
 
 
 def _record(case: Case, version: int | None) -> PackageRecord:

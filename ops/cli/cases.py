@@ -141,7 +141,8 @@ async def package(
     finally:
         await store.close()
     if json_:
-        as_json({**shown.package, "recipients": list(shown.recipients), "as_sent": shown.as_sent})
+        more = {"recipients": list(shown.recipients), "as_sent": shown.as_sent, "versions": shown.versions}
+        as_json({**shown.package, **more})
         return
     said = shown.package
     issued = local_time(said["issued_at"], partnership.clocks.zone)
@@ -149,6 +150,8 @@ async def package(
         f"{said['package_id']}  {said['kind']}  {said['marking'].upper()}  issued {issued}"
         f"  to {', '.join(shown.recipients)}"
     )
+    for line in shown.elsewhere():
+        typer.echo(line)
     typer.echo(f"concern: {said['concern']}")
     table(
         ("agency", "answer", "released", "sanitised", "withheld", "waiting"),
