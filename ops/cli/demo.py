@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -59,7 +61,8 @@ def demo(
         as_json(result.as_json())
     else:
         _draw(result, zone)
-        typer.echo(f"Look around: mash cases {ran.look_with}, then mash case ID --trace {ran.look_with}")
+        mash = _mash()
+        typer.echo(f"Look around: {mash} cases {ran.look_with}, then {mash} case ID --trace {ran.look_with}")
     if not result.ok:
         lines = [
             f"  {r.outcome.referral_id}: {'; '.join(r.differences)}" for r in result.rows if r.differences
@@ -98,6 +101,14 @@ class _Shown:
         elif progress.ended // 5 > self._said:
             self._said = progress.ended // 5
             typer.echo(line, err=True)
+
+
+def _mash() -> str:
+    """What to type for ``mash`` in this shell: `make demo` starts it where it is not on the path."""
+    started = sys.argv[0]
+    if Path(started).name != "mash" or shutil.which("mash"):
+        return "mash"
+    return shlex.quote(started)
 
 
 def _draw(result: DemoResult, zone: ZoneInfo) -> None:
