@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 REMEDIES: dict[str, str] = {
     "too_large": "Send at most 262144 bytes; put what is larger into several messages.",
@@ -35,9 +36,17 @@ class Unacceptable(Exception):
         super().__init__(f"{reason} {' '.join(self.fields)}".strip())
 
 
+def problems_of(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong, without its input. A list is not called too short for want of entries that are there
+    and wrong: only those entries are problems."""
+    found = error.errors(include_url=False, include_input=False)
+    around = {one["loc"][:depth] for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or one["loc"] not in around]
+
+
 def field_problems(error: ValidationError, prefix: str = "") -> tuple[str, ...]:
     """The places and kinds of a validation error, without its input: ``people.0.part: enum``."""
     return tuple(
         f"{prefix}{'.'.join(str(part) for part in e['loc']) or '(whole)'}: {e['type']}"
-        for e in error.errors(include_url=False, include_context=False, include_input=False)
+        for e in problems_of(error)
     )[:MAX_FIELDS]

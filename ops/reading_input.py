@@ -22,7 +22,7 @@ from messages.codec import MAX_BYTES
 from messages.confidential import Confidential
 from messages.parties import STAFF, kind_of
 from messages.referral import ReferralReceived
-from messages.refusal import Unacceptable
+from messages.refusal import Unacceptable, problems_of
 from messages.strict_json import parse_object
 from messages.words import Id, Party, Said
 from ops.problem import WrongInput
@@ -51,6 +51,7 @@ _TAKES = {
     "tuple_type": "must be a list, [ … ]",
     "too_short": "needs at least one entry",
     "too_long": "has too many entries",
+    "extra_forbidden": "no such key; correct the spelling or take it out",
     "unknown_field": "is no field of this message; correct the spelling or take it out",
 }
 
@@ -112,7 +113,8 @@ def read_decision(body: bytes) -> Decision:
         raise WrongInput('a decision is {"type": …, "case": …, "data": {…}}; in this one', problems)
     declaration = CATALOGUE.get(f"mash.{head.type.removeprefix('mash.')}")
     if declaration is None or not declaration.senders - {Kind.HUB, Kind.SOURCE}:
-        raise WrongInput(f"type: is none of {', '.join(sorted(_decisions()))}")
+        staff, others = _types(by_staff=True), _types(by_staff=False)
+        raise WrongInput(f"type: is none of {staff}; nor, of what others say with their sender, {others}")
     if kind_of(head.sender) not in declaration.senders:
         may = " or ".join(sorted(f"{kind}.…" if kind != Kind.STAFF else kind for kind in declaration.senders))
         raise WrongInput(f"sender: {declaration.title} is said by {may}; add or correct sender")
@@ -120,9 +122,10 @@ def read_decision(body: bytes) -> Decision:
     return Decision(head.sender, head.case, payload)
 
 
-def _decisions() -> Iterator[str]:
-    """What people say: everything that neither the hub nor a referral source says."""
-    return (d.title for d in CATALOGUE.values() if d.senders - {Kind.HUB, Kind.SOURCE})
+def _types(*, by_staff: bool) -> str:
+    """What staff say, or what only others say for whom a sender is given: a field team, an agency."""
+    said = (d for d in CATALOGUE.values() if d.senders - {Kind.HUB, Kind.SOURCE})
+    return ", ".join(sorted(d.title for d in said if (Kind.STAFF in d.senders) is by_staff))
 
 
 def _parsed(body: bytes, what: str) -> dict[str, Any]:
@@ -168,7 +171,7 @@ def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str 
 def places(error: ValidationError, prefix: str = "") -> tuple[str, ...]:
     """A line for each problem: the place and what it takes, never what is there."""
     lines = []
-    for found in error.errors(include_url=False, include_input=False):
+    for found in problems_of(error):
         place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
         if found["type"] in ("enum", "literal_error"):
             takes = f"must be one of {found.get('ctx', {}).get('expected', '')}"

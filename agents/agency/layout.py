@@ -8,8 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from agents.agency.problems import FolderUnsound
-from messages.refusal import field_problems
+from agents.agency.problems import FolderUnsound, key_problems
 from messages.words import Code, Id, RiskFlag
 
 
@@ -142,4 +141,4 @@ def read_layout(file: Path) -> Layout:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise FolderUnsound([f"{file.name}: not TOML in UTF-8; correct the syntax"]) from None
     except ValidationError as error:
-        raise FolderUnsound([f"{file.name}: {p}" for p in field_problems(error)]) from None
+        raise FolderUnsound(key_problems(file, error)) from None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from messages.refusal import problems_of
+
 MOST_SHOWN = 20
 
 
@@ -38,3 +43,23 @@ class Problems:
         """Raise `FolderUnsound` when there is a problem."""
         if self.found:
             raise FolderUnsound(self.found)
+
+
+def key_problems(file: Path, error: ValidationError) -> list[str]:
+    """A line for each wrong key of a TOML file: its place, and what is wrong with it.
+
+    Our own words where a validator of ours spoke, which hold no input; else the kind of problem.
+    """
+    return [
+        f"{file.name}: {'.'.join(map(str, e['loc'])) or '(whole)'}: {_said(e)}" for e in problems_of(error)
+    ]
+
+
+def _said(problem: ErrorDetails) -> str:
+    match problem["type"]:
+        case "value_error":
+            return str(problem["ctx"]["error"])
+        case "extra_forbidden":
+            return "no such key; correct the spelling or take it out"
+        case kind:
+            return kind

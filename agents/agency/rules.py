@@ -15,9 +15,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agents.agency.ports import ByRule, Circumstances
-from agents.agency.problems import FolderUnsound
+from agents.agency.problems import FolderUnsound, key_problems
 from messages.confidential import Confidential
-from messages.refusal import field_problems
 from messages.words import Choice, Code, ElementChoice, FiveTests, Harm, Id, Moment, OwnersRule, RiskFlag
 
 PLACES = frozenset({"kind", "marking", "purpose", "rule"})
@@ -192,16 +191,7 @@ def read_rules(file: Path, agency: str) -> OwnersRules:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise FolderUnsound([f"{file.name}: not TOML in UTF-8; correct the syntax"]) from None
     except ValidationError as error:
-        raise FolderUnsound([f"{file.name}: {p}" for p in _explained(error)]) from None
+        raise FolderUnsound(key_problems(file, error)) from None
     if written.agency != agency:
         raise FolderUnsound([f"{file.name}: agency: must be the agency of agency.toml"])
     return OwnersRules(agency, written.rule)
-
-
-def _explained(error: ValidationError) -> list[str]:
-    """Place and kind of each problem; our own words where a validator of ours spoke (they hold no input)."""
-    kinds = zip(field_problems(error), error.errors(), strict=False)
-    return [
-        place.replace("value_error", str(e["ctx"]["error"])) if e["type"] == "value_error" else place
-        for place, e in kinds
-    ]

@@ -175,6 +175,36 @@ def test_a_bad_decision_names_the_field(mash: Mash, decision: dict[str, Any], pl
     assert place in result.stderr
 
 
+def test_a_list_with_a_wrong_entry_is_not_called_empty(mash: Mash) -> None:
+    def said(*decisions: Any) -> str:
+        data = {"by": PRACTITIONER, "discussion_id": "D-1", "decisions": decisions}
+        given = as_text({"type": "disclosure.decided.v1", "case": "C-1", "data": data})
+        return str(mash("decide", "-", given=given).stderr)
+
+    wrong = said({"element_id": "E-1", "choice": "reveal"})
+
+    assert "data.decisions.0.choice: must be an object" in wrong
+    assert "at least one" not in wrong
+    assert "data.decisions: needs at least one entry" in said()
+
+
+def test_a_key_that_no_decision_has_is_named_in_words(mash: Mash) -> None:
+    given = as_text({"type": "risk.rated.v1", "case": "C-1", "data": {}, "more": 1})
+
+    assert "  more: no such key; correct the spelling" in mash("decide", "-", given=given).stderr
+
+
+def test_a_wrong_type_is_answered_with_what_staff_say_and_apart_from_it_what_others_say(mash: Mash) -> None:
+    given = as_text({"type": "risk.guessed.v1", "case": "C-1", "data": {}})
+
+    staff, _, others = mash("decide", "-", given=given).stderr.partition("; nor, ")
+
+    assert "risk.rated.v1" in staff
+    assert "record.acknowledged.v1" not in staff
+    assert "package.acknowledged.v1" not in staff
+    assert "package.acknowledged.v1" in others
+
+
 def test_a_decision_where_there_is_no_hub_fails(mash: Mash) -> None:
     data = {"by": PRACTITIONER, "rag": "red", "rationale": RATIONALE}
 

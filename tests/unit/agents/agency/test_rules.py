@@ -156,7 +156,7 @@ def test_risks_absent_keeps_a_rule_from_elements_that_carry_one(tmp_path: Path) 
         ('necessity = "A visit cannot be planned without it."', "", "rule.0.tests.necessity: missing"),
         ('reason = "An operation would be harmed."', "", "rule.2: reason is needed to withhold"),
         ("Released for $purpose.", "Released for $name.", "rule.0: texts may use"),
-        ('kinds = ["attendance"]', 'knids = ["attendance"]', "rule.0.when.knids: extra_forbidden"),
+        ('kinds = ["attendance"]', 'knids = ["attendance"]', "rule.0.when.knids: no such key"),
         ('risks_present = ["source_at_risk"]', 'risks_present = ["spy"]', "risks_present.0: enum"),
         ('id = "pol-intelligence"', 'id = "pol-attendance"', "id must differ from rule to rule"),
     ],
