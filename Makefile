@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format contract clean
+.PHONY: help setup demo test check trace bench format contract clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,6 +29,11 @@ check: $(READY) ## style, types, layers, and that generated files are current
 	$(BIN)/lint-imports
 	$(BIN)/mash contract check
 	$(BIN)/python -m ops.reference --check
+	$(BIN)/python -m tests.trace --check
+
+trace: $(READY) ## every requirement of the procedure, and whether the acceptance tests show it
+	$(BIN)/pytest -q tests/acceptance --junitxml $(VENV)/acceptance.xml; \
+	  $(BIN)/python -m tests.trace $(VENV)/acceptance.xml
 
 bench: $(READY) ## speed beside the same exchange written bare, on RabbitMQ and MongoDB
 	@.ci/test-servers $(BIN)
@@ -41,6 +46,7 @@ format: $(READY) ## put the code into its form
 contract: $(READY) ## write schemas, AsyncAPI document and reference pages from the declarations
 	$(BIN)/mash contract all
 	$(BIN)/python -m ops.reference
+	$(BIN)/python -m tests.trace --write
 
 clean: ## remove what make set up
 	rm -rf $(VENV)

@@ -675,7 +675,7 @@ def test_only_those_whom_the_table_names_take_a_decision(row: Row) -> None:
 
 
 @each_row
-def test_a_right_is_nobodys_who_is_not_on_the_register_in_this_role(row: Row) -> None:
+def test_a_right_is_nobodys_who_is_not_on_the_register_in_this_role_a09(row: Row) -> None:
     """A stranger, and a member of staff in a role that is not theirs. [A09]"""
     role, agency = sorted(row.who)[0]
     stranger = Actor(person="NOBODY-1", role=role, agency=agency)
@@ -686,7 +686,7 @@ def test_a_right_is_nobodys_who_is_not_on_the_register_in_this_role(row: Row) ->
 
 
 @each_row
-def test_a_right_is_nobodys_whose_agency_has_not_signed(row: Row) -> None:
+def test_a_right_is_nobodys_whose_agency_has_not_signed_c09_l02(row: Row) -> None:
     """The same people after their agency left the Memorandum. [C09, L02]"""
     for role, agency in sorted(row.who):
         hub = fresh(row.case)
@@ -702,7 +702,7 @@ def partnership_without(agency: str) -> Partnership:
 
 
 @pytest.mark.parametrize("agency", EVERYWHERE)
-def test_a_worker_answers_and_a_rule_decides_for_the_own_agency_alone(agency: str) -> None:
+def test_a_worker_answers_and_a_rule_decides_for_the_own_agency_alone_c09_d03_d23(agency: str) -> None:
     """Every agency's own connection tries for the police: their worker reveals, their rule decides, and
     their staff act through it; only the police may. [C09, D03, D23]"""
     sender = f"agency.{agency}"
@@ -723,7 +723,7 @@ def test_a_worker_answers_and_a_rule_decides_for_the_own_agency_alone(agency: st
         assert refusal_of(hub, own_rule, sender).reason == "rule_not_the_owners"
 
 
-def test_the_course_of_a_childs_enquiry_cannot_come_from_the_hub() -> None:
+def test_the_course_of_a_childs_enquiry_cannot_come_from_the_hub_g01_g03() -> None:
     """Not even from a detective at the hub's desk: the message is the teams' alone. [G01, G03]"""
     hub = fresh(issued)
     before = as_stored(hub)

@@ -23,16 +23,13 @@ from tests.support.procedure import (
     SERGEANT,
     Procedure,
     adult,
+    judged,
     of_type,
     one_package,
     referral,
     secret,
     why,
 )
-
-
-def judged() -> ProfessionalJudgement:
-    return ProfessionalJudgement(by=PRACTITIONER, rationale=secret("I have known the family for years"))
 
 
 def test_there_are_exactly_the_seven_categories_of_the_guidance_b01() -> None:
@@ -70,7 +67,7 @@ def test_a_source_may_not_refer_in_the_name_of_another_b03() -> None:
     assert not hub.opened
 
 
-def test_a_referral_that_no_live_cohort_takes_goes_back_to_its_source_with_a_reason_b05_b06_b12() -> None:
+def test_a_referral_that_no_live_cohort_takes_goes_back_to_its_source_with_a_reason_b05_b06_b08_b12() -> None:
     hub = Procedure()
     sent = hub.refer(section_47_belief=None)
     (notice,) = of_type(sent, OutcomeNotified)

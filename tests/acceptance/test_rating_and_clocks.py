@@ -27,6 +27,7 @@ from tests.support.procedure import (
     adult,
     decision_maker,
     element,
+    judged,
     of_type,
     one_package,
     release,
@@ -51,7 +52,7 @@ def test_only_the_relevant_manager_sets_the_rating_e01(by: Actor) -> None:
     assert hub.case.rating is not None
 
 
-def test_red_is_due_two_hours_after_receipt_not_after_rating_e02_e11() -> None:
+def test_red_is_due_two_hours_after_receipt_not_after_rating_a06_e02_e11() -> None:
     hub = Procedure()
     hub.refer()
     hub.threshold_met()
@@ -132,6 +133,20 @@ def test_a_new_referral_is_never_blue_e09() -> None:
     with pytest.raises(Refused, match="blue_for_new_referral"):
         hub.rate(Rag.BLUE, open_case_worker="W-7")
     assert hub.case.rating is None
+
+
+@pytest.mark.parametrize("rag", [Rag.RED, Rag.AMBER, Rag.BLUE])
+def test_a_professional_concern_is_red_or_amber_and_never_blue_i12(rag: Rag) -> None:
+    hub = Procedure()
+    hub.refer(category=Category.PROFESSIONAL_CONCERN, section_47_belief=None, professional_judgement=judged())
+    hub.threshold_met()
+    if rag is Rag.BLUE:
+        with pytest.raises(Refused, match="blue_for_new_referral"):
+            hub.rate(rag, open_case_worker="W-7")
+        assert hub.case.rating is None
+    else:
+        hub.rate(rag)
+        assert hub.case.rating is not None and hub.case.rating.rag is rag
 
 
 def test_blue_needs_the_worker_that_the_case_is_open_to_e07() -> None:

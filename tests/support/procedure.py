@@ -20,7 +20,7 @@ from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded,
 from messages.envelope import Envelope
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued
-from messages.referral import Belief, PersonConcerned, ReferralReceived
+from messages.referral import Belief, PersonConcerned, ProfessionalJudgement, ReferralReceived
 from messages.sealing import WireKeys
 from messages.words import (
     Actor,
@@ -88,6 +88,11 @@ def why() -> Rationale:
         timeliness=secret("in time"),
         coordination=secret("with police and health"),
     )
+
+
+def judged() -> ProfessionalJudgement:
+    """A practitioner brings a case below the threshold. [B09]"""
+    return ProfessionalJudgement(by=PRACTITIONER, rationale=secret("I have known the family for years"))
 
 
 def child(person_id: str = "p1") -> PersonConcerned:
