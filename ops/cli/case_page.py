@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,51 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         if page[key]:
             parts.append(_table(title, page[key], columns, zone))
     return Group(*parts)
+
+
+def drawn_as_at(case_id: str, moment: datetime, view: dict[str, Any], zone: ZoneInfo) -> RenderableType:
+    """What was known and decided at a moment: the view of `ops.as_at`, with its times in this zone."""
+    rating = view["rating"] or {}
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("threshold", _verdict(view["threshold"], zone)),
+        ("rating", rating.get("rag", "not rated")),
+        ("due", local_time(rating["due_at"], zone) if rating else "not rated"),
+        ("assessment", (view["assessment"] or {}).get("course", "none")),
+        ("agreement", (view["agreement"] or {}).get("if_incomplete", "none")),
+        ("closed", local_time(view["closed_at"], zone) if view["closed_at"] else "no"),
+        ("record", f"{view['entries']} entries until then"),
+    ):
+        facts.add_row(Text(name, style="dim"), Text(str(value), style=RAG_STYLE.get(str(value), "")))
+    elements = [
+        {"element_id": id_, **element, **{f"decided_{k}": v for k, v in (element["decision"] or {}).items()}}
+        for id_, element in view["elements"].items()
+    ]
+    disputes = [{"dispute_id": id_, **d, **d["acts"][-1]} for id_, d in view["disputes"].items()]
+    parts: list[RenderableType] = [
+        Text.assemble((case_id, "bold"), f"  as at {local_time(moment, zone)}"),
+        facts,
+    ]
+    for title, rows, columns in (
+        ("Agencies", view["checks"], ("agency", "round", "state", "asked_at", "answered_at")),
+        (
+            "Elements",
+            elements,
+            ("element_id", "holder", "revealed_at", "decided_choice", "decided_authority", "decided_at"),
+        ),
+        ("Disputes", disputes, ("dispute_id", "element_id", "act", "at")),
+        ("Packages", view["packages"], ("version", "kind", "at", "on_time", "recipients", "waiting_for")),
+        ("Outcomes", view["outcomes"], ("team", "course", "at")),
+    ):
+        if rows:
+            parts.append(_table(title, rows, columns, zone))
+    return Group(*parts)
+
+
+def _verdict(threshold: dict[str, Any] | None, zone: ZoneInfo) -> str:
+    if threshold is None:
+        return "not decided"
+    return f"{'met' if threshold['met'] else 'not met'}, {local_time(threshold['at'], zone)}"
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...], zone: ZoneInfo) -> Rows:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
@@ -15,18 +18,20 @@ from rich.text import Text
 from agents.coordinator.needs import STAGES
 from messages.parties import HUB
 from ops import case_views
+from ops.as_at import as_at
 from ops.case_filter import case_filter
 from ops.cli.app import app
-from ops.cli.case_page import drawn
+from ops.cli.case_page import drawn, drawn_as_at
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, console, table
 from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
 from ops.local_time import local_time
 from ops.package_view import read_package, reader_of
-from ops.problem import Problem
+from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 from ops.tracing.spans import spans_of
 from ops.tracing.waterfall import waterfall
+from store.audit_check import verify_chain, whole_chain
 
 _Id = Annotated[str, typer.Argument(help="The case id, C-…, or the referral id", metavar="ID")]
 LOOK_EVERY_S = 0.5
@@ -68,14 +73,25 @@ async def cases(
         typer.echo(f"{found.total} in all; --limit shows more")
 
 
-@command(app, "case", example="mash case C-ABCDEFGHIJKL --trace")
+@command(app, "case", example="mash case C-ABCDEFGHIJKL --at 2026-07-01T12:00")
 async def case(
     settings: Settings,
     case_id: _Id,
     trace: Annotated[bool, typer.Option("--trace", help="Draw the spans of the case as a waterfall")] = False,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="As it was then, from its record: 2026-07-01T12:00"),
+    ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Show one case: states, codes and times, never content."""
+    """Show one case: states, codes and times, never content.
+
+    With --at what was known and decided at a moment, told from the audit alone, which is verified first.
+    A time without an offset is that of the partnership's clock.
+    """
+    if at is not None:
+        await _show_as_at(settings, case_id, at, json_)
+        return
     page = await _page(settings, case_id)
     zone = partnership_of(settings).clocks.zone
     spans = spans_of(settings.traces_at, page["trace_id"]) if trace else []
@@ -107,6 +123,36 @@ async def watch(settings: Settings, case_id: _Id) -> None:
             if page["closed_at"]:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _show_as_at(settings: Settings, said: str, at: str, json_: bool) -> None:
+    zone = partnership_of(settings).clocks.zone
+    moment = _moment(at, zone)
+    store = await open_store(settings, HUB)
+    try:
+        key = (await case_views.look_up(store, said))[1].key
+        bad = await verify_chain(store, key, keys_of(settings, HUB).audit)
+        acts = [json.loads(entry.body) for entry in await whole_chain(store, key)]
+    finally:
+        await store.close()
+    if bad is not None:
+        raise Problem(f"the record of {key} cannot be relied on: entry {bad.seq} is {bad.problem}")
+    view = as_at(acts, moment)
+    if view is None:
+        first = local_time(acts[0]["at"], zone) if acts else "never"
+        raise WrongInput(f"nothing is on record of {key} at {local_time(moment, zone)}; it begins {first}")
+    if json_:
+        as_json({"case_id": key, "as_at": moment.isoformat(), **view})
+    else:
+        console().print(drawn_as_at(key, moment, view, zone), crop=False)
+
+
+def _moment(said: str, zone: ZoneInfo) -> datetime:
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        raise WrongInput("--at takes a time such as 2026-07-01T12:00 or 2026-07-01T11:00:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 async def _page(settings: Settings, case_id: str) -> dict[str, Any]:

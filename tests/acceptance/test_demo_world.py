@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import csv
 import itertools
+import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agents.coordinator.case import Case
 from agents.partnership import Partnership, bundled, read_partnership
 from messages.words import Category, Rag
+from ops.as_at import as_at
+from ops.case_views import case_from
 from ops.clocks import LoopClock, run_virtual
 from ops.demo import make_world
 from ops.demo.pages import as_json, write_packages
 from ops.demo.run import START, DemoResult, Progress, run_demo
 from ops.demo.sample_world import WORLD, lay_out_agencies, read_world
 from ops.embedded_hub import EmbeddedHub, embedded_hub
-from store.audit_check import chains, verify_chain
+from store.audit_check import chains, verify_chain, whole_chain
+from store.port import Store
 
 REFERRALS = tuple(file.stem for file in sorted((WORLD / "referrals").glob("*.json")))
 FIELDS = (
@@ -36,6 +43,7 @@ class Ran:
     bad_chains: list[str]
     unsettled: int
     dead: int
+    cases: list[tuple[Case, list[dict[str, Any]]]]
     partnership: Partnership
 
 
@@ -61,7 +69,8 @@ def _run(folder: Path) -> Ran:
         )
         async with hub as running:
             result = await run_demo(running, progress.append)
-            return Ran(result, progress, *await _left_behind(running), partnership)
+            left = await _left_behind(running)
+            return Ran(result, progress, *left, await _cases(running.store), partnership)
 
     return run_virtual(play())
 
@@ -74,6 +83,51 @@ async def _left_behind(hub: EmbeddedHub) -> tuple[list[str], int, int]:
     bad = [key async for key in chains(hub.store) if await verify_chain(hub.store, key, secret)]
     unsettled = [(await runtime.health()).unsettled for runtime in hub.runtimes.values()]
     return bad, sum(unsettled), len(await hub.given.quarantine.listed())
+
+
+async def _cases(store: Store) -> list[tuple[Case, list[dict[str, Any]]]]:
+    """Every case as it stands at the end, and its whole record."""
+    rows = (await store.find({}, limit=100)).rows
+    return [
+        (case_from(kept), [json.loads(entry.body) for entry in await whole_chain(store, kept.key)])
+        for kept in rows
+    ]
+
+
+def test_the_record_alone_tells_how_every_case_stood_at_any_moment_d14(ran: Ran) -> None:
+    assert len(ran.cases) >= 35
+    for case, acts in ran.cases:
+        moments = sorted({datetime.fromisoformat(act["at"]) for act in acts})
+        view = as_at(acts, moments[-1])
+        assert view is not None
+        assert view["entries"] == len(acts)
+        assert (view["rating"] or {}).get("rag") == (case.rating.rag if case.rating else None)
+        assert [(c["agency"], c["round"], c["state"]) for c in view["checks"]] == [
+            (c.agency, c.round, c.state) for c in case.checks
+        ]
+        assert {id_: (e["decision"] or {}).get("choice") for id_, e in view["elements"].items()} == {
+            e.element_id: e.decision.choice.choice if e.decision else None for e in case.elements
+        }
+        assert [p["sha256"] for p in view["packages"]] == [p.sha256 for p in case.packages]
+        assert set(view["disputes"]) == {d.dispute_id for d in case.disputes}
+        assert (view["closed_at"] is None) == (case.closed_at is None)
+        assert as_at(acts, moments[0] - timedelta(microseconds=1)) is None
+
+
+def test_at_a_moment_nothing_that_came_later_is_known_d14(ran: Ran) -> None:
+    issued = 0
+    for _, acts in ran.cases:
+        for act in acts:
+            if act["act"] == "package.issued":
+                issued += 1
+                moment = datetime.fromisoformat(act["at"])
+                at, before = as_at(acts, moment), as_at(acts, moment - timedelta(microseconds=1))
+                assert at is not None and before is not None
+                assert len(at["packages"]) > len(before["packages"])
+                known = [a for a in acts if datetime.fromisoformat(a["at"]) < moment]
+                decided = [a["detail"]["element_id"] for a in known if a["act"] == "element.decided"]
+                assert {id_ for id_, e in before["elements"].items() if e["decision"]} == set(decided)
+    assert issued >= 30
 
 
 @pytest.mark.parametrize("form", REFERRALS)
