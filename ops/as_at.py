@@ -102,7 +102,7 @@ def _answered(view: View, act: Act) -> None:
 
 
 def _unreadable(view: View, act: Act) -> None:
-    _check_of(view, act["detail"]["agency"])["unreadable_at"] = act["at"]
+    _check_of(view, act["detail"]["agency"])["state"] = "unreadable"
 
 
 def _check_of(view: View, agency: str) -> View:
