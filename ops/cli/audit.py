@@ -54,7 +54,7 @@ async def show(
 
 async def _key_of(store: Store, case: str) -> str:
     """The chain of a case; a chain whose document is gone is known by its own id alone."""
-    return case if case in await store.audited_keys() else (await look_up(store, case))[1].key
+    return case if await store.audit_head(case) is not None else (await look_up(store, case))[1].key
 
 
 def _said(act: dict[str, Any]) -> list[str | None]:
@@ -88,8 +88,9 @@ async def verify(
         if case is None:
             keys = [key async for key in chains(store)]
         else:
-            key, known = await _key_of(store, case), await store.audited_keys()
-            keys = [key, *(reads for reads in (access_key(key),) if reads in known)]
+            keys = [await _key_of(store, case)]
+            if await store.audit_head(access_key(keys[0])) is not None:
+                keys.append(access_key(keys[0]))
         for key in keys:
             found = await verify_chain(store, key, secret)
             if found is not None:

@@ -89,6 +89,8 @@ async def case(
     With --at what was known and decided at a moment, told from the audit alone, which is verified first.
     A time without an offset is that of the partnership's clock.
     """
+    if at is not None and trace:
+        raise WrongInput("--trace draws a case as it is now: leave out --at, or --trace")
     if at is not None:
         await _show_as_at(settings, case_id, at, json_)
         return

@@ -88,6 +88,12 @@ def test_a_moment_that_says_nothing_is_wrong_input(mash: Mash, case_id: str, mom
     assert "--at takes a time" in result.stderr or "it begins 2026-07-01 12:00:00 BST" in result.stderr
 
 
+def test_a_moment_and_a_trace_do_not_go_together(mash: Mash, case_id: str) -> None:
+    result = mash("case", case_id, "--at", "2026-07-01T12:45", "--trace")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "leave out --at, or --trace" in result.stderr
+
+
 def test_a_record_that_was_changed_tells_nothing(mash: Mash, case_id: str) -> None:
     asyncio.run(_changed(case_id))
     result = mash("case", case_id, "--at", "2026-07-01T13:30")
