@@ -18,10 +18,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from messages.catalogue import CATALOGUE
 from messages.confidential import Confidential, WritesContent
 from messages.envelope import Attributes, Envelope, wire_party
+from messages.jwe import CannotOpen
 from messages.parties import HUB, kind_of
 from messages.refusal import Unacceptable, field_problems
 from messages.sealing import (
-    CannotOpen,
     KeepingContext,
     OpeningContext,
     SealingContext,

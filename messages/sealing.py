@@ -16,30 +16,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-from joserfc.registry import HeaderParameter
 
+from messages import jwe
 from messages.confidential import Confidential
+from messages.jwe import CannotOpen
 
-
-class _Registry(jwe.JWERegistry):
-    """The library's own limit of 64 KB would refuse long messages; the codec limits the whole."""
-
-    max_ciphertext_length = 262_144
-
-
-_REGISTRY = _Registry(
-    header_registry={"mid": HeaderParameter("Message id", "str")}, algorithms=["dir", "A256GCM"]
-)
 _KEPT = re.compile(r'\{"kept":"([A-Za-z0-9._:/#-]+)"\}')
-
-
-class CannotOpen(Exception):
-    """The sealed texts were not made for this receiver or this message, or were changed."""
 
 
 class WireKeys:
@@ -50,7 +35,7 @@ class WireKeys:
 
     def __init__(self, *, secret: bytes | None = None, own: Mapping[str, bytes] | None = None) -> None:
         self._secret = secret
-        self._keys = {party: OctKey.import_key(key) for party, key in (own or {}).items()}
+        self._keys = {party: AESGCM(key) for party, key in (own or {}).items()}
 
     def raw(self, party: str) -> bytes:
         """The key to hand to a party. Raises LookupError unless this is the hub."""
@@ -59,38 +44,36 @@ class WireKeys:
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"mash wire {party}".encode())
         return derive.derive(self._secret)
 
-    def of(self, party: str) -> OctKey:
+    def of(self, party: str) -> AESGCM:
         """The key shared by the hub and this party. Raises LookupError when there is none here."""
         key = self._keys.get(party)
         if key is None:
             if self._secret is None:
                 raise LookupError(f"no wire key for {party}")
-            key = self._keys[party] = OctKey.import_key(self.raw(party))
+            key = self._keys[party] = AESGCM(self.raw(party))
         return key
 
 
-def seal(texts: list[str], message_id: str, key: OctKey, party: str) -> str:
+def seal(texts: list[str], message_id: str, key: AESGCM, party: str) -> str:
     """One JWE of these texts, for one message, under the key shared with ``party``."""
-    header = {"alg": "dir", "enc": "A256GCM", "kid": party, "mid": message_id}
     # A lone surrogate is refused by whoever reads it; it must not stop the message on its way there.
     said = json.dumps(texts, ensure_ascii=False).encode(errors="surrogatepass")
-    return jwe.encrypt_compact(header, said, key, registry=_REGISTRY)
+    return jwe.encrypt(said, key, kid=party, mid=message_id)
 
 
-def unseal(token: str, message_id: str, key: OctKey) -> list[str]:
+def unseal(token: str, message_id: str, key: AESGCM) -> list[str]:
     """The texts of a JWE. Raises `CannotOpen`, which holds nothing of what was opened."""
-    problem, texts, mid = "", None, None
-    try:
-        opened = jwe.decrypt_compact(token, key, registry=_REGISTRY)
-        texts, mid = json.loads(opened.plaintext or b""), opened.headers().get("mid")
-    except (JoseError, ValueError, TypeError, RecursionError) as error:
-        # TypeError is what the library raises on headers of an odd shape.
-        problem = type(error).__name__
-    if problem:
-        raise CannotOpen(problem)
-    if mid != message_id or not (isinstance(texts, list) and all(isinstance(t, str) for t in texts)):
-        raise CannotOpen("not a list of texts for this message")
+    texts = _list_in(jwe.decrypt(token, key, mid=message_id))
+    if not (isinstance(texts, list) and all(isinstance(t, str) for t in texts)):
+        raise CannotOpen("not a list of texts")
     return texts
+
+
+def _list_in(said: bytes) -> object:
+    try:
+        return json.loads(said)
+    except (ValueError, RecursionError):
+        return None
 
 
 def kept_refs(body: str) -> list[str]:

@@ -84,6 +84,18 @@ RULES: dict[type[Said], Rule] = {
 EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
 """What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
 
+UNHURRIED: frozenset[type[Said]] = frozenset(
+    {
+        ReferralReceived,
+        ThresholdDecided,
+        RiskRated,
+        CheckAnswered,
+        DisclosureDecided,
+        AssessmentMade,
+        RecordAcknowledged,
+    }
+)
+"""Messages after which people come next and no agent: a hundredth of a second is nothing to them."""
 
 MOST_EARLIER = 50
 """Earlier cases about the same people that a case keeps references to."""
@@ -97,7 +109,7 @@ class Coordinator:
     """
 
     party = HUB
-    unhurried: frozenset[type[Said]] = frozenset({CheckAnswered, DisclosureDecided, RecordAcknowledged})
+    unhurried: frozenset[type[Said]] = UNHURRIED
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
         self._partnership = partnership

@@ -1,7 +1,7 @@
 """The two lanes into an agent: urgent work goes first, routine work never waits for ever.
 
-Messages of kinds that come several together wait a moment for each other, so that one step takes them
-all; any other message ends the waiting.
+Messages that no other agent waits on wait a moment for company, so that one step takes them all; any other
+message ends the waiting.
 
 Each lane has its own subscription and its own task, so that urgent messages are handled even while a
 routine batch waits for the store. A routine batch lets one urgent batch pass before it begins.

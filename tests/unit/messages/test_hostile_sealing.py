@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable
 
 import pytest
-from joserfc import jwe
 
-from messages.sealing import _REGISTRY, CannotOpen, WireKeys, seal, unseal
+from messages.jwe import CannotOpen
+from messages.sealing import WireKeys, seal, unseal
 from tests.support.examples import KEYS
+from tests.support.general_jwe import general_jwe
 from tests.support.refusals import POLICE, SECRET, Event, assert_tells_nothing, element, event, refused
 
 
@@ -57,14 +58,7 @@ def _without_id(body: Event) -> None:
 
 
 def _jwe(text: str, **changes: str | None) -> str:
-    header = {"alg": "dir", "enc": "A256GCM", "kid": POLICE, "mid": "msg-1", **changes}
-    registry = jwe.JWERegistry(
-        header_registry=_REGISTRY.header_registry,
-        algorithms=["dir", "A256GCM", "DEF"],
-        strict_check_header=False,
-    )
-    told = {name: value for name, value in header.items() if value is not None}
-    return jwe.encrypt_compact(told, text, KEYS.of(POLICE), registry=registry)
+    return general_jwe(text, KEYS.raw(POLICE), {"kid": POLICE, "mid": "msg-1", **changes})
 
 
 @pytest.mark.parametrize(
