@@ -102,7 +102,7 @@ class Agent(Protocol[State]):
 
     @property
     def unhurried(self) -> frozenset[type[Said]]:
-        """Messages that no other agent waits on: they may wait a moment for company, to be one step with it."""
+        """Messages that no other agent waits on: they may wait a moment for company, and be one step."""
         ...
 
     def load(self, text: str) -> State:
