@@ -105,8 +105,8 @@ class Agent(Protocol[State]):
         """Messages that no other agent waits on: they may wait a moment for company, and be one step."""
         ...
 
-    def load(self, text: str) -> State:
-        """A state from its stored form."""
+    def load(self, key: str, text: str) -> State:
+        """The state of the document with this key from its stored form."""
         ...
 
     def dump(self, state: State) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.coordinator import needs
-from agents.coordinator.case import Case, standing
+from agents.coordinator.case import Case
+from agents.coordinator.elements import standing
 from messages.sealing import KeptContext
 from ops.problem import WrongInput
 from store.port import Facet, Kept, Store
@@ -26,7 +27,7 @@ class Listed:
 
 async def listed(store: Store, where: Mapping[str, Facet], limit: int) -> Listed:
     """The cases that fit, those due first at the top. Raises StoreError."""
-    page = await store.find(where, sort=[("due_at", 1), ("received_at", 1)], limit=limit)
+    page = await store.find({"kind": "case", **where}, sort=[("due_at", 1), ("received_at", 1)], limit=limit)
     return Listed(tuple(_row(kept) for kept in page.rows), page.total)
 
 
@@ -45,10 +46,11 @@ async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
         when none fits, or several referrals have this id.
     StoreError
     """
-    by_id = await store.load([said, said.upper()])
+    found = await store.load([said, said.upper()])
+    by_id = {key: kept for key, kept in found.items() if kept.facets.get("kind") == "case"}
     if said in by_id:
         return case_from(by_id[said]), by_id[said]
-    referred = await store.find({"referral_id": said}, limit=2)
+    referred = await store.find({"kind": "case", "referral_id": said}, limit=2)
     fitting = {kept.key: kept for kept in (*by_id.values(), *referred.rows)}
     if len(fitting) > 1:
         raise WrongInput(f"{said} fits more than one case; give the case id, which `mash cases` lists")

@@ -53,7 +53,7 @@ class AgencyWorker:
         """The first round's check opens a case here."""
         return isinstance(envelope.payload, CheckRequested) and envelope.payload.round == 1
 
-    def load(self, text: str) -> AgencyCase:
+    def load(self, key: str, text: str) -> AgencyCase:
         """A case from its stored form."""
         return AgencyCase.model_validate_json(text)
 

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from agents.coordinator import release_gate
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import (
-    SETTLED,
-    Case,
-    DisputeStage,
-    Element,
-    Outcome,
-    PackageRecord,
-    Round,
-    TaskBack,
-    standing,
-)
+from agents.coordinator.case import Case, DisputeStage, Outcome, PackageRecord, Round, TaskBack
 from agents.coordinator.clocks import due_after
+from agents.coordinator.elements import SETTLED, Element, standing
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.package import InformationRequested, OutcomeReported, PackageAcknowledged

@@ -9,7 +9,8 @@ from agents.coordinator.authority import (
     require_right,
     require_speaks_for,
 )
-from agents.coordinator.case import Case, Check, Direction, Element, Rating
+from agents.coordinator.case import Case, Check, Direction, Rating
+from agents.coordinator.elements import Element
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending

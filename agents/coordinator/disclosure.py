@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from agents.coordinator import length, source_protection
 from agents.coordinator.authority import require_agency, require_right
-from agents.coordinator.case import Authority, Case, Element, OwnersDecision
+from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
+from agents.coordinator.elements import Authority, Element, OwnersDecision
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.confidential import Confidential

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from agents.coordinator import permission
 from agents.coordinator.authority import require_registered, require_right
-from agents.coordinator.case import Case, Discussion, Element, Standing, standing
+from agents.coordinator.case import Case, Discussion
+from agents.coordinator.elements import Element, Standing, standing
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending

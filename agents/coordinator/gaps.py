@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agents.coordinator import checks
-from agents.coordinator.case import SETTLED, Case, Standing, standing
+from agents.coordinator.case import Case
+from agents.coordinator.elements import SETTLED, Standing, standing
 from messages.package import AgencyLine
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from agents.coordinator import gaps, package
-from agents.coordinator.case import Case, DisputeStage, Standing, standing
+from agents.coordinator.case import Case, DisputeStage
+from agents.coordinator.elements import Standing, standing
 from store.port import Facet
 
 STAGES = ("threshold", "rating", "direction", "checks", "disclosure", "agreement", "issued", "closed")

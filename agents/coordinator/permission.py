@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.coordinator import disclosure
-from agents.coordinator.case import Authority, Case, Element, Permission, Standing, standing
+from agents.coordinator.case import Case
+from agents.coordinator.elements import Authority, Element, Permission, Standing, standing
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Refused, Sending

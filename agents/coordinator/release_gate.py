@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator.case import LEAVES, Element, Standing, standing
+from agents.coordinator.elements import LEAVES, Element, Standing, standing
 from messages.confidential import Confidential
 from messages.package import ReleasedElement
 

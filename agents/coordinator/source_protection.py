@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from agents.coordinator.case import Case, Element
+from agents.coordinator.case import Case
+from agents.coordinator.elements import Element
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from messages.confidential import Confidential

@@ -40,7 +40,7 @@ class Document(Generic[State]):
     def state(self, agent: Agent[State]) -> State | None:
         """The state, decoded at most once for each version; None while there is no document."""
         if self._state is None and self.exists:
-            self._state = agent.load(self.kept.state)
+            self._state = agent.load(self.kept.key, self.kept.state)
         return self._state
 
     def show(self, kept: Kept, state: State | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.coordinator.coordinator import case_id_for
+from agents.coordinator.cases import case_id_for
 from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB

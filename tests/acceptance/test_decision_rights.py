@@ -20,7 +20,7 @@ from functools import cache
 
 import pytest
 
-from agents.coordinator.coordinator import RULES
+from agents.coordinator.cases import RULES
 from agents.deciding import Refused
 from agents.partnership import Partnership, StaffMember
 from messages.catalogue import CATALOGUE, Kind

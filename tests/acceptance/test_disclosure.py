@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.coordinator.case import Standing, standing
+from agents.coordinator.elements import Standing, standing
 from agents.deciding import Refused
 from messages.checks import ElementRevealed
 from messages.disclosure import (

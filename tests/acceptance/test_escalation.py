@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from agents.coordinator.case import Authority, Standing, standing
+from agents.coordinator.elements import Authority, Standing, standing
 from agents.deciding import Refused
 from messages.escalation import (
     ControllerDecided,

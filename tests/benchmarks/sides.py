@@ -9,7 +9,7 @@ from uuid import uuid4
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
-from agents.coordinator.coordinator import case_id_for
+from agents.coordinator.cases import case_id_for
 from messages.codec import plain_wire
 from messages.confidential import Confidential
 from messages.disclosure import DiscussionRecorded

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from agents import partnership
-from agents.coordinator import case
+from agents.coordinator.elements import Standing
 from agents.partnership import Partnership
 from messages.words import AnswerState, Category
 from ops.reference.__main__ import main
@@ -66,7 +66,7 @@ def test_every_file_of_the_bundled_partnership_has_only_keys_that_the_page_names
         assert set(tomllib.loads(file.read_text("utf-8"))) <= set(Partnership.model_fields)
 
 
-@pytest.mark.parametrize("words", [AnswerState, Category, case.Standing], ids=lambda words: words.__name__)
+@pytest.mark.parametrize("words", [AnswerState, Category, Standing], ids=lambda words: words.__name__)
 def test_the_glossary_knows_the_words_that_the_code_uses(words: type[AnswerState]) -> None:
     glossary = (REFERENCE / "glossary.md").read_text("utf-8").lower()
     assert [word for word in words if word.value.replace("_", " ") not in glossary] == []

@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 
 from agents.agency.folder import worker_from
-from agents.coordinator.coordinator import case_id_for
+from agents.coordinator.cases import case_id_for
 from broker.port import Outbound
 from messages.checks import CheckAnswered
 from messages.codec import plain_wire, received_ref

@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from agents.coordinator.coordinator import Coordinator, case_id_for
+from agents.coordinator.cases import case_id_for
+from agents.coordinator.coordinator import Coordinator
 from agents.runtime import Runtime
 from agents.runtime.stepping import MOST_SEALED
 from broker.port import NotPublished, Outbound
@@ -88,7 +89,7 @@ async def test_what_stays_in_memory_of_a_case_has_no_texts(tmp_path: Path) -> No
     in_memory = document.state(agent)
     assert in_memory is not None
     assert not in_memory.concern.here
-    assert in_memory == agent.load(document.kept.state)
+    assert in_memory == agent.load(document.kept.key, document.kept.state)
     await world.close()
 
 

@@ -23,7 +23,8 @@ from yarl import URL
 
 import store.connect
 from agents.coordinator.case import Case
-from agents.coordinator.coordinator import Coordinator, case_id_for
+from agents.coordinator.cases import case_id_for
+from agents.coordinator.coordinator import Coordinator
 from agents.deciding import Agent
 from agents.partnership import Partnership, bundled, read_partnership
 from agents.runtime import Given, Runtime

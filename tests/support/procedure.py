@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from agents.coordinator.case import Case, Element
-from agents.coordinator.coordinator import Coordinator, case_id_for
+from agents.coordinator.case import Case
+from agents.coordinator.cases import case_id_for
+from agents.coordinator.coordinator import Coordinator
+from agents.coordinator.elements import Element
 from agents.deciding import Decided, Fact, Sending
 from agents.partnership import Partnership, bundled, read_partnership
 from messages.checks import CheckAnswered, ElementRevealed, SourceRecord
@@ -216,7 +218,7 @@ class Procedure:
 
     def _take(self, decided: Decided[Case]) -> list[Sending]:
         # a round trip through the stored form, as between any two steps
-        self._state = self.coordinator.load(self.coordinator.dump(decided.state))
+        self._state = self.coordinator.load(decided.state.case_id, self.coordinator.dump(decided.state))
         self.sent += decided.sending
         self.facts += decided.facts
         return list(decided.sending)

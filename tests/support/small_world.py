@@ -66,7 +66,7 @@ class _Small:
 
     unhurried: frozenset[type[Said]] = frozenset()
 
-    def load(self, text: str) -> SmallState:
+    def load(self, key: str, text: str) -> SmallState:
         state: SmallState = json.loads(text)
         return state
 

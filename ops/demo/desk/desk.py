@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agents.coordinator.case import Case
-from agents.coordinator.coordinator import case_id_for
+from agents.coordinator.cases import case_id_for
 from agents.coordinator.people import lane
 from broker.port import NotPublished
 from messages.envelope import Lane

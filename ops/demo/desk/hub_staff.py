@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.coordinator import gaps, package, teams
-from agents.coordinator.case import Case, Element, Standing, standing
+from agents.coordinator.case import Case
+from agents.coordinator.elements import Element, Standing, standing
 from messages.confidential import Confidential
 from messages.disclosure import DiscussionRecorded, Needed
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.agency.ports import Circumstances
-from agents.coordinator.case import Element, Standing, standing
+from agents.coordinator.elements import Element, Standing, standing
 from messages.confidential import Confidential
 from messages.disclosure import Decision, DisclosureDecided, PermissionDecided
 from messages.parties import STAFF

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agents.coordinator.case import Element, Round
+from agents.coordinator.case import Round
+from agents.coordinator.elements import Element
 from messages.confidential import Confidential
 from messages.words import Choice, ElementChoice, FiveTests, Harm, Rationale, Sanitised
 

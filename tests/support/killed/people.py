@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from agents.coordinator.case import Case
-from agents.coordinator.coordinator import case_id_for
+from agents.coordinator.cases import case_id_for
 from broker.port import BrokerError, Outbound
 from messages.codec import plain_wire
 from messages.envelope import Envelope

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agents.coordinator.case import Case, Element
+from agents.coordinator.case import Case
+from agents.coordinator.elements import Element
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, Position
 from messages.intake import EnquiryDirected
 from messages.package import PackageAgreed

@@ -10,7 +10,8 @@ from agents.agency.csv_sink import CsvSink
 from agents.agency.folder import worker_from
 from agents.agency.rules import OwnersRules
 from agents.agency.worker import AgencyWorker
-from agents.coordinator.case import Case, standing
+from agents.coordinator.case import Case
+from agents.coordinator.elements import standing
 from messages.checks import CheckAnswered
 from messages.codec import plain_wire
 from messages.disclosure import PermissionDecided

@@ -57,7 +57,7 @@ class Desk:
     @property
     def case(self) -> AgencyCase:
         assert self.stored is not None
-        return self.worker.load(self.stored)
+        return self.worker.load("C-1", self.stored)
 
     async def say(
         self, payload: Said, *, now: datetime = NOW, lane: Lane = Lane.ROUTINE
@@ -65,7 +65,7 @@ class Desk:
         sent = to_police(payload)
         envelope = Envelope(sent.id, "hub", sent.recipient, CASE, NOW, payload, lane)
         found = await self.worker.prepare([envelope])
-        state = self.worker.load(self.stored) if self.stored else None
+        state = self.worker.load("C-1", self.stored) if self.stored else None
         decided = self.worker.decide(state, envelope, now, found[envelope.id])
         self.stored = self.worker.dump(decided.state)
         return decided

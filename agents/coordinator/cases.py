@@ -1,0 +1,222 @@
+"""The cases of the hub: each message type to its rule."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from agents.coordinator import (
+    after_issue,
+    checks,
+    clocks,
+    disclosure,
+    discussion,
+    escalation,
+    needs,
+    package,
+    permission,
+    rating,
+    record_back,
+    threshold,
+    timers,
+)
+from agents.coordinator.case import Case
+from agents.coordinator.setting import Setting
+from agents.deciding import Decided, Fact, Refused, Unreadable
+from agents.identity import index_terms
+from agents.partnership import Partnership
+from messages.catalogue import declaration_of
+from messages.checks import CheckAnswered
+from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
+from messages.envelope import Envelope
+from messages.escalation import (
+    ControllerDecided,
+    DisclosureDisputed,
+    EscalationConvened,
+    EscalationDecided,
+    ManagementActed,
+)
+from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.notices import MessageRejected
+from messages.package import (
+    AssessmentMade,
+    InformationRequested,
+    OutcomeReported,
+    PackageAcknowledged,
+    PackageAgreed,
+    RecordAcknowledged,
+)
+from messages.parties import HUB
+from messages.referral import ReferralReceived
+from messages.sealing import KeepingContext, KeptContext
+from messages.words import Said
+from store.port import Facet, Store
+
+_Payload = TypeVar("_Payload", bound=Said)
+Rule = Callable[[Case, Any, Setting], Decided[Case]]
+
+RULES: dict[type[Said], Rule] = {
+    ThresholdDecided: threshold.decide,
+    RiskRated: rating.rate,
+    EnquiryDirected: checks.direct,
+    CheckAnswered: checks.answer,
+    DiscussionRecorded: discussion.record,
+    DisclosureDecided: disclosure.decide,
+    PermissionDecided: permission.decide,
+    DisclosureDisputed: escalation.dispute,
+    ManagementActed: escalation.act,
+    EscalationConvened: escalation.convene,
+    EscalationDecided: escalation.panel_decides,
+    ControllerDecided: escalation.controller_decides,
+    AssessmentMade: package.assess,
+    PackageAgreed: package.agree,
+    PackageAcknowledged: after_issue.acknowledge,
+    InformationRequested: after_issue.task_back,
+    OutcomeReported: after_issue.report,
+    RecordAcknowledged: record_back.acknowledge,
+}
+"""Every message that changes a case, and the rule that says how."""
+
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
+"""What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
+
+UNHURRIED: frozenset[type[Said]] = frozenset(
+    {
+        ReferralReceived,
+        ThresholdDecided,
+        RiskRated,
+        CheckAnswered,
+        DisclosureDecided,
+        AssessmentMade,
+        RecordAcknowledged,
+    }
+)
+"""Messages after which people come next and no agent: a hundredth of a second is nothing to them."""
+
+MOST_EARLIER = 50
+"""Earlier cases about the same people that a case keeps references to."""
+
+
+class Cases:
+    """A part of the coordinator: one document for each case.
+
+    ``index_key`` makes the keyed hashes by which the hub finds its earlier cases about the same people
+    and protects sources; ``store`` is only asked for earlier cases.
+    """
+
+    prefix = "C-"
+    state: type[Case] = Case
+    payloads: frozenset[type[Said]] = frozenset({ReferralReceived, *RULES})
+    unhurried: frozenset[type[Said]] = UNHURRIED
+
+    def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
+        self._partnership = partnership
+        self._store = store
+        self._index_key = index_key
+
+    def key(self, envelope: Envelope) -> str:
+        """A referral leads to the case made of its source and id, however often it is sent."""
+        if isinstance(envelope.payload, ReferralReceived):
+            return case_id_for(envelope.payload.source, envelope.payload.referral_id)
+        return envelope.subject
+
+    def begins(self, envelope: Envelope) -> bool:
+        """A referral opens a case."""
+        return isinstance(envelope.payload, ReferralReceived)
+
+    def load(self, text: str) -> Case:
+        """A case from its stored form."""
+        return Case.model_validate_json(text, context=KeptContext())
+
+    def dump(self, state: Case) -> str:
+        return state.model_dump_json(context=KeepingContext(state.case_id), exclude_defaults=True)
+
+    def facets(self, state: Case) -> Mapping[str, Facet]:
+        return needs.facets(state)
+
+    def due(self, state: Case) -> datetime | None:
+        return timers.due(state, self._partnership.clocks)
+
+    async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
+        """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
+        found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        for envelope in envelopes:
+            if isinstance(envelope.payload, ReferralReceived):
+                hashes = self._identity_hashes(envelope.payload)
+                found[envelope.id] = hashes, await self._earlier(hashes, self.key(envelope))
+        return found
+
+    def decide(self, state: Case | None, envelope: Envelope, now: datetime, found: Any) -> Decided[Case]:
+        """What follows from a message; a package that has been agreed goes out once it is complete."""
+        said = envelope.payload
+        setting = Setting(now, self._partnership, envelope.id, envelope.source, self._keyed_hash)
+        if isinstance(said, ReferralReceived):
+            if state is not None:
+                raise Refused("referral_known", "This referral_id has been received from this source.")
+            hashes, earlier = found
+            return threshold.receive(said, self.key(envelope), hashes, earlier, setting)
+        if isinstance(said, MessageRejected):
+            return self._rejected(state, said)
+        if state is None:
+            raise Refused(
+                "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
+            )
+        if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED:
+            raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
+        try:
+            decided = RULES[type(said)](state, said, setting)
+        except clocks.CalendarEnds:
+            raise Refused(
+                "calendar_ends", "The calendar of bank holidays ends before the due time."
+            ) from None
+        lapsed = package.lapse(state, decided.state)
+        issued = package.issue_if_due(lapsed.state, setting)
+        ended = after_issue.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
+        facts = (*decided.facts, *lapsed.facts, *issued.facts, *ended.facts)
+        return Decided(ended.state, (*decided.sending, *issued.sending), facts)
+
+    def fire(self, state: Case, now: datetime) -> Decided[Case]:
+        """What follows from a due time."""
+        return timers.fire(state, Setting(now, self._partnership, "", HUB, self._keyed_hash))
+
+    def unreadable(self, state: Case, message: Unreadable, now: datetime) -> Decided[Case] | None:
+        """The case shows that an agency's response could not be read."""
+        if message.type != declaration_of(CheckAnswered).type:
+            return None
+        agency = message.sender.removeprefix("agency.")
+        after = checks.unreadable(state, agency)
+        if after is None:
+            return None
+        return Decided(after, (), (Fact("check.unreadable", detail={"agency": agency}),))
+
+    def _rejected(self, state: Case | None, said: MessageRejected) -> Decided[Case]:
+        if state is None:
+            raise Refused(
+                "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
+            )
+        fact = Fact(
+            "message.rejected",
+            detail={"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason},
+        )
+        return Decided(state, (), (fact,))
+
+    def _keyed_hash(self, text: str) -> str:
+        return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
+        terms = {term for person in said.people for term in index_terms(person)}
+        return tuple(sorted(self._keyed_hash(term) for term in terms))
+
+    async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:
+        keys = await self._store.keys_with_any("people", hashes, MOST_EARLIER + 1)
+        return tuple(key for key in keys if key != own)[:MOST_EARLIER]
+
+
+def case_id_for(source: str, referral_id: str) -> str:
+    """The case of a referral: the same for the same source and referral id, and telling nothing else."""
+    digest = hashlib.sha256(f"{source}\n{referral_id}".encode()).digest()
+    return "C-" + base64.b32encode(digest)[:12].decode()
