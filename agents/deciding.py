@@ -102,7 +102,7 @@ class Agent(Protocol[State]):
 
     @property
     def unhurried(self) -> frozenset[type[Said]]:
-        """Messages that no other agent waits on: they may wait a moment for company, and be one step."""
+        """Messages after which as a rule people come next: they may wait a moment for company."""
         ...
 
     def load(self, key: str, text: str) -> State:

@@ -43,7 +43,7 @@ Personal data and free text never stand in a message in the clear. Such a field 
 of 1 to {MAX_TEXT} characters, encrypted as a compact JWE (RFC 7516) into the envelope's `sealed`:
 
 - protected header `{{"alg": "dir", "enc": "A256GCM", "kid": "<party>", "mid": "<message id>"}}`, with
-  no `zip`;
+  no `zip` and no `crit`, at most 1,536 bytes long; other parameters are passed over;
 - `kid` is the party that is not the hub, and the key is that party's wire key: 32 bytes that it shares
   with the hub alone, handed over by the hub's operations staff;
 - `mid` is the envelope's `id`. A receiver refuses a list whose `mid` is another, so that sealed texts
