@@ -141,6 +141,15 @@ class Agent(Protocol[State]):
 
 
 @runtime_checkable
+class BeginsByItself(Protocol):
+    """What an agent also has that says something to itself each time it starts."""
+
+    def begin(self) -> Sequence[tuple[str, Said]]:
+        """Message ids, always the same, with what is said: said again, it is known."""
+        ...
+
+
+@runtime_checkable
 class NoticesUnreadable(Protocol[State]):
     """What an agent also has when an unreadable message is news: an answer that came and says nothing."""
 
