@@ -57,6 +57,7 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
     """Send what staff decide about a case, or what a field team reports.
 
     The file is {"type": "risk.rated.v1", "case": "C-…", "data": {…}}; a team adds "sender": "team.<code>".
+    What is about a DIAL, a missing person or a daily round gives its key, D-…, M-… or round/…, as "case".
     """
     decision = read_decision(read_text(file))
     parties = {user.name for user in partnership_of(settings).topology().users}
@@ -64,6 +65,10 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
     store = await open_store(settings, HUB)
     try:
+        if decision.case in await store.load([decision.case]) and not decision.case.startswith("C-"):
+            about = decision.case
+            await _say(settings, store, decision.sender, about, about, decision.payload, wait, json_)
+            return
         case, _ = await case_views.look_up(store, decision.case)
         rated = isinstance(decision.payload, RiskRated) and decision.payload.rag is Rag.RED
         red = rated or (case.rating is not None and case.rating.rag is Rag.RED)
@@ -112,7 +117,7 @@ async def _say(
         raise Problem(_refusal(answer, envelope.id, case))
     if not json_:
         typer.echo(case)
-    if answer.outcome == "accepted" and not json_:
+    if answer.outcome == "accepted" and not json_ and case.startswith("C-"):
         page = case_views.page(*await case_views.look_up(store, case))
         if page["route"] and page["route"]["to"] != "passed_to_teams":
             typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
