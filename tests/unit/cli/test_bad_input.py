@@ -175,6 +175,36 @@ def test_a_bad_decision_names_the_field(mash: Mash, decision: dict[str, Any], pl
     assert place in result.stderr
 
 
+def test_only_a_field_that_may_be_left_out_is_said_to_be_one(mash: Mash) -> None:
+    blank = referral(
+        concern=" ",
+        people=[child(given_name="", also_known_as=[" "], identifiers=[{"scheme": "nhs", "value": ""}])],
+        section_47_belief={"by": PRACTITIONER, "why": ""},
+    )
+
+    said = mash("refer", "-", given=as_text(blank)).stderr.splitlines()
+
+    empty = "must not be empty or blank; fill it in"
+    assert [line.strip() for line in said[1:]] == [
+        f"people.0.given_name: {empty} or leave it out",
+        f"people.0.also_known_as.0: {empty} or leave it out",
+        f"people.0.identifiers.0.value: {empty}",
+        f"concern: {empty}",
+        f"section_47_belief.why: {empty}",
+    ]
+
+
+def test_the_words_that_a_field_takes_are_listed_and_no_names_of_the_code(mash: Mash) -> None:
+    data = {"request_id": "R", "agency": "police", "state": "outstanding"}
+
+    said = mash(
+        "decide", "-", given=as_text({"type": "check.answered.v1", "case": "C-1", "data": data})
+    ).stderr
+
+    assert "data.state: must be one of 'found', 'nothing_found', 'nothing_relevant', " in said
+    assert "AnswerState" not in said
+
+
 def test_a_list_with_a_wrong_entry_is_not_called_empty(mash: Mash) -> None:
     def said(*decisions: Any) -> str:
         data = {"by": PRACTITIONER, "discussion_id": "D-1", "decisions": decisions}
