@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from agents.coordinator import length
@@ -18,6 +19,9 @@ from messages.words import Category, Part
 
 PROFESSIONAL_CONCERN = "professional_concern"
 
+MADE_AHEAD = timedelta(days=1)
+"""How far ahead of the hub's clock a source's may be; further ahead is a slip, of the year for instance."""
+
 
 def receive(
     said: ReferralReceived,
@@ -28,10 +32,11 @@ def receive(
 ) -> Decided[Case]:
     """Open a case for a referral, or return it to its source when no live cohort takes it. [B05, B06]
 
-    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, or
-    a professional concern without a practitioner's rationale.
+    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
+    moment in the future, or a professional concern without a practitioner's rationale.
     """
     _require_source(said, setting)
+    _require_made(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     if said.professional_judgement is not None:
@@ -176,6 +181,15 @@ def _require_source(said: ReferralReceived, setting: Setting) -> None:
             "authority_unknown",
             f"Give one of: {', '.join(setting.partnership.authorities)}.",
             fields=("data.authority",),
+        )
+
+
+def _require_made(said: ReferralReceived, setting: Setting) -> None:
+    if said.made_at > setting.now + MADE_AHEAD:
+        raise Refused(
+            "made_in_the_future",
+            f"Correct made_at: it is later than the hub's clock, {setting.now.isoformat('T', 'minutes')}.",
+            fields=("data.made_at",),
         )
 
 

@@ -226,7 +226,7 @@ class Procedure:
     # The ordinary course, a step at a time.
 
     def refer(self, **changes: object) -> list[Sending]:
-        said = referral(**changes)
+        said = referral(**{"made_at": self.now, **changes})
         return self.say(said, f"source.{said.source}")
 
     def threshold_met(self) -> None:

@@ -22,6 +22,13 @@ def child(**changes: Any) -> dict[str, Any]:
     [
         (referral(category="arson"), "category", "adult_protection"),
         (referral(source="the_pub"), "source", "first_response"),
+        (referral(authority="atlantis"), "authority", "must be one of staffordshire, stoke"),
+        (
+            referral(earlier_authorities=["stoke", "atlantis"]),
+            "earlier_authorities.1",
+            "one of staffordshire",
+        ),
+        (referral(made_at="9999-03-02T09:00:00Z"), "made_at", "later than the clock here"),
         (referral(made_at="yesterday"), "made_at", "ISO 8601"),
         (referral(made_at="2026-03-02T09:00:00"), "made_at", "offset"),
         (referral(people=[child(date_of_birth="31/02/2015")]), "people.0.date_of_birth", "YYYY-MM-DD"),
