@@ -132,14 +132,19 @@ async def _say(
         page = case_views.page(*await case_views.look_up(store, case))
         if page["route"] and page["route"]["to"] != "passed_to_teams":
             typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
-    if answer.outcome == "waiting" and wait:
+    if answer.outcome == "waiting":
         kept = f"message {envelope.id} is kept; do not send it again."
         if not taken:
-            raise Problem(f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled")
-        raise Problem(
-            f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it runs. "
-            f"Once it is taken `mash case {case}` shows it; if it is refused, `mash quarantine list`"
-        )
+            kept = f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled"
+            if wait:
+                raise Problem(kept)
+            typer.echo(kept, err=True)
+        elif wait:
+            raise Problem(
+                f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it "
+                f"runs. Once it is taken `mash case {case}` shows it; if it is refused, "
+                "`mash quarantine list`"
+            )
 
 
 def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:
