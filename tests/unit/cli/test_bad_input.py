@@ -255,8 +255,8 @@ def test_a_decision_where_there_is_no_hub_fails(mash: Mash) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("worker", "the_pub"),
-        ("worker", "police"),
+        ("worker", "the_pub", "--broker", "amqp://agency.the_pub:x@nowhere/"),
+        ("worker", "police", "--broker", "amqp://agency.police:x@nowhere/"),
         ("worker", "police", "--partnership", "atlantis"),
         ("package", "C-1", "--as", "NOBODY@police", "--purpose", "safeguarding_children"),
         ("package", "C-1", "--as", "POL-SGT-01@police", "--purpose", "curiosity"),
@@ -282,7 +282,7 @@ def test_wrong_usage_ends_with_2(mash: Mash, words: tuple[str, ...]) -> None:
         ("watch", "C-1"),
         ("audit", "verify"),
         ("quarantine", "show", "m-1"),
-        ("coordinator",),
+        ("coordinator", "--broker", "amqp://hub:x@nowhere/"),
         ("doctor",),
         ("contract", "check", "--committed", "nowhere"),
     ],
