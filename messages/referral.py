@@ -100,8 +100,9 @@ class ReferralReceived(Said):
 
     ``authority`` is where the person lives, ``earlier_authorities`` where they lived before. [C03]
     ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
-    is still a new referral (``routine`` false). [E07, E09] ``brought_by`` is the hub's own, for what a round
-    or a count brings.
+    is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
+    the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
+    for what a round or a count brings.
     """
 
     referral_id: Id

@@ -62,7 +62,7 @@ def read_batch(
         try:
             entry = said.model.model_validate_json(json.dumps(raw), strict=True)
         except ValidationError as error:
-            wrong = places(error)
+            wrong = places(error, said.model)
         else:
             read.append(entry)
             lives = {entry.authority, *(entry.children_of if isinstance(entry, DialReceived) else ())}

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
+from agents.coordinator.moments import require_made
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
@@ -135,6 +136,7 @@ def receive(said: DialReceived, key: str, setting: Setting) -> Decided[Dial]:
             f"There is no {', '.join(sorted(unknown))}; give one of: {', '.join(partnership.authorities)}.",
             fields=("data.authority", "data.children_of"),
         )
+    require_made(said.incident_at, setting, field="data.incident_at")
     length.require_at_most(length.REFERRAL_BYTES, said)
     dial = Dial(
         key=key,

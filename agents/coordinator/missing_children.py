@@ -15,6 +15,7 @@ from typing import Any
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
+from agents.coordinator.moments import require_made
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
@@ -99,6 +100,7 @@ def report(
             f"Give one of: {', '.join(partnership.authorities)}.",
             fields=("data.authority",),
         )
+    require_made(said.reported_at, setting, field="data.reported_at")
     length.require_at_most(length.REFERRAL_BYTES, said)
     before = state.reports if state is not None else ()
     if any(one.report_id == said.report_id for one in before):

@@ -7,6 +7,7 @@ from typing import Literal
 from agents.coordinator import daily_rounds, length, rating
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
+from agents.coordinator.moments import require_made
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
@@ -29,11 +30,12 @@ def receive(
 ) -> Decided[Case]:
     """Open a case for a referral, or return it to its source when no live cohort takes it. [B05, B06]
 
-    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, or
-    a professional concern without a practitioner's rationale.
+    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
+    moment in the future, or a professional concern without a practitioner's rationale.
     """
     _require_source(said, setting)
     _require_brought_by_the_hub(said, setting)
+    require_made(said.made_at, setting, field="data.made_at")
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     if said.professional_judgement is not None:

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from agents.coordinator.cases import case_id_for
+from agents.coordinator.moments import AHEAD
 from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
+from messages.referral import ReferralReceived
 from messages.words import Rag, Said
 from ops import case_views, key_folder
 from ops.cli.app import app
@@ -41,9 +43,7 @@ async def refer(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJs
     Prints the case id that the referral has from now on.
     """
     said = read_referral(read_text(file))
-    sources = partnership_of(settings).sources
-    if said.source not in sources:
-        raise WrongInput(f"source: must be one of {', '.join(sorted(sources))}")
+    _require_known(said, settings)
     case = case_id_for(said.source, said.referral_id)
     store = await open_store(settings, HUB)
     try:
@@ -87,6 +87,22 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         await store.close()
 
 
+def _require_known(said: ReferralReceived, settings: Settings) -> None:
+    """What the hub would refuse for good is said before anything is sent."""
+    partnership, now = partnership_of(settings), clock_of(settings).now()
+    problems = []
+    if said.source not in partnership.sources:
+        problems.append(f"source: must be one of {', '.join(sorted(partnership.sources))}")
+    authorities = {f"earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
+    for place, code in {"authority": said.authority, **authorities}.items():
+        if code not in partnership.authorities:
+            problems.append(f"{place}: must be one of {', '.join(partnership.authorities)}")
+    if said.made_at > now + AHEAD:
+        problems.append(f"made_at: is later than the clock here, {now.isoformat('T', 'minutes')}; correct it")
+    if problems:
+        raise WrongInput("the referral has to be corrected and sent again", tuple(problems))
+
+
 async def _say(
     settings: Settings,
     store: Store,
@@ -121,14 +137,19 @@ async def _say(
         page = case_views.page(*await case_views.look_up(store, case))
         if page["route"] and page["route"]["to"] != "passed_to_teams":
             typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
-    if answer.outcome == "waiting" and wait:
+    if answer.outcome == "waiting":
         kept = f"message {envelope.id} is kept; do not send it again."
         if not taken:
-            raise Problem(f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled")
-        raise Problem(
-            f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it runs. "
-            f"Once it is taken `mash case {case}` shows it; if it is refused, `mash quarantine list`"
-        )
+            kept = f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled"
+            if wait:
+                raise Problem(kept)
+            typer.echo(kept, err=True)
+        elif wait:
+            raise Problem(
+                f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it "
+                f"runs. Once it is taken `mash case {case}` shows it; if it is refused, "
+                "`mash quarantine list`"
+            )
 
 
 def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def reported(hub: WholeHub, number: int, after: timedelta, **changes: object) ->
         "person": child(),
         "circumstances": secret("not home from school"),
     }
+    hub.now = max(hub.now, TUESDAY + after)
     return hub.say(MissingReported.model_validate({**said, **changes}), "source.police_cru")
 
 

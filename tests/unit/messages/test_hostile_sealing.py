@@ -80,10 +80,15 @@ def test_a_receiver_without_the_key_refuses() -> None:
 
 
 def test_places_without_a_sealed_list_are_refused() -> None:
-    body = event()
-    del body["sealed"]
+    left_out, null = event(), event()
+    del left_out["sealed"]
+    null["sealed"] = None
 
-    assert {problem.split(": ")[1] for problem in refused(body).fields} == {"place_unknown"}
+    for body in (left_out, null):
+        refusal = refused(body)
+        assert (refusal.reason, refusal.fields[0]) == ("not_sealed", "sealed: missing")
+        assert {problem.split(": ")[1] for problem in refusal.fields[1:]} == {"place_unknown"}
+        assert refusal.remedy.startswith("Seal confidential fields with your wire key")
 
 
 def _with_header(header: str) -> str:
