@@ -127,6 +127,7 @@ def test_a_signature_tells_on_how_many_answers_it_rested_f01_a03() -> None:
     sign(hub, ADVANCED_PRACTITIONER, True)
     signed = [f.detail["evidence"] for f in hub.facts if f.what == "adult_threshold.signed"]
     assert signed == [0, len(hub.case.checks)]
+    assert hub.case.adult is not None and [s.evidence for s in hub.case.adult.signatures] == signed
 
 
 def test_the_pair_signs_as_soon_as_checks_are_directed_so_that_red_waits_for_nobody_f01_e02() -> None:
@@ -303,6 +304,7 @@ def test_no_ap1_is_needed_where_the_threshold_is_not_met_f02_a13() -> None:
 
 def test_a_form_that_comes_late_has_to_fit_into_a_package_a13() -> None:
     hub = case(form=None)
+    assert hub.case.referral_bytes == case().case.referral_bytes, "one form takes the place of another"
     room = REFERRAL_BYTES - hub.case.referral_bytes
     long = Procedure()
     directed(long, people=(adult().model_copy(update={"earlier_addresses": (secret("y" * 19_000),) * 3}),))
@@ -451,9 +453,21 @@ def test_what_follows_the_package_goes_to_the_same_recipients_d20_f06() -> None:
     hub.decide("e1", release())
     hub.assess()
     assert not any(need.startswith("adult") for need in needs.needs(hub.case))
+    hub.coordinator = Procedure(with_another_team_manager()).coordinator
+    note = NativeForm(form="contact_note", media_type="text/plain", document=secret("a note"))
+    hub.say(supplied(form=note))
     sent = hub.agree()
     assert one_package(sent).kind == "supplement"
     assert set(packages(sent)) == set(first) == {TEAM_MANAGER, POLICE_UNIT}
+
+
+def with_another_team_manager() -> Partnership:
+    """The bundled partnership after its teams were cut otherwise."""
+    teams = dict(PARTNERSHIP.teams)
+    former = teams["adult_team_manager_staffordshire"]
+    teams["adult_team_manager_staffordshire"] = former.model_copy(update={"receives": ()})
+    teams["adult_team_manager_county"] = former
+    return PARTNERSHIP.model_copy(update={"teams": teams})
 
 
 def test_a_child_in_an_adults_case_brings_in_the_childs_teams_besides_f02_d19() -> None:
