@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import messages.adults
 import messages.checks
 import messages.dial
 import messages.disclosure

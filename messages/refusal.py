@@ -55,6 +55,8 @@ PROBLEMS: dict[str, str] = {
     "text_not_unicode": "must be valid Unicode, without lone surrogates",
     "person_id_repeated": "each person needs a person_id of their own",
     "element_id_repeated": "give each element_id once",
+    "grounds_only_when_complex": "grounds go with complex alone",
+    "police_only_when_not_complex": "a complex case has one recipient",
     "action_or_reason": "needs an action, or the reason for none; a referral is an action",
     "rating_unfounded": "a rating needs the person who gave it and the rationale",
     "elements_only_when_found": "elements go with the state found, and with no other; found has at least one",

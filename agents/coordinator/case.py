@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
@@ -256,7 +257,8 @@ class Case(Stored):
     """Everything the hub knows of one referral's way through it.
 
     ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
-    ``task_backs`` wait for the round under way to end.
+    ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
+    before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
     """
 
     case_id: Id
@@ -290,6 +292,8 @@ class Case(Stored):
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     task_backs: tuple[TaskBack, ...] = ()
+    adult: AdultRecord | None = None
+    referral_bytes: int = 0
     answers: int = 0
     route: Route | None = None
     closed_at: datetime | None = None

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from agents.coordinator import (
+    adults,
     after_issue,
     checks,
     clocks,
     disclosure,
     discussion,
     escalation,
+    forms,
     needs,
     package,
     permission,
@@ -29,6 +31,13 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
+from messages.adults import (
+    AdultRouteDecided,
+    AdultStrategyRecorded,
+    AdultThresholdSigned,
+    FormSupplied,
+    InvestigationPlanRecorded,
+)
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
@@ -78,6 +87,11 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
+    AdultThresholdSigned: adults.sign,
+    AdultStrategyRecorded: adults.discuss,
+    InvestigationPlanRecorded: adults.plan,
+    AdultRouteDecided: adults.route,
+    FormSupplied: forms.supply,
 }
 """Every message that changes a case, and the rule that says how."""
 

@@ -69,6 +69,7 @@ def receive(
         people=said.people,
         concern=said.concern,
         form=said.form,
+        referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
         professional_judgement=said.professional_judgement,
         brought_by=said.brought_by,

@@ -17,7 +17,7 @@ from agents.partnership import Partnership
 from messages.confidential import Confidential
 from messages.package import AgencyLine, PackageIssued, ReleasedElement
 from messages.private_folder import make_private_folder
-from messages.referral import PersonConcerned
+from messages.referral import NativeForm, PersonConcerned
 from messages.words import AnswerState
 from ops.demo.run import DemoResult
 
@@ -51,6 +51,7 @@ h1 { font-size: 1.5rem; margin: .6rem 0 } h2 { font-size: 1.1rem; margin: 1.3rem
 .first { border-left: .5rem solid #111; padding: .1rem 1rem; background: #f3f3f3 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top;
 padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #bbb }
+.form { white-space: pre-wrap; border: 1px solid #bbb; padding: .5rem 1rem }
 .note { color: #444; font-size: .9rem } li { margin-bottom: .5rem }
 @media print { body { font-size: 11pt; margin: 0; max-width: none } h2, li, tr { break-inside: avoid } }
 </style>
@@ -76,6 +77,7 @@ $agencies
 $waiting
 <h2>The hub's assessment</h2>
 $assessment
+$form
 <p class="note">Use it for: $purpose. Agreed by $agreed. Fingerprint $sha256.</p>
 <p class="marking">$marking</p>
 </body>
@@ -148,6 +150,7 @@ def page(package: PackageIssued, recipients: Iterable[str], partnership: Partner
         agencies="\n".join(_line(line, partnership) for line in package.agencies),
         waiting=_waiting(package.waiting_for, partnership),
         assessment=_assessment(package),
+        form=_form(package.form),
         purpose=_words(package.purpose),
         agreed=escape(package.agreed_by.person),
         sha256=package.sha256[:16],
@@ -213,6 +216,16 @@ def _waiting(codes: Iterable[str], partnership: Partnership) -> str:
     return (
         f"<p><strong>Still waiting for:</strong> {titles}. Silence does not mean that nothing is known.</p>"
     )
+
+
+def _form(form: NativeForm | None) -> str:
+    """The source's own form as it came; one that is no text has to be opened from the package itself."""
+    if form is None:
+        return ""
+    head = f"<h2>Form {_words(form.form.upper())}</h2>"
+    if not form.media_type.startswith("text/"):
+        return f"{head}<p>It comes with the package as {escape(form.media_type)}.</p>"
+    return f'{head}<div class="form">{_text(form.document)}</div>'
 
 
 def _assessment(package: PackageIssued) -> str:

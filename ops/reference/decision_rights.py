@@ -40,6 +40,18 @@ RIGHTS = {
         "K06",
     ),
     "assess": ("The assessment and the suggested course", "assessment.made", "G02"),
+    "adult_threshold_social_care": (
+        "Adult social care's signature on the adult threshold; then with police the Strategy Discussion, the "
+        "Initial Investigation Plan, complex or not",
+        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
+        "F01-F07",
+    ),
+    "adult_threshold_police": (
+        "The same for police",
+        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
+        "F01-F07",
+    ),
+    "supply_form": ("To supply the AP1 that a referral came without", "form.supplied", "A13, F04, F06"),
     "agree_package": ("That the package goes out", "package.agreed", "D19"),
     "agree_partial": ("That it goes out with gaps", "package.agreed", "E12"),
     "field_team": (
@@ -71,7 +83,9 @@ Where a decision belongs to one agency, the hub also checks the agency: a releas
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
 an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub and agrees a
-package with gaps only in cases of the service that they work for (the agency's `serves`). A message from an
+package with gaps only in cases of the service that they work for (the agency's `serves`). The adult threshold
+takes one signature of each side, of two persons of two agencies, and these two take the steps after it
+together. A message from an
 agency's own connection speaks for that agency's staff only.
 """
 

@@ -23,6 +23,7 @@ import pytest
 from agents.coordinator.cases import RULES
 from agents.deciding import Refused
 from agents.partnership import Partnership, StaffMember
+from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
 from messages.checks import CheckAnswered
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, PermissionDecided
@@ -57,6 +58,7 @@ from messages.words import (
     Rag,
     Said,
 )
+from tests.support import adult_pathway
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
@@ -201,6 +203,7 @@ REASONS_OF_RIGHT = {
     "not_in_hub",
     "both_sides_needed",
     "not_on_panel",
+    "not_the_signatories",
 }
 
 
@@ -261,8 +264,24 @@ def assessed() -> Procedure:
 
 
 def an_adults_case_assessed() -> Procedure:
-    hub = an_adults_case_directed()
+    hub = adult_pathway.both_sign(an_adults_case_directed(), False)
     hub.assess()
+    return hub
+
+
+def an_adults_threshold_met() -> Procedure:
+    return adult_pathway.both_sign(an_adults_case_directed(), True, SIGNATORIES)
+
+
+def an_adults_case_discussed() -> Procedure:
+    hub = an_adults_threshold_met()
+    hub.say(adult_pathway.strategy(*SIGNATORIES))
+    return hub
+
+
+def an_adults_case_planned() -> Procedure:
+    hub = an_adults_case_discussed()
+    hub.say(adult_pathway.plan(*SIGNATORIES))
     return hub
 
 
@@ -332,6 +351,19 @@ def panel_disagreed() -> Procedure:
     hub = panel_called()
     hub.say(panel_says(TWO_SIDES[0], None))
     return hub
+
+
+SIGNATORIES = (
+    person("advanced_practitioner", "asc_staffordshire"),
+    person("police_sergeant", "police"),
+)
+BOTH_SIGNATORIES = frozenset((actor.role, actor.agency) for actor in SIGNATORIES)
+
+
+def with_the_other(step: Callable[[Actor, Actor], Said]) -> Callable[[Actor], Said]:
+    """The step by whoever tries, with the signatory of the other side."""
+    social_care, police = SIGNATORIES
+    return lambda by: step(by, social_care if by == police else police)
 
 
 # What is said, by whoever tries.
@@ -598,6 +630,49 @@ ROWS = (
         directed,
         lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
         may("senior_practitioner", "mash_manager"),
+    ),
+    # Adult threshold, Strategy Discussion, Initial Investigation Plan, complex criteria: both, together.
+    Row(
+        "adult threshold",
+        "F01",
+        an_adults_case_directed,
+        lambda by: AdultThresholdSigned(by=by, met=True, rationale=why()),
+        may("advanced_practitioner", "police_sergeant"),
+    ),
+    Row(
+        "strategy discussion about an adult",
+        "F03",
+        an_adults_threshold_met,
+        with_the_other(adult_pathway.strategy),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "stand beside it as the other signatory",
+        "F03",
+        an_adults_threshold_met,
+        lambda by: adult_pathway.strategy(SIGNATORIES[0], by),
+        may("police_sergeant"),
+    ),
+    Row(
+        "initial investigation plan",
+        "F03",
+        an_adults_case_discussed,
+        with_the_other(adult_pathway.plan),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "complex or not",
+        "F04 F05 F06",
+        an_adults_case_planned,
+        with_the_other(adult_pathway.route),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "supply the AP1",
+        "A13",
+        an_adults_case_directed,
+        adult_pathway.supplied,
+        may("practitioner", "senior_practitioner", "advanced_practitioner", "duty_worker"),
     ),
     # What specialist units and teams say.
     Row(

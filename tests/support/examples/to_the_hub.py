@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from messages import checks, dial, disclosure, escalation, intake, missing, package, referral, rounds
+from messages import adults, checks, dial, disclosure, escalation, intake, missing, package, referral, rounds
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -195,4 +195,24 @@ TO_THE_HUB: tuple[Said, ...] = (
         circumstances=Text("She did not come home"),
     ),
     missing.MissingChildFlagged(by=OFFICER, rationale=RATIONALE),
+    adults.AdultThresholdSigned(by=OFFICER, met=True, rationale=RATIONALE),
+    adults.AdultStrategyRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.FACE_TO_FACE, summary=Text("Seen today by both")
+    ),
+    adults.InvestigationPlanRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.PHONE, plan=Text("Her bank first, then her cousin")
+    ),
+    adults.AdultRouteDecided(
+        by=OFFICER,
+        other_signatory=NURSE,
+        complex=True,
+        checklist="2026-01",
+        criteria=("institution",),
+        complex_because=Text("Three residents of one home"),
+        rationale=RATIONALE,
+    ),
+    adults.FormSupplied(
+        by=NURSE,
+        form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
+    ),
 )
