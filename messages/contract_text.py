@@ -46,7 +46,7 @@ of 1 to {MAX_TEXT} characters that are not all blanks, encrypted as a compact JW
 envelope's `sealed`:
 
 - protected header `{{"alg": "dir", "enc": "A256GCM", "kid": "<party>", "mid": "<message id>"}}`, with
-  no `zip`;
+  no `zip` and no `crit`, at most 1,536 bytes long; other parameters are passed over;
 - `kid` is the party that is not the hub, and the key is that party's wire key: 32 bytes that it shares
   with the hub alone, handed over by the hub's operations staff as the file `wire.key`: 44 characters,
   the bytes in base64url with padding (RFC 4648, section 5). Decode them before use;

@@ -10,7 +10,7 @@ from agents.coordinator.elements import Authority, Element
 from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
 from messages.package import PackageIssued
-from messages.referral import Belief, NativeForm, PersonConcerned, ProfessionalJudgement
+from messages.referral import Belief, BroughtBy, NativeForm, PersonConcerned, ProfessionalJudgement
 from messages.words import (
     Actor,
     AnswerState,
@@ -274,6 +274,7 @@ class Case(Stored):
     form: NativeForm | None = None
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
+    brought_by: BroughtBy | None = None
     identity_hashes: tuple[str, ...] = ()
     earlier_cases: tuple[Id, ...] = ()
     threshold: Threshold | None = None
