@@ -57,11 +57,11 @@ PROBLEMS: dict[str, str] = {
     "element_id_repeated": "give each element_id once",
     "grounds_only_when_complex": "grounds go with complex alone",
     "police_only_when_not_complex": "a complex case has one recipient",
-    "action_or_reason": "needs an action, or the reason for none; a referral is an action",
-    "rating_unfounded": "a rating needs the person who gave it and the rationale",
     "elements_only_when_found": "elements go with the state found, and with no other; found has at least one",
     "reason_needed": "give a reason: the state is withheld or unavailable",
     "by_or_rule": "give either by, a person, or rule, and not both",
+    "action_or_reason": "give an action, or the reason for none; a referral is an action",
+    "rating_unfounded": "a rating that is brought along needs its person and rationale",
     "outcome_only_when_settled": "give outcome when settled is true, and only then",
     "outcome_only_when_agreed": "give outcome when agreed is true, and only then",
 }

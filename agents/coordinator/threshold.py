@@ -35,7 +35,10 @@ def receive(
     """
     _require_source(said, setting)
     _require_brought_by_the_hub(said, setting)
-    require_made(said.made_at, setting, field="data.made_at")
+    if said.brought_by is None:
+        # What the hub itself brings has the moment of a report that it has taken already.
+        require_made(said.made_at, setting, field="data.made_at")
+    _require_brought_by_the_hub(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     if said.professional_judgement is not None:
