@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import messages.checks
 import messages.disclosure
 import messages.escalation
+import messages.governance
 import messages.intake
 import messages.notices
 import messages.package

@@ -47,14 +47,29 @@ RIGHTS = {
         "package.acknowledged, information.requested, outcome.reported",
         "D20, G03",
     ),
+    "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
+    "consult_supervisor": (
+        "To telephone a designated supervisor, and record that",
+        "supervision.recorded",
+        "J02-J06",
+    ),
+    "report_breach": ("To report a breach of the Memorandum", "breach.reported", "J07, L10"),
+    "purge": (
+        "That the content of a closed case is destroyed, jointly with champions of the other agencies",
+        "case.purge_requested",
+        "L09",
+    ),
 }
 """What each right is for, the messages that claim it, and the requirements behind it."""
 
 _OPENING = """\
 A decision arrives as a message that names a person, a role and an agency. The hub takes it when the register
-of staff knows the person with that role in that agency, the agency has signed the Memorandum, and the role
-holds the right in this table. Anyone else is refused with `role_may_not`, `role_not_held`, `person_unknown`
-or `agency_not_signed`, and the refusal goes on the record of the case.
+of staff knows the person with that role in that agency, the agency and the person have signed the Memorandum,
+the person's training holds, and the role holds the right in this table. Anyone else is refused with
+`role_may_not`, `role_not_held`, `person_unknown`, `agency_not_signed`, `memorandum_not_signed` or
+`training_expired`, and the refusal goes on the record of the case. Who takes part in a discussion, sits on a
+panel or views a package has to be vetted too: `vetting_expired`. A designated supervisor is not on the
+register of staff and holds no right.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
@@ -65,7 +80,8 @@ two line managers are those of the owner and of the agency that disputes, the pa
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
 an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub and agrees a
 package with gaps only in cases of the service that they work for (the agency's `serves`). A message from an
-agency's own connection speaks for that agency's staff only.
+agency's own connection speaks for that agency's staff only. A purge takes a champion of every agency whose
+information the case has.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from messages import checks, disclosure, escalation, intake, package, referral
+from messages import checks, disclosure, escalation, governance, intake, package, referral
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -18,6 +18,7 @@ from messages.words import (
 from tests.support.examples.values import (
     CHILD,
     CHOICE,
+    LATER,
     NEIGHBOUR,
     NOW,
     NURSE,
@@ -145,4 +146,22 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+    governance.SupervisionRecorded(
+        by=OFFICER,
+        call_id="call-1",
+        supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
+        called_at=LATER,
+        ground="unable_to_decide",
+        consulted=(governance.PartnerConsulted(agency="health", at=NOW),),
+        outcome="advice_given",
+    ),
+    governance.BreachReported(
+        by=NURSE,
+        report_id="breach-1",
+        person="p-300",
+        agency="police",
+        kind="misuse_by_supervisor",
+        account=Text("It was told to a colleague"),
+    ),
+    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
 )
