@@ -141,6 +141,9 @@ def test_who_is_not_trained_or_has_not_signed_views_nothing_d02_l02_l03() -> Non
         reads(with_dates("POL-SGT-01", trained_until=YESTERDAY))
     with pytest.raises(Problem, match="has not signed"):
         reads(with_dates("POL-SGT-01", signed_on=TOMORROW))
+    police = PARTNERSHIP.agencies["police"].model_copy(update={"signed_on": TOMORROW})
+    with pytest.raises(Problem, match="is of an agency that has not signed"):
+        reads(changed(agencies={**PARTNERSHIP.agencies, "police": police}))
 
 
 def test_a_reading_is_for_one_purpose_in_a_role_that_may_view_d02() -> None:

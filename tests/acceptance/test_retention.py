@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import store.connect
-from agents.coordinator.retention import Keeping, term_of
+from agents.coordinator.retention import Keeping, request_purge, term_of
+from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from agents.partnership import PartnershipInvalid
 from agents.registers import AgencyRetention, JointRetention, Retention
-from messages.governance import CasePurgeRequested
+from messages.governance import BreachReported, CasePurgeRequested
 from messages.package import OutcomeReported
 from messages.words import Actor, Course
 from ops.cli import app
@@ -29,7 +30,7 @@ from store.port import Kept, OutboxEntry, Quarantined, Step
 from store.quarantine import Quarantine
 from store.vault import ContentDestroyed, Reader, Vault, access_key, text_ref
 from tests.support.partnership_folder import PartnershipFolder
-from tests.support.procedure import CORE_CHILD, PARTNERSHIP, Procedure, element, release
+from tests.support.procedure import CORE_CHILD, PARTNERSHIP, Procedure, element, release, secret
 
 RULES = PARTNERSHIP.retention
 CHILDRENS_TEAM = "team.children_social_work_staffordshire"
@@ -181,8 +182,26 @@ def test_content_is_destroyed_only_after_its_time_and_by_champions_of_all_whose_
     assert (decision.by, decision.jointly_with, decision.rule) == (POLICE, (EDUCATION,), "police")
     assert hub.facts[-1].what == "case.purge_requested"
     assert hub.facts[-1].detail["kept_until"] == "2018-03-05"
-    assert hub.case.identity_hashes == ()
     assert refusal(hub) == "already_purged"
+    breach = BreachReported(
+        by=Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire"),
+        report_id="B-1",
+        person="POL-SGT-01",
+        agency="police",
+        kind="other",
+        account=secret("there is no place for it any more"),
+    )
+    with pytest.raises(Refused, match="case_purged"):
+        hub.say(breach)
+
+
+def test_a_case_whose_content_is_destroyed_is_no_longer_found_by_its_people_l09() -> None:
+    hub = investigated_by_the_police()
+    hub.wait(timedelta(days=6 * 366))
+    known = hub.case.model_copy(update={"identity_hashes": ("a" * 32,)})
+    said = CasePurgeRequested(by=POLICE, jointly_with=(EDUCATION,))
+    setting = Setting(hub.now, PARTNERSHIP, "m-1", "staff", str)
+    assert request_purge(known, said, setting).state.identity_hashes == ()
 
 
 def test_an_open_case_is_not_destroyed_and_one_agency_does_not_decide_alone_l09() -> None:

@@ -82,6 +82,7 @@ def test_staff_who_cannot_decide_telephone_a_designated_supervisor_and_that_is_r
     hub.say(a_call(called_at=hub.now))
     (call,) = hub.case.supervision
     assert (call.by, call.supervisor, call.called_at) == (SERGEANT, FIRST_LINE, hub.now)
+    assert refusal(hub, a_call()) == "call_taken"
     (fact,) = [f for f in hub.facts if f.what == "supervision.recorded"]
     assert fact.by == SERGEANT
     assert fact.detail == {
