@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from agents import registers
+from agents.registers import Clearance
 from messages.parties import topology
 from messages.refusal import field_problems
 from messages.topology import Topology
@@ -113,8 +115,11 @@ class Cohort(_Configured):
         return bool(past) and max(past, key=lambda s: s.since).on
 
 
-class StaffMember(_Configured):
-    """A person as the register knows them: one employing agency, the roles they hold. [A09]"""
+class StaffMember(Clearance):
+    """A person as the register knows them: one employing agency, the roles they hold. [A09]
+
+    The dates of their clearance are their own, or those of `Partnership.clearance`.
+    """
 
     person: Id
     agency: Code
@@ -241,10 +246,30 @@ class Partnership(_Configured):
     rounds: dict[Code, DailyRound] = {}
     missing_children: MissingRule | None = None
     complex_investigation: tuple[ComplexChecklist, ...] = ()
+    memorandum: tuple[registers.Memorandum, ...] = ()
+    clearance: Clearance = Clearance()
+    supervisors: tuple[registers.Supervisor, ...] = ()
+    liaison: tuple[registers.LiaisonOfficer, ...] = ()
+    retention: registers.Retention = registers.Retention()
+    package_page: tuple[registers.PageSection, ...] = registers.PACKAGE_PAGE
+    references: dict[Code, registers.ReferenceSlot] = {}
+    escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
         return {(s.person, s.agency): frozenset(s.roles) for s in self.staff}
+
+    @cached_property
+    def _clearances(self) -> dict[tuple[str, str], Clearance]:
+        return {(s.person, s.agency): s.or_else(self.clearance) for s in self.staff}
+
+    def clearance_of(self, person: str, agency: str) -> Clearance:
+        """What the register says of a person's clearance; nothing holds for a stranger. [L02-L04]"""
+        return self._clearances.get((person, agency), Clearance())
+
+    def supervisor(self, person: str, agency: str) -> registers.Supervisor | None:
+        """A designated supervisor of an agency, or None. [J02]"""
+        return next((s for s in self.supervisors if (s.person, s.agency) == (person, agency)), None)
 
     def roles_of(self, person: str, agency: str) -> frozenset[str]:
         """The roles that the register gives a person of an agency; empty for a stranger."""
@@ -338,6 +363,9 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if (s.person, s.agency) in seen:
             found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
         seen.add((s.person, s.agency))
+    found += registers.loose_ends(
+        tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
+    )
     return found + list(_adult_pathway_ends(p))
 
 

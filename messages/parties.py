@@ -9,6 +9,7 @@ import messages.checks
 import messages.dial
 import messages.disclosure
 import messages.escalation
+import messages.governance
 import messages.intake
 import messages.missing
 import messages.notices

@@ -8,6 +8,7 @@ from typing import Literal
 
 from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.elements import Authority, Element
+from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
 from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
 from messages.package import PackageIssued
@@ -119,7 +120,11 @@ class DisputeStage(StrEnum):
 
 
 class Dispute(Stored):
-    """A disagreement about one element, from position to settlement, all of it recorded. [K07]"""
+    """A disagreement about one element, from position to settlement, all of it recorded. [K07]
+
+    ``panel`` was called at ``convened_at``; of it those met who are in ``attended``, in the mode ``met_by``.
+    [K04]
+    """
 
     dispute_id: Id
     element_id: Id
@@ -132,7 +137,9 @@ class Dispute(Stored):
     stage: DisputeStage = DisputeStage.RAISED
     managers: tuple[Actor, ...] = ()
     panel: tuple[Actor, ...] = ()
+    convened_at: datetime | None = None
     attended: tuple[Actor, ...] = ()
+    met_by: Mode | None = None
     reasons: tuple[Confidential, ...] = ()
     settled_by: Authority | None = None
     settled_at: datetime | None = None
@@ -295,6 +302,9 @@ class Case(Stored):
     adult: AdultRecord | None = None
     referral_bytes: int = 0
     answers: int = 0
+    supervision: tuple[SupervisionCall, ...] = ()
+    breaches: tuple[BreachReport, ...] = ()
+    purge: Purge | None = None
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from agents.coordinator import (
     adults,
     after_issue,
+    breach,
     checks,
     clocks,
     disclosure,
@@ -23,6 +24,8 @@ from agents.coordinator import (
     permission,
     rating,
     record_back,
+    retention,
+    supervision,
     threshold,
     timers,
 )
@@ -49,6 +52,7 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
 )
+from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
@@ -92,11 +96,15 @@ RULES: dict[type[Said], Rule] = {
     InvestigationPlanRecorded: adults.plan,
     AdultRouteDecided: adults.route,
     FormSupplied: forms.supply,
+    SupervisionRecorded: supervision.record,
+    BreachReported: breach.report,
+    CasePurgeRequested: retention.request_purge,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
-"""What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
+"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
+and the end of its content. [L09, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {

@@ -16,6 +16,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -34,6 +35,13 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
     View,
+)
+from messages.governance import (
+    BreachReported,
+    CasePurgeRequested,
+    PartnerConsulted,
+    SupervisionRecorded,
+    SupervisorCalled,
 )
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import (
@@ -116,10 +124,10 @@ EMPLOYED_AT: dict[str, tuple[str, ...]] = {
     "team_manager": SOCIAL_CARE,
     "detective_sergeant": ("police",),
     "detective_constable": ("police",),
+    "data_protection_champion": EVERYWHERE,
     # In the table for decisions that the hub takes no message for, or for none at all (J03).
     "supervisor": EVERYWHERE,
     "steering_group": EVERYWHERE,
-    "data_protection_champion": EVERYWHERE,
     "public_protection_coordinator": ("police",),
     "misper_coordinator": ("police",),
     "first_response_researcher": ("csc_staffordshire",),
@@ -297,6 +305,21 @@ def issued() -> Procedure:
     return hub
 
 
+def past_its_retention() -> Procedure:
+    """Both teams investigated and reported, and the longest rule of theirs has run out."""
+    hub = issued()
+    for team, by in (
+        (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
+        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+    ):
+        said = OutcomeReported(
+            package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
+        )
+        hub.say(said, team)
+    hub.wait(timedelta(days=76 * 366))
+    return hub
+
+
 def revealed() -> Procedure:
     hub = directed()
     hub.answer(OWNER, element("e1", OWNER))
@@ -458,6 +481,35 @@ def a_discussion(by: Actor) -> Said:
         summary=secret("weighed"),
         needed=(Needed(element_id="e1", why=secret("to act")),),
     )
+
+
+def a_call(by: Actor) -> Said:
+    partner = "education" if by.agency != "education" else "police"
+    return SupervisionRecorded(
+        by=by,
+        call_id="S-1",
+        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
+        called_at=MONDAY,
+        ground="unable_to_decide",
+        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
+        outcome="advice_given",
+    )
+
+
+def a_breach(by: Actor) -> Said:
+    return BreachReported(
+        by=by,
+        report_id="B-1",
+        person="POL-SGT-01",
+        agency="police",
+        kind="use_beyond_purpose",
+        account=secret("used at home"),
+    )
+
+
+def purge(by: Actor) -> Said:
+    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
+    return CasePurgeRequested(by=by, jointly_with=champions)
 
 
 def package_id() -> str:
@@ -701,6 +753,16 @@ ROWS = (
         SPECIALIST_UNITS,
         sender=CHILDRENS_TEAM,
     ),
+    # Supervision, breaches, and the end of a case's content.
+    Row("supervision call recorded", "J02 J03", referred, a_call, may(*STAFF)),
+    Row(
+        "report a breach",
+        "J07 L10",
+        referred,
+        a_breach,
+        may(*STAFF, "line_manager", "data_controller", "data_protection_champion"),
+    ),
+    Row("purge", "L09", past_its_retention, purge, may("data_protection_champion")),
 )
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-").replace("'", ""))
 

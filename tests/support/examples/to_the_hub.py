@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from messages import adults, checks, dial, disclosure, escalation, intake, missing, package, referral, rounds
+from messages import (
+    adults,
+    checks,
+    dial,
+    disclosure,
+    escalation,
+    governance,
+    intake,
+    missing,
+    package,
+    referral,
+    rounds,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -18,6 +30,7 @@ from messages.words import (
 from tests.support.examples.values import (
     CHILD,
     CHOICE,
+    LATER,
     NEIGHBOUR,
     NOW,
     NURSE,
@@ -215,4 +228,22 @@ TO_THE_HUB: tuple[Said, ...] = (
         by=NURSE,
         form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
     ),
+    governance.SupervisionRecorded(
+        by=OFFICER,
+        call_id="call-1",
+        supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
+        called_at=LATER,
+        ground="unable_to_decide",
+        consulted=(governance.PartnerConsulted(agency="health", at=NOW),),
+        outcome="advice_given",
+    ),
+    governance.BreachReported(
+        by=NURSE,
+        report_id="breach-1",
+        person="p-300",
+        agency="police",
+        kind="misuse_by_supervisor",
+        account=Text("It was told to a colleague"),
+    ),
+    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
 )
