@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import messages.checks
+import messages.child_sexual_exploitation
 import messages.disclosure
 import messages.escalation
+import messages.hate_crime
 import messages.intake
 import messages.notices
 import messages.package

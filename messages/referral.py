@@ -9,7 +9,9 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
+from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
+from messages.hate_crime import HateCrime
 from messages.words import Actor, Category, Code, Id, Moment, Part, Said
 
 
@@ -82,6 +84,8 @@ class ReferralReceived(Said):
     ``authority`` is where the person lives, ``earlier_authorities`` where they lived before. [C03]
     ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
     is still a new referral (``routine`` false). [E07, E09]
+    ``hate_crime`` is needed for that category and goes with no other [I02, I04]; ``origin`` is other than
+    ordinary for child sexual exploitation alone [I07].
     """
 
     referral_id: Id
@@ -98,6 +102,8 @@ class ReferralReceived(Said):
     police_response: bool = False
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
+    hate_crime: HateCrime | None = None
+    origin: Origin = Origin.ORDINARY
 
     @field_validator("people")
     @classmethod

@@ -12,14 +12,17 @@ from typing import Any, TypeVar
 from agents.coordinator import (
     after_issue,
     checks,
+    child_sexual_exploitation,
     clocks,
     disclosure,
     discussion,
     escalation,
+    hate_crime,
     needs,
     package,
     permission,
     rating,
+    re_review,
     record_back,
     threshold,
     timers,
@@ -31,6 +34,7 @@ from agents.identity import index_terms
 from agents.partnership import Partnership
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
+from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
 from messages.envelope import Envelope
 from messages.escalation import (
@@ -40,6 +44,7 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
 )
+from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
@@ -63,7 +68,7 @@ RULES: dict[type[Said], Rule] = {
     ThresholdDecided: threshold.decide,
     RiskRated: rating.rate,
     EnquiryDirected: checks.direct,
-    CheckAnswered: checks.answer,
+    CheckAnswered: re_review.answer,
     DiscussionRecorded: discussion.record,
     DisclosureDecided: disclosure.decide,
     PermissionDecided: permission.decide,
@@ -78,6 +83,9 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
+    HateResponseDecided: hate_crime.decide_response,
+    CseReferralCompleted: child_sexual_exploitation.complete,
+    AdviceRecorded: child_sexual_exploitation.advise,
 }
 """Every message that changes a case, and the rule that says how."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agents.coordinator import length
+from agents.coordinator import child_sexual_exploitation, hate_crime, length
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
 from agents.coordinator.setting import Setting
@@ -26,14 +26,17 @@ def receive(
     earlier_cases: tuple[str, ...],
     setting: Setting,
 ) -> Decided[Case]:
-    """Open a case for a referral, or return it to its source when no live cohort takes it. [B05, B06]
+    """Open a case for a referral, or return it to its source when no live cohort takes it, or close it when a
+    hate crime is only reviewed. [B05, B06, I04]
 
-    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, or
-    a professional concern without a practitioner's rationale.
+    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
+    professional concern without a practitioner's rationale, or what the pathway of the category refuses.
     """
     _require_source(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
+    hate_crime.require_described(said)
+    child_sexual_exploitation.require_origin(said)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",
@@ -69,6 +72,8 @@ def receive(
         professional_judgement=said.professional_judgement,
         identity_hashes=identity_hashes,
         earlier_cases=earlier_cases,
+        hate_crime=said.hate_crime,
+        origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
     received = Fact(
@@ -84,11 +89,15 @@ def receive(
             "form": said.form.form if said.form else None,
             "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
             "earlier_cases": list(earlier_cases),
+            "hate_crime": said.hate_crime.model_dump(mode="json") if said.hate_crime else None,
+            "origin": said.origin,
         },
     )
     if case.cohort is None:
         destination = setting.partnership.sources[said.source].agency
         return _send_away(case, "not_in_mash", destination, "no_live_cohort", None, (received,), setting)
+    if hate_crime.only_reviewed(said):
+        return _send_away(case, "reviewed", None, "no_vulnerable_person", None, (received,), setting)
     return Decided(case, (), (received,))
 
 
@@ -107,11 +116,13 @@ def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
 def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case]:
     """A Senior Practitioner or police Sergeant takes the case, or redirects it with a reason. [B11, B12]
 
-    Raises `Refused`: not by one of these, decided already, or a redirection without destination.
+    Raises `Refused`: not by one of these, decided already, a disability hate crime that is not met, or a
+    redirection without destination.
     """
     require_right("threshold", said.by, setting)
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
+    hate_crime.require_met(case, said)
     threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
     decided = case.model_copy(update={"threshold": threshold})
     fact = Fact("threshold.decided", said.by, {"met": said.met, "redirect_to": said.redirect_to})
@@ -181,15 +192,16 @@ def _require_source(said: ReferralReceived, setting: Setting) -> None:
 
 def _send_away(
     case: Case,
-    how: Literal["not_in_mash", "redirected"],
-    destination: str,
+    how: Literal["not_in_mash", "redirected", "reviewed"],
+    destination: str | None,
     reason_code: str,
     reason: Confidential | None,
     facts: tuple[Fact, ...],
     setting: Setting,
 ) -> Decided[Case]:
     """Close the case with its route, and tell the referrer. [A07, B06, B12]"""
-    route = Route(to=how, destinations=(destination,), reason_code=reason_code, at=setting.now)
+    destinations = () if destination is None else (destination,)
+    route = Route(to=how, destinations=destinations, reason_code=reason_code, at=setting.now)
     notice = OutcomeNotified(
         referral_id=case.referral_id,
         outcome=how,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from messages import checks, disclosure, escalation, intake, package, referral
+from messages import (
+    checks,
+    child_sexual_exploitation,
+    disclosure,
+    escalation,
+    hate_crime,
+    intake,
+    package,
+    referral,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -43,6 +52,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         police_response=True,
         section_47_belief=referral.Belief(by=OFFICER, why=Text("Two injuries in a week")),
         professional_judgement=referral.ProfessionalJudgement(by=OFFICER, rationale=Text("A pattern")),
+        hate_crime=hate_crime.HateCrime(strands=(hate_crime.HateStrand.RACE,), vulnerable_person=True),
+        origin=child_sexual_exploitation.Origin.INTERNET_EXPLOITATION,
     ),
     intake.ThresholdDecided(by=OFFICER, met=False, rationale=RATIONALE, redirect_to="early_help"),
     intake.RiskRated(by=OFFICER, rag=Rag.BLUE, rationale=RATIONALE, open_case_worker="p-300"),
@@ -145,4 +156,13 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+    hate_crime.HateResponseDecided(
+        by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
+    ),
+    child_sexual_exploitation.CseReferralCompleted(
+        by=OFFICER, senior_practitioner=NURSE, rationale=RATIONALE
+    ),
+    child_sexual_exploitation.AdviceRecorded(
+        by=OFFICER, advised=(NURSE,), topic="grooming", advice=Text("Ask who gave her the telephone")
+    ),
 )
