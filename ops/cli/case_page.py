@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from messages.child_sexual_exploitation import Origin
 from ops.case_views import route_in_words
 from ops.cli.output import RAG_STYLE
 from ops.cli.rows import Rows
@@ -38,6 +39,9 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("needs", ", ".join(page["needs"]) or "nothing"),
         *([("route", route_in_words(page["route"]))] if page["route"] else []),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
+        *([("hate crime", ", ".join(page["hate_crime"]["strands"]))] if page["hate_crime"] else []),
+        *([("origin", page["origin"])] if page["origin"] != Origin.ORDINARY else []),
+        *([("completed", _signed(page["completion"], zone))] if page["completion"] else []),
     ):
         facts.add_row(Text(name, style="dim"), Text(str(value)))
     facts.add_row(Text("rating", style="dim"), Text(str(rag), style=RAG_STYLE.get(str(rag), "")))
@@ -48,6 +52,8 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Disputes", "disputes", ("dispute_id", "element_id", "ground", "stage", "settled_by")),
         ("Packages", "packages", ("version", "kind", "issued_at", "on_time", "recipients", "waiting_for")),
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
+        ("Responses", "hate_responses", ("level", "at")),
+        ("Advice", "advice", ("topic", "at")),
         ("Outcomes", "outcomes", ("team", "course", "at")),
     ):
         if page[key]:
@@ -92,6 +98,11 @@ def drawn_as_at(case_id: str, moment: datetime, view: dict[str, Any], zone: Zone
         if rows:
             parts.append(_table(title, rows, columns, zone))
     return Group(*parts)
+
+
+def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
+    both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
+    return f"{both}, {local_time(completion['at'], zone)}"
 
 
 def _verdict(threshold: dict[str, Any] | None, zone: ZoneInfo) -> str:
