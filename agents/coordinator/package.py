@@ -284,7 +284,7 @@ def _issue_one(
 
 def fingerprint(package: PackageIssued) -> str:
     """SHA-256 of what the package says to every team, each text by its reference in the vault, which never
-    changes."""
+    changes. What it leaves out is not in it, so that an optional field of a later hub changes no package."""
     what = package.model_copy(update={"recipient": "any", "sha256": ""})
-    said = what.model_dump(mode="json", context=KeepingContext(package.package_id))
+    said = what.model_dump(mode="json", context=KeepingContext(package.package_id), exclude_defaults=True)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -221,5 +221,12 @@ def _assessment(package: PackageIssued) -> str:
     return (
         f"<p><strong>Suggested course: {_words(made.course.value)}</strong>. "
         "It binds nobody: the decision is the teams'.</p>"
-        f"<p>{_text(made.rationale.reason)}</p>"
+        f"<p>{_text(made.rationale.reason)}</p>{_response(package)}"
     )
+
+
+def _response(package: PackageIssued) -> str:
+    """The level of response to a hate crime. [I03]"""
+    if package.response is None:
+        return ""
+    return f"<p><strong>Level of response: {_words(package.response.level)}</strong>.</p>"

@@ -16,6 +16,8 @@ from messages.hate_crime import HateCrime, HateResponseDecided, HateStrand
 from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
 from messages.words import Actor, AnswerState, Category, Part, Rag
+from ops.case_views import page, route_in_words
+from store.port import Kept
 from tests.support.procedure import (
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
@@ -141,6 +143,7 @@ def test_another_strand_is_only_reviewed_where_none_is_and_the_referrer_is_told_
     assert sent.to == "source.police_cru" and isinstance(sent.payload, OutcomeNotified)
     assert (sent.payload.outcome, sent.payload.redirected_to) == ("reviewed", None)
     assert sent.payload.reason_code == "no_vulnerable_person"
+    assert route_in_words(hub.case.route.model_dump()) == "reviewed only: no_vulnerable_person"
 
 
 def test_a_practitioner_may_bring_such_a_crime_all_the_same_b09_i04() -> None:
@@ -235,7 +238,7 @@ def test_a_level_may_be_set_again_and_the_record_keeps_both_with_who_set_them_d1
     assert facts[0].detail["adult_social_care"] == ADULT_SOCIAL_CARE.model_dump(mode="json")
 
 
-def test_the_package_waits_for_the_level_and_shows_it_i03() -> None:
+def test_the_package_and_the_page_of_the_case_wait_for_the_level_and_show_it_i03() -> None:
     hub = complete()
     assert "response" in needs.needs(hub.case)
     with pytest.raises(Refused, match="response_not_decided"):
@@ -249,6 +252,8 @@ def test_the_package_waits_for_the_level_and_shows_it_i03() -> None:
         COORDINATOR,
         ADULT_SOCIAL_CARE,
     )
+    (on_the_page,) = page(hub.case, Kept(hub.case.case_id, 1, ""))["hate_responses"]
+    assert on_the_page["level"] == "joint_response"
 
 
 def test_a_silent_adult_social_care_does_not_hold_up_a_partial_package_and_the_level_follows_i03_e12() -> (
