@@ -64,11 +64,12 @@ class DeadlineBreached(Said):
 class OutcomeNotified(Said):
     """The referrer is told what became of the referral. [A07, B06, B12]
 
-    ``outcome`` is ``not_in_mash`` (no live cohort), ``redirected`` or ``passed_to_teams``.
+    ``outcome`` is ``not_in_mash`` (no live cohort), ``redirected``, ``passed_to_teams``, or ``reviewed`` (a
+    hate crime in which nobody vulnerable was identified). [I04]
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "redirected", "passed_to_teams"]
+    outcome: Literal["not_in_mash", "redirected", "passed_to_teams", "reviewed"]
     redirected_to: Code | None = None
     reason_code: Code
     reason: Confidential | None = None

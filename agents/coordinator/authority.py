@@ -97,7 +97,9 @@ def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") ->
         )
 
 
-def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Setting) -> None:
+def require_relevant_manager(
+    right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
+) -> None:
     """The actor must hold the right; a Senior Practitioner manages the cases of the service they work for.
     [E01, C04, E12]
 
@@ -106,13 +108,13 @@ def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Sett
     Refused
         ``service_not_concerned``, or what `require_right` refuses.
     """
-    require_right(right, actor, setting)
+    require_right(right, actor, setting, field=field)
     serves = set(setting.partnership.agencies[actor.agency].serves)
     if actor.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
         raise Refused(
             "service_not_concerned",
             "The relevant manager is of the service that the case concerns, or a police Sergeant.",
-            fields=("data.by.agency",),
+            fields=(f"{field}.agency",),
             by=actor,
         )
 

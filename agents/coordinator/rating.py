@@ -8,6 +8,7 @@ from agents.coordinator import alerts, checks, clocks, discussion, escalation, p
 from agents.coordinator.authority import require_relevant_manager
 from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
+from agents.coordinator.threshold import PROFESSIONAL_CONCERN
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.intake import RiskRated
 from messages.words import Actor, Rag, Rationale
@@ -100,8 +101,9 @@ def _promise(case: Case, rag: Rag, setting: Setting) -> datetime | None:
 
 
 def _require_routine(case: Case, said: RiskRated) -> None:
-    """BLUE is for routine involvement of a case that is open to a worker. [E07, E09]"""
-    if not case.routine:
+    """BLUE is for routine involvement of a case that is open to a worker, and never for a professional
+    concern. [E07, E09, I12]"""
+    if not case.routine or case.cohort == PROFESSIONAL_CONCERN:
         raise Refused(
             "blue_for_new_referral",
             "Rate a new referral RED or AMBER; a fresh concern on an open case is a new referral.",

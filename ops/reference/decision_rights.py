@@ -22,6 +22,23 @@ RIGHTS = {
         "referral.received",
         "B08, G06",
     ),
+    "hate_response": (
+        "To set the level of response to a hate crime, with adult social care",
+        "hate_response.decided",
+        "I03",
+    ),
+    "hate_response_adult_social_care": (
+        "To set it for the adult social care that was asked",
+        "hate_response.decided",
+        "I03",
+    ),
+    "complete_cse_referral": (
+        "To complete the referral of an exploited child into social care, as practitioner",
+        "cse_referral.completed",
+        "I06",
+    ),
+    "cosign_cse_referral": ("To complete it as Senior Practitioner", "cse_referral.completed", "I06"),
+    "advise_on_exploitation": ("To advise staff of the hub on exploitation", "advice.recorded", "I05"),
     "answer_check": ("To answer a check by hand, for one's own agency", "check.answered", "C06, D01"),
     "record_discussion": ("To record the discussion of elements", "discussion.recorded", "D06"),
     "release": (
@@ -105,6 +122,10 @@ agency's own connection speaks for that agency's staff only.
 package with gaps only in cases of the service that they work for (the agency's `serves`). A message from an
 agency's own connection speaks for that agency's staff only. A purge takes a champion of every agency whose
 information the case has.
+an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub, agrees a package
+with gaps and completes a referral of exploitation only in cases of the service that they work for (the
+agency's `serves`). A level of response takes the adult social care that was asked in the case. A message from
+an agency's own connection speaks for that agency's staff only.
 """
 
 
