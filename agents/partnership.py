@@ -11,9 +11,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from messages.parties import topology
 from messages.refusal import field_problems
@@ -156,6 +158,45 @@ class Clocks(_Configured):
         return timedelta(hours=self.amber_hours)
 
 
+class Seat(_Configured):
+    """Who has to be there: somebody in this role, of this agency. [H04]"""
+
+    role: Code
+    agency: Code
+
+
+RoundOf = Literal["dials", "hate_crimes", "missing_children"]
+"""What a daily round is about."""
+
+
+class DailyRound(_Configured):
+    """A meeting or review of every calendar day, weekends and holidays included. [H02, I01, I08]
+
+    Times are local: the agenda is built at ``held_at``, and a day without it is told at ``missed_at``.
+    ``right`` is whose it is to hold it, ``quorum`` who has to be there.
+    """
+
+    title: str
+    of: RoundOf
+    held_at: time
+    missed_at: time
+    right: Code
+    quorum: tuple[Seat, ...] = ()
+
+    @model_validator(mode="after")
+    def _held_before_it_is_missed(self) -> DailyRound:
+        if self.missed_at <= self.held_at:
+            raise PydanticCustomError("missed_before_held", "missed_at must be later in the day than held_at")
+        return self
+
+
+class MissingRule(_Configured):
+    """How many reports in how many days make a missing child's case. [I09]"""
+
+    reports: int = Field(gt=0)
+    days: int = Field(gt=0)
+
+
 class Partnership(_Configured):
     """The whole configuration of a hub."""
 
@@ -173,6 +214,8 @@ class Partnership(_Configured):
     legal_bases: dict[Code, LegalBasis]
     purposes: tuple[Code, ...]
     response_levels: tuple[Code, ...] = ()
+    rounds: dict[Code, DailyRound] = {}
+    missing_children: MissingRule | None = None
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -186,6 +229,10 @@ class Partnership(_Configured):
         """Whether an agency has signed the Memorandum by a day. [C09]"""
         known = self.agencies.get(agency)
         return known is not None and known.signed_on is not None and known.signed_on <= on
+
+    def round_of(self, what: RoundOf) -> str | None:
+        """The daily round of the DIALs, the hate crimes or the missing children, if there is one."""
+        return next((code for code, one in self.rounds.items() if one.of == what), None)
 
     def highest_marking(self, markings: tuple[str, ...]) -> str:
         """The highest of some markings; the lowest of the scheme when there are none. [D21]"""

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agents.agency.csv_people import numbers_in_doubt
+from agents.agency.folder import LAYOUT
+from agents.agency.layout import read_layout
 from agents.partnership import Partnership, PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
 from messages.catalogue import Kind
@@ -169,6 +172,23 @@ async def _broker(settings: Settings) -> Finding:
     return _found("broker", well, "provisioned as the partnership needs it", "see that the server is up")
 
 
+_MOST_NAMED = 5
+
+
+def _in_doubt(settings: Settings, agency: str) -> str:
+    """What to do about numbers that cannot be right. They do not keep the records from being used."""
+    folder = settings.agencies_at / agency
+    places = numbers_in_doubt(folder, read_layout(folder / LAYOUT).people)
+    if not places:
+        return ""
+    more = f"; and {len(places) - _MOST_NAMED} more" if len(places) > _MOST_NAMED else ""
+    return (
+        "correct the numbers whose check digit or form is wrong, by which nobody is found: "
+        + "; ".join(places[:_MOST_NAMED])
+        + more
+    )
+
+
 def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
     found = [
         Finding(f"records of {name}", False, NO_AGENCY, WITH_NO_AGENCY_DO)
@@ -178,7 +198,9 @@ def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
         if (settings.agencies_at / agency).is_dir():
             try:
                 worker_of(settings, agency)
-                found.append(Finding(f"records of {agency}", True, "can be read"))
+                found.append(
+                    Finding(f"records of {agency}", True, "can be read", _in_doubt(settings, agency))
+                )
             except WrongInput as problem:
                 found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
             except Problem as problem:

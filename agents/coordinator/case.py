@@ -12,7 +12,7 @@ from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
 from messages.hate_crime import HateCrime
 from messages.package import PackageIssued
-from messages.referral import Belief, NativeForm, PersonConcerned, ProfessionalJudgement
+from messages.referral import Belief, BroughtBy, NativeForm, PersonConcerned, ProfessionalJudgement
 from messages.words import (
     Actor,
     AnswerState,
@@ -24,6 +24,9 @@ from messages.words import (
     Rag,
     Rationale,
 )
+
+PROFESSIONAL_CONCERN = "professional_concern"
+"""The cohort that takes what a practitioner brings and no other cohort takes. [B09]"""
 
 
 class Threshold(Stored):
@@ -307,6 +310,7 @@ class Case(Stored):
     form: NativeForm | None = None
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
+    brought_by: BroughtBy | None = None
     identity_hashes: tuple[str, ...] = ()
     earlier_cases: tuple[Id, ...] = ()
     threshold: Threshold | None = None

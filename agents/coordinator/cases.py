@@ -103,7 +103,8 @@ UNHURRIED: frozenset[type[Said]] = frozenset(
         RecordAcknowledged,
     }
 )
-"""Messages after which people come next and no agent: a hundredth of a second is nothing to them."""
+"""Messages after which as a rule people come next, to whom a hundredth of a second is nothing. Now and then
+another agent does (a new rating asks again, a last answer completes an agreed package): it waits as long."""
 
 MOST_EARLIER = 50
 """Earlier cases about the same people that a case keeps references to."""
@@ -152,10 +153,15 @@ class Cases:
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
         """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
         found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        just_here: list[tuple[str, frozenset[str]]] = []
         for envelope in envelopes:
             if isinstance(envelope.payload, ReferralReceived):
-                hashes = self._identity_hashes(envelope.payload)
-                found[envelope.id] = hashes, await self._earlier(hashes, self.key(envelope))
+                hashes, own = self._identity_hashes(envelope.payload), self.key(envelope)
+                # Those that came with it are not in the store yet.
+                beside = [key for key, others in just_here if key != own and not others.isdisjoint(hashes)]
+                earlier = dict.fromkeys((*beside, *await self._earlier(hashes, own)))
+                found[envelope.id] = hashes, tuple(earlier)[:MOST_EARLIER]
+                just_here.append((own, frozenset(hashes)))
         return found
 
     def decide(self, state: Case | None, envelope: Envelope, now: datetime, found: Any) -> Decided[Case]:

@@ -8,6 +8,7 @@ from ops.cli import (  # isort: skip
     run,  # noqa: F401
     provisioning,  # noqa: F401
     speaking,  # noqa: F401
+    intake,  # noqa: F401
     cases,  # noqa: F401
     audit,  # noqa: F401
     quarantine,  # noqa: F401

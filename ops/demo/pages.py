@@ -16,6 +16,7 @@ from typing import Any
 from agents.partnership import Partnership
 from messages.confidential import Confidential
 from messages.package import AgencyLine, PackageIssued, ReleasedElement
+from messages.private_folder import make_private_folder
 from messages.referral import PersonConcerned
 from messages.words import AnswerState
 from ops.demo.run import DemoResult
@@ -87,7 +88,7 @@ def write_packages(result: DemoResult, partnership: Partnership, folder: Path) -
 
     The files hold personal data and are readable by their owner alone.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
     referrals = {row.outcome.case_id: row.outcome.referral_id for row in result.rows}
     written = []
     for package in result.packages:

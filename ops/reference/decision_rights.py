@@ -64,6 +64,13 @@ RIGHTS = {
         "package.acknowledged, information.requested, outcome.reported",
         "D20, G03",
     ),
+    "dial_history": ("What the police know of those in a DIAL", "dial_history.recorded", "H03"),
+    "dial_check": ("What children's services know of them", "dial_check.recorded", "H03"),
+    "dial_alert": ("To act on a DIAL before the meeting", "dial.alerted", "H07, H09"),
+    "dial_meeting": ("The outcome of a DIAL, with the quorum", "dial.screened, review.held", "H04, H05"),
+    "hate_crime_review": ("To hold the daily hate crime review", "review.held", "I01"),
+    "missing_children_review": ("To hold the daily missing children review", "review.held", "I08"),
+    "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
 }
 """What each right is for, the messages that claim it, and the requirements behind it."""
 

@@ -78,6 +78,8 @@ from tests.support.procedure import (
     why,
     withhold,
 )
+from tests.support.rights_of_rounds import DECISIONS, RoundsDecision
+from tests.support.whole_hub import WholeHub
 
 CHILDREN = ("csc_staffordshire", "csc_stoke")
 ADULTS = ("asc_staffordshire", "asc_stoke")
@@ -807,9 +809,32 @@ def test_the_course_of_a_childs_enquiry_cannot_come_from_the_hub_g01_g03() -> No
     assert as_stored(hub) == before
 
 
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda one: one.name.replace(" ", "-"))
+def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_i01_i08_i10(
+    decision: RoundsDecision,
+) -> None:
+    """The same for what is no case: every role at every agency tries. [H03, H04, H07, I01, I08-I10]"""
+    accepted: set[tuple[str, str]] = set()
+    for actor in PEOPLE:
+        hub = WholeHub(HUB)
+        decision.before(hub)
+        before, facts = dict(hub.documents), len(hub.facts)
+        try:
+            hub.say(decision.say(actor), about=decision.about)
+        except Refused as refused:
+            assert refused.reason in {"role_may_not", "not_childrens_services", "not_of_the_quorum"}, actor
+            assert refused.by == actor and refused.remedy
+            assert hub.documents == before and len(hub.facts) == facts
+        else:
+            assert any(fact.by == actor for _, fact in hub.facts), f"{actor} is not on record"
+            accepted.add((actor.role, actor.agency))
+    assert accepted == decision.who
+
+
 def test_every_message_that_decides_anything_is_tried_here() -> None:
     """A new message to the hub needs its row. An agency's receipt for its records names no person. [L12]"""
     tried = {type(row.say(PEOPLE[0])) for row in ROWS}
     assert {*RULES, ReferralReceived} - tried == {RecordAcknowledged}
+    tried |= {type(decision.say(PEOPLE[0])) for decision in DECISIONS}
     to_the_hub = {d.payload for d in CATALOGUE.values() if Kind.HUB in d.receivers}
     assert {payload for payload in to_the_hub if "by" in payload.model_fields} <= tried

@@ -87,7 +87,7 @@ async def _left_behind(hub: EmbeddedHub) -> tuple[list[str], int, int]:
 
 async def _cases(store: Store) -> list[tuple[Case, list[dict[str, Any]]]]:
     """Every case as it stands at the end, and its whole record."""
-    rows = (await store.find({}, limit=100)).rows
+    rows = (await store.find({"kind": "case"}, limit=100)).rows
     return [
         (case_from(kept), [json.loads(entry.body) for entry in await whole_chain(store, kept.key)])
         for kept in rows

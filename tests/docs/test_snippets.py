@@ -17,7 +17,7 @@ from ops.settings import read_settings
 from tests.support.pages import PAGES, ROOT, Block, blocks
 
 ALL = [block for page in PAGES for block in blocks(page)]
-KNOWN = {"sh", "console", "toml", "json"}
+KNOWN = {"sh", "console", "toml", "json", "python", "text"}
 
 
 def _marked(mark: str) -> list[Block]:
@@ -38,6 +38,11 @@ def test_every_toml_file_shown_can_be_parsed(block: Block) -> None:
 @pytest.mark.parametrize("block", [b for b in ALL if b.language == "json"], ids=lambda b: b.where)
 def test_every_json_file_shown_can_be_parsed(block: Block) -> None:
     json.loads(block.text)
+
+
+@pytest.mark.parametrize("block", [b for b in ALL if b.language == "python"], ids=lambda b: b.where)
+def test_all_python_shown_can_be_compiled(block: Block) -> None:
+    compile(block.text, block.where, "exec")
 
 
 @pytest.mark.parametrize("block", _marked("decision"), ids=lambda b: b.where)

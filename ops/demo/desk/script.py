@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from messages.checks import Answer
 from messages.refusal import field_problems
-from messages.words import AnswerState, Choice, Code, Course, Id, Moment, Rag, RiskFlag
+from messages.words import Choice, Code, Course, Id, Moment, Rag, RiskFlag
 
 _LENGTH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
@@ -136,7 +137,7 @@ class AnswerByHand(_Played):
 
     agency: Code
     after: Delay
-    state: AnswerState
+    state: Answer
     why: str | None = None
     element: tuple[ElementByHand, ...] = ()
 

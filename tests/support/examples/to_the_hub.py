@@ -7,12 +7,15 @@ from datetime import date
 from messages import (
     checks,
     child_sexual_exploitation,
+    dial,
     disclosure,
     escalation,
     hate_crime,
     intake,
+    missing,
     package,
     referral,
+    rounds,
 )
 from messages.confidential import Confidential as Text
 from messages.words import (
@@ -165,4 +168,54 @@ TO_THE_HUB: tuple[Said, ...] = (
     child_sexual_exploitation.AdviceRecorded(
         by=OFFICER, advised=(NURSE,), topic="grooming", advice=Text("Ask who gave her the telephone")
     ),
+    rounds.RoundBegun(round="dial_meeting"),
+    rounds.ItemListed(round="dial_meeting", item="D-1"),
+    rounds.ItemSettled(round="dial_meeting", item="D-1"),
+    rounds.ReviewHeld(
+        by=OFFICER,
+        round="dial_meeting",
+        day=date(2026, 3, 2),
+        mode=Mode.FACE_TO_FACE,
+        participants=(OFFICER, NURSE),
+        considered=("M-1",),
+    ),
+    dial.DialReceived(
+        dial_id="dial-1",
+        source="school",
+        incident_at=NOW,
+        authority="staffordshire",
+        children_of=("staffordshire",),
+        adult_at_risk=True,
+        people=(CHILD,),
+        account=Text("Shouting was heard through the wall"),
+        at_the_scene=dial.AtTheScene(
+            officer="PC-4711",
+            at=NOW,
+            imminent_threat=True,
+            action="victims_moved_to_safety",
+            what=Text("She was taken to her sister"),
+        ),
+        form=referral.NativeForm(form="dial", media_type="text/plain", document=Text("As it was written")),
+    ),
+    dial.DialHistoryRecorded(by=OFFICER, known=True, history=Text("Two calls last year")),
+    dial.DialCheckRecorded(by=NURSE, known=True, findings=Text("A plan ended in May")),
+    dial.DialAlerted(by=OFFICER, rag=Rag.RED, action="officers_sent_back", rationale=RATIONALE),
+    dial.DialScreened(
+        by=OFFICER,
+        participants=(OFFICER, NURSE),
+        mode=Mode.FACE_TO_FACE,
+        context=Text("The third time in a year"),
+        action="referred_to_mash",
+        refer=True,
+    ),
+    missing.MissingReported(
+        report_id="misper-1",
+        source="school",
+        person_ref="mp-1",
+        reported_at=NOW,
+        authority="staffordshire",
+        person=CHILD,
+        circumstances=Text("She did not come home"),
+    ),
+    missing.MissingChildFlagged(by=OFFICER, rationale=RATIONALE),
 )

@@ -13,7 +13,9 @@ from tests.support.command_line import Mash
 
 COMMANDS = {
     "demo", "up", "coordinator", "worker", "provision", "refer", "decide", "cases", "case", "watch",
-    "package", "audit", "quarantine", "contract", "settings", "doctor", "version",
+    "package", "audit", "quarantine",
+    "intake",
+    "rounds", "contract", "settings", "doctor", "version",
 }  # fmt: skip
 
 
