@@ -6,9 +6,8 @@ from datetime import datetime
 
 from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission
 from agents.coordinator.authority import require_relevant_manager
-from agents.coordinator.case import Case, Rating
+from agents.coordinator.case import PROFESSIONAL_CONCERN, Case, Rating
 from agents.coordinator.setting import Setting
-from agents.coordinator.threshold import PROFESSIONAL_CONCERN
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.intake import RiskRated
 from messages.words import Actor, Rag, Rationale

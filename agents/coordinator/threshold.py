@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents.coordinator import child_sexual_exploitation, daily_rounds, hate_crime, length, rating
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Case, Round, Route, Threshold
+from agents.coordinator.case import PROFESSIONAL_CONCERN, Case, Round, Route, Threshold
 from agents.coordinator.moments import require_made
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
@@ -18,8 +18,6 @@ from messages.notices import OutcomeNotified
 from messages.parties import HUB
 from messages.referral import Belief, BroughtBy, ProfessionalJudgement, ReferralReceived
 from messages.words import Category, Part
-
-PROFESSIONAL_CONCERN = "professional_concern"
 
 
 def receive(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from agents.coordinator.threshold import PROFESSIONAL_CONCERN
+from agents.coordinator.case import PROFESSIONAL_CONCERN
 from agents.deciding import Refused
 from messages.checks import CheckRequested
 from messages.intake import ThresholdDecided
