@@ -11,9 +11,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from messages.parties import topology
 from messages.refusal import field_problems
@@ -34,7 +35,8 @@ class Agency(_Configured):
 
     ``signed_on`` is when it signed the Memorandum; without it nothing is revealed to or by it. [C09]
     ``off_hub`` agencies are asked only when a manager directs it. [C04]
-    ``serves`` says whose cases its Senior Practitioners manage: ``child``, ``adult``. [E01, C04, E12]
+    ``in_hub_for`` are the categories in which it takes part in the hub; in others it is off the hub. [B10]
+    ``serves`` says whose cases its `Partnership.service_roles` manage: ``child``, ``adult``. [E01, C04, E12]
     ``needs_purpose`` lists the purposes that its material may be released for, when the law asks for
     one (a policing purpose). [D07]
     """
@@ -42,9 +44,14 @@ class Agency(_Configured):
     title: str
     signed_on: date | None = None
     off_hub: bool = False
+    in_hub_for: tuple[Category, ...] = tuple(Category)
     panel_roles: tuple[Code, ...] = ()
     serves: tuple[Code, ...] = ()
     needs_purpose: tuple[Code, ...] = ()
+
+    def outside(self, category: Category) -> bool:
+        """Whether it is off the hub in cases of this category. [B10, C04]"""
+        return self.off_hub or category not in self.in_hub_for
 
 
 class CoreCheck(_Configured):
@@ -75,23 +82,45 @@ class Source(_Configured):
 class CohortSwitch(_Configured):
     """From ``since`` on the cohort is taken (``on``) or not; who approved it. [B05]"""
 
-    since: datetime
+    since: AwareDatetime
     on: bool
     approved_by: Id
 
 
+Condition = Literal["police_response", "section_47_belief", "professional_judgement", "child"]
+"""What a cohort may ask of a referral. [App1]"""
+
+
 class Cohort(_Configured):
-    """Cases of a category that the hub takes now, when all ``conditions`` hold. [B04-B06]"""
+    """Cases of a category that the hub takes now, when all ``conditions`` hold. [B04-B06]
+
+    Without ``authorities`` it is for all of them. ``every_category`` cohorts also take cases of other
+    categories that none of those takes. [B08, B09]
+    """
 
     title: str
     category: Category
-    conditions: tuple[Code, ...] = ()
+    authorities: tuple[Code, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    every_category: bool = False
     switches: tuple[CohortSwitch, ...]
 
     def live(self, at: datetime) -> bool:
         """Whether the cohort is switched on at a moment."""
         past = [s for s in self.switches if s.since <= at]
         return bool(past) and max(past, key=lambda s: s.since).on
+
+
+class LocalRoute(_Configured):
+    """Cases of an authority that keep a link of their own outside the hub. [B07, G05, G3.15]
+
+    ``agencies`` are the ends of the link: a referral goes to the first of them that did not bring it.
+    """
+
+    authority: Code
+    categories: tuple[Category, ...] = Field(min_length=1)
+    agencies: tuple[Code, ...] = Field(min_length=2)
+    reason: Code
 
 
 class StaffMember(_Configured):
@@ -127,6 +156,7 @@ class Clocks(_Configured):
     escalation_red_minutes: int = Field(gt=0)
     escalation_hours: int = Field(gt=0)
     record_back_hours: int = Field(gt=0)
+    outcome_reminder_days: int = Field(gt=0)
     timezone: str
     holidays_country: str
     holidays_subdivision: str
@@ -139,6 +169,10 @@ class Clocks(_Configured):
     @property
     def issue_ahead(self) -> timedelta:
         return timedelta(minutes=self.issue_ahead_minutes)
+
+    @property
+    def outcome_reminder(self) -> timedelta:
+        return timedelta(days=self.outcome_reminder_days)
 
     @property
     def red(self) -> timedelta:
@@ -154,7 +188,10 @@ class Clocks(_Configured):
 
 
 class Partnership(_Configured):
-    """The whole configuration of a hub."""
+    """The whole configuration of a hub.
+
+    ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    """
 
     title: str
     authorities: tuple[Code, ...]
@@ -163,8 +200,10 @@ class Partnership(_Configured):
     teams: dict[Code, Team]
     sources: dict[Code, Source]
     cohorts: dict[Code, Cohort]
+    local_routes: tuple[LocalRoute, ...] = ()
     staff: tuple[StaffMember, ...]
     rights: dict[Code, tuple[Code, ...]]
+    service_roles: tuple[Code, ...] = ()
     clocks: Clocks
     markings: tuple[Code, ...] = Field(min_length=1)
     legal_bases: dict[Code, LegalBasis]

@@ -30,8 +30,10 @@ class AlertRaised(Said):
     concern: Confidential
 
 
-Timer = Literal["hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back"]
-"""Which clock a notice speaks of."""
+Timer = Literal[
+    "hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back", "outcome"
+]
+"""Which clock a notice speaks of. ``outcome`` is that of the field teams' reports. [G04]"""
 
 
 @declare("deadline.warned.v1", senders=[Kind.HUB], receivers=[Kind.STAFF, Kind.AGENCY])
@@ -62,13 +64,14 @@ class DeadlineBreached(Said):
 
 @declare("outcome.notified.v1", senders=[Kind.HUB], receivers=[Kind.SOURCE])
 class OutcomeNotified(Said):
-    """The referrer is told what became of the referral. [A07, B06, B12]
+    """The referrer is told what became of the referral. [A07, B06, B07, B12]
 
-    ``outcome`` is ``not_in_mash`` (no live cohort), ``redirected`` or ``passed_to_teams``.
+    ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
+    ``redirected`` or ``passed_to_teams``.
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "redirected", "passed_to_teams"]
+    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams"]
     redirected_to: Code | None = None
     reason_code: Code
     reason: Confidential | None = None

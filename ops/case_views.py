@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.coordinator import needs
+from agents.coordinator import needs, suggestions
 from agents.coordinator.case import Case
 from agents.coordinator.elements import standing
 from messages.sealing import KeptContext
@@ -84,6 +84,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         ],
         "records": [_only(r, "record_id", "agency", "due_at", "acknowledged_at") for r in case.records],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
+        "suggestions": [_compared(row) for row in suggestions.compared(case)],
         "audit_entries": kept.audit_seq,
     }
 
@@ -95,6 +96,7 @@ def route_in_words(route: Mapping[str, Any]) -> str:
 
 _WENT = {
     "not_in_mash": "back to",
+    "local_route": "by the local route to",
     "redirected": "redirected to",
     "passed_to_teams": "passed to",
 }
@@ -106,6 +108,17 @@ _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
     "earlier_cases", "route", "closed_at",
 }  # fmt: skip
+
+
+def _compared(row: suggestions.Compared) -> dict[str, Any]:
+    """What was suggested to a team and what it did. [G04]"""
+    return {
+        "team": row.team,
+        "suggested": row.suggested,
+        "taken": row.taken,
+        "as_suggested": row.as_suggested,
+        "at": row.at.isoformat() if row.at else None,
+    }
 
 
 def _only(part: Any, *names: str) -> dict[str, Any]:

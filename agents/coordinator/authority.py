@@ -63,8 +63,8 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
 
 
 def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Setting) -> None:
-    """The actor must hold the right; a Senior Practitioner manages the cases of the service they work for.
-    [E01, C04, E12]
+    """The actor must hold the right; some roles manage only the cases of the service that they work for: the
+    Senior Practitioners, in the guidance. [E01, C04, E12]
 
     Raises
     ------
@@ -72,11 +72,13 @@ def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Sett
         ``service_not_concerned``, or what `require_right` refuses.
     """
     require_right(right, actor, setting)
+    bound = setting.partnership.service_roles
     serves = set(setting.partnership.agencies[actor.agency].serves)
-    if actor.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
+    if actor.role in bound and serves and not serves & teams.concerns(case):
+        others = ", ".join(role for role in setting.partnership.rights[right] if role not in bound)
         raise Refused(
             "service_not_concerned",
-            "The relevant manager is of the service that the case concerns, or a police Sergeant.",
+            f"The relevant manager is of the service that the case concerns, or is one of: {others}.",
             fields=("data.by.agency",),
             by=actor,
         )

@@ -48,7 +48,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Disputes", "disputes", ("dispute_id", "element_id", "ground", "stage", "settled_by")),
         ("Packages", "packages", ("version", "kind", "issued_at", "on_time", "recipients", "waiting_for")),
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
-        ("Outcomes", "outcomes", ("team", "course", "at")),
+        ("Suggested and taken", "suggestions", ("team", "suggested", "taken", "as_suggested", "at")),
     ):
         if page[key]:
             parts.append(_table(title, page[key], columns, zone))
