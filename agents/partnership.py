@@ -1,7 +1,7 @@
 """A partnership: who takes part, who may decide what, which clocks run. Read from a folder of TOML.
 
-Nothing of a particular hub is in the code; the bundled folder ``staffordshire-2012`` is the hub of the
-guidance.
+Nothing of a particular hub is in the code; of the bundled folders ``staffordshire-2012`` is the hub of the
+guidance, and ``larkmoor-2026`` one of a place that there is not, where as much as possible is otherwise.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from agents import partnership_references
+from agents.partnership_problems import ConfigurationProblem, PartnershipInvalid, in_words
 from messages.parties import topology
-from messages.refusal import field_problems
 from messages.topology import Topology
 from messages.words import Category, Code, Id
 
-
-class PartnershipInvalid(Exception):
-    """A configuration folder is wrong: file, key and kind of problem, one a line."""
+Concern = Literal["child", "adult"]
+"""Whom a case, a team or a service is about."""
 
 
 class _Configured(BaseModel):
@@ -46,7 +46,7 @@ class Agency(_Configured):
     off_hub: bool = False
     in_hub_for: tuple[Category, ...] = tuple(Category)
     panel_roles: tuple[Code, ...] = ()
-    serves: tuple[Code, ...] = ()
+    serves: tuple[Concern, ...] = ()
     needs_purpose: tuple[Code, ...] = ()
 
     def outside(self, category: Category) -> bool:
@@ -66,7 +66,7 @@ class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.11, G3.13]"""
 
     title: str
-    concerns: tuple[Code, ...]
+    concerns: tuple[Concern, ...]
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
@@ -233,11 +233,19 @@ class Partnership(_Configured):
 
 def bundled(name: str) -> Path:
     """The folder of a bundled partnership. Raises `PartnershipInvalid` for an unknown name."""
-    root = Path(str(resources.files("agents") / "partnerships"))
-    if not (root / name / "partnership.toml").is_file():
-        known = ", ".join(sorted(p.parent.name for p in root.glob("*/partnership.toml")))
-        raise PartnershipInvalid(f"{name}: no such partnership; there is {known}")
-    return root / name
+    known = bundled_names()
+    if name not in known:
+        what = f"no such partnership; there is {', '.join(known)}, or give a folder"
+        raise PartnershipInvalid([ConfigurationProblem(name, "", what)])
+    return _BUNDLED / name
+
+
+def bundled_names() -> list[str]:
+    """The bundled partnerships."""
+    return sorted(p.parent.name for p in _BUNDLED.glob("*/partnership.toml"))
+
+
+_BUNDLED = Path(str(resources.files("agents") / "partnerships"))
 
 
 def read_partnership(folder: Path) -> Partnership:
@@ -246,31 +254,39 @@ def read_partnership(folder: Path) -> Partnership:
     Raises
     ------
     PartnershipInvalid
-        naming the file and the key.
+        naming each file and key, and what to do.
     """
+    problems: list[ConfigurationProblem] = []
     merged: dict[str, object] = {}
     came_from: dict[str, str] = {}
     for file in sorted(folder.glob("*.toml")):
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
-            raise PartnershipInvalid(f"{file.name}: {error}") from None
+            problems.append(ConfigurationProblem(file.name, "", f"is no TOML: {error}"))
+            continue
+        except UnicodeDecodeError:
+            problems.append(ConfigurationProblem(file.name, "", "is no text in UTF-8; save it as UTF-8"))
+            continue
         for key, value in content.items():
             if key in merged:
-                raise PartnershipInvalid(f"{file.name}: {key} is already set in {came_from[key]}")
+                what = f"is already set in {came_from[key]}; take one of them out"
+                problems.append(ConfigurationProblem(file.name, key, what))
             merged[key], came_from[key] = value, file.name
+    if problems:  # of files that cannot be read: what is missing would only be what they hold
+        raise PartnershipInvalid(problems)
     try:
         partnership = Partnership.model_validate(merged)
     except ValidationError as error:
-        lines = [
-            f"{came_from.get(p.split('.')[0].split(':')[0], folder.name)}: {p}" for p in field_problems(error)
-        ]
-        raise PartnershipInvalid("\n".join(lines)) from None
-    problems = _loose_ends(partnership)
+        problems = in_words(error, came_from, folder.name)
     if problems:
-        raise PartnershipInvalid(
-            "\n".join(f"{came_from.get(k, folder.name)}: {text}" for k, text in problems)
-        )
+        raise PartnershipInvalid(problems)
+    problems = [
+        ConfigurationProblem(came_from.get(key.split(".")[0], folder.name), key, text)
+        for key, text in _loose_ends(partnership)
+    ]
+    if problems:
+        raise PartnershipInvalid(problems)
     return partnership
 
 
@@ -296,4 +312,5 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if (s.person, s.agency) in seen:
             found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
         seen.add((s.person, s.agency))
+    found += partnership_references.loose_ends(p)
     return found

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from agents.partnership import Partnership, PartnershipInvalid
+from agents.partnership import Partnership
+from agents.partnership_problems import PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
 from messages.catalogue import Kind
 from messages.parties import HUB, kind_of

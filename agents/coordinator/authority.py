@@ -18,11 +18,11 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
         ``person_unknown``, ``role_not_held``, ``agency_not_signed`` or ``role_may_not``.
     """
     require_registered(actor, setting, field=field)
-    allowed = setting.partnership.rights[right]
+    allowed = setting.partnership.rights.get(right, ())
     if actor.role not in allowed:
         raise Refused(
             "role_may_not",
-            f"This decision ({right}) belongs to: {', '.join(allowed)}.",
+            f"This decision ({right}) belongs to: {', '.join(allowed) or 'nobody'}.",
             fields=(f"{field}.role",),
             by=actor,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.partnership import bundled, read_partnership
-from ops.reference.command_line import NOTE
+from ops.reference import NOTE
 
 NAME = "staffordshire-2012"
 

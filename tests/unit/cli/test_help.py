@@ -13,7 +13,7 @@ from tests.support.command_line import Mash
 
 COMMANDS = {
     "demo", "up", "coordinator", "worker", "provision", "refer", "decide", "cases", "case", "watch",
-    "package", "audit", "quarantine", "contract", "settings", "doctor", "version",
+    "package", "audit", "partnership", "quarantine", "contract", "settings", "doctor", "version",
 }  # fmt: skip
 
 
