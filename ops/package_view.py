@@ -52,7 +52,8 @@ class Shown:
 
 def reader_of(partnership: Partnership, as_whom: str, purpose: str) -> Reader:
     """The person who reads, as the register knows them. Raises `WrongInput`."""
-    form = "--as takes PERSON@AGENCY, such as POL-SGT-01@police"
+    example = partnership.staff[0]
+    form = f"--as takes PERSON@AGENCY, such as {example.person}@{example.agency}"
     person, _, agency = as_whom.rpartition("@")
     if not person or not agency:
         raise WrongInput(f"{form}: a person on the register of staff (staff.toml) and their agency")
