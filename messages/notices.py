@@ -16,7 +16,7 @@ from messages.words import Category, Code, Id, Moment, Party, Rag, Said
 class AlertRaised(Said):
     """Police and social work units are told of a RED referral at once. [E03, E05, G3.6]
 
-    ``package_within_minutes`` is the promise that it makes: four hours from receipt.
+    ``package_within_minutes`` is the promise that it makes: in the guidance, four hours from receipt.
     """
 
     alert_id: Id
@@ -51,7 +51,7 @@ class DeadlineBreached(Said):
     """A clock ran out; ``cause`` says what was missing. [E04, E13, E14]
 
     ``severity`` is ``manager_alert`` for the hub's own target and ``escalated_failure`` for the promise
-    of four hours to the field teams.
+    to the field teams.
     """
 
     timer: Timer

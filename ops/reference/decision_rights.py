@@ -63,9 +63,9 @@ _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
-an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub and agrees a
-package with gaps only in cases of the service that they work for (the agency's `serves`). A message from an
-agency's own connection speaks for that agency's staff only.
+an agency outside the hub do not dispute. A Senior Practitioner (the partnership's `service_roles`) rates,
+asks outside the hub and agrees a package with gaps only in cases of the service that they work for (the
+agency's `serves`). A message from an agency's own connection speaks for that agency's staff only.
 """
 
 

@@ -52,7 +52,7 @@ def test_all_of_them_have_a_row_and_are_as_expected(ran: Ran) -> None:
     assert ran.look_with.endswith(" --partnership larkmoor-2026")
 
 
-def test_what_was_not_released_is_in_no_package_d18(ran: Ran) -> None:
+def test_what_was_not_released_is_in_no_package(ran: Ran) -> None:
     sent = "".join(map(as_json, ran.result.packages))
     with (WORLD / "agencies/constabulary/records.csv").open(encoding="utf-8", newline="") as stream:
         texts = {row["record"]: row["text"] for row in csv.DictReader(stream)}
@@ -78,7 +78,7 @@ def test_a_package_is_marked_by_the_governments_classifications_d21(ran: Ran, tm
     assert "Still waiting for:</strong> Larkmoor Homes" in page
 
 
-def test_the_record_verifies_and_names_this_partnerships_roles_l14_a09(ran: Ran, settings: Settings) -> None:
+def test_the_record_verifies_and_names_this_partnerships_roles(ran: Ran, settings: Settings) -> None:
     assert ran.result.ok
 
     async def kept() -> tuple[list[str], set[str]]:
@@ -113,7 +113,7 @@ def test_its_clocks_are_its_own_e02_e06_e07_e08() -> None:
     assert due_after(Rag.BLUE, start, LARKMOOR.clocks) == datetime(2026, 4, 13, 15, 0, tzinfo=UTC)
 
 
-def test_only_law_that_is_in_force_today_carries_a_release_there_l08() -> None:
+def test_only_law_that_is_in_force_today_may_carry_a_release_there() -> None:
     today = date(2026, 4, 2)
     in_force = {code for code, basis in LARKMOOR.legal_bases.items() if basis.in_force(today)}
     assert {"data_protection_act_2018", "children_act_2004", "care_act_2014"} <= in_force
@@ -131,7 +131,7 @@ GENERATOR = {"make_world.py", "world_words.py"}
 """They write the people and records of the first world, for its agencies."""
 
 
-def test_no_role_agency_team_source_or_authority_of_the_guidance_is_a_word_of_the_code_l11() -> None:
+def test_no_role_agency_team_source_or_authority_of_the_guidance_is_a_word_of_the_code() -> None:
     own = {*GUIDANCE.agencies, *GUIDANCE.teams, *GUIDANCE.sources, *GUIDANCE.authorities, *roles(GUIDANCE)}
     found = [
         f"{file.relative_to(ROOT)}:{node.lineno}: {node.value}"

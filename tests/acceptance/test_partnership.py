@@ -59,7 +59,7 @@ def test_all_welfare_is_a_dated_cohort_that_is_off_until_the_steering_group_swit
     assert day.case.cohort == "all_welfare"
 
 
-def test_all_welfare_is_for_staffordshires_children_alone_b08_g05() -> None:
+def test_all_welfare_is_for_staffordshires_children_alone_b08() -> None:
     on = {"since": datetime(2012, 1, 3, tzinfo=UTC), "on": True, "approved_by": "steering-group-2012-12"}
     hub = Procedure(Partnership.model_validate(
         with_cohort("all_welfare", switches=(on,)).model_dump() | {"local_routes": ()}
