@@ -102,7 +102,7 @@ class Agent(Protocol[State]):
 
     @property
     def unhurried(self) -> frozenset[type[Said]]:
-        """Messages that no other agent waits on: they may wait a moment for company, and be one step."""
+        """Messages after which as a rule people come next: they may wait a moment for company."""
         ...
 
     def load(self, key: str, text: str) -> State:
@@ -137,6 +137,15 @@ class Agent(Protocol[State]):
 
     def fire(self, state: State, now: datetime) -> Decided[State]:
         """Pure: what follows from the due time having come."""
+        ...
+
+
+@runtime_checkable
+class BeginsByItself(Protocol):
+    """What an agent also has that says something to itself each time it starts."""
+
+    def begin(self) -> Sequence[tuple[str, Said]]:
+        """Message ids, always the same, with what is said: said again, it is known."""
         ...
 
 

@@ -7,17 +7,23 @@ guidance, and ``larkmoor-2026`` one of a place that there is not, where as much 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cached_property
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
-from agents import partnership_references
-from agents.partnership_problems import ConfigurationProblem, PartnershipInvalid, in_words
+from agents import partnership_references, registers
+from agents.partnership_problems import ConfigurationProblem, in_words
+from agents.partnership_problems import PartnershipInvalid as PartnershipInvalid
+from agents.registers import Clearance
 from messages.parties import topology
 from messages.topology import Topology
 from messages.words import Category, Code, Id
@@ -62,14 +68,28 @@ class CoreCheck(_Configured):
     authorities: tuple[Code, ...] = ()
 
 
+class AdultRecipient(StrEnum):
+    """Whom the package of an adult protection case goes to, by what the pair decided. [F02, F04, F06]"""
+
+    NOT_MET = "adult_not_met"
+    COMPLEX = "adult_complex"
+    NOT_COMPLEX = "adult_not_complex"
+    POLICE = "adult_police"
+
+
 class Team(_Configured):
-    """A field team: which cases it gets packages and RED notices for. [G3.6, G3.11, G3.13]"""
+    """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
+
+    ``receives`` is for adult protection, whose packages go by the joint decision and not by
+    ``gets_package``.
+    """
 
     title: str
     concerns: tuple[Concern, ...]
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
+    receives: tuple[AdultRecipient, ...] = ()
 
 
 class Source(_Configured):
@@ -123,8 +143,11 @@ class LocalRoute(_Configured):
     reason: Code
 
 
-class StaffMember(_Configured):
-    """A person as the register knows them: one employing agency, the roles they hold. [A09]"""
+class StaffMember(Clearance):
+    """A person as the register knows them: one employing agency, the roles they hold. [A09]
+
+    The dates of their clearance are their own, or those of `Partnership.clearance`.
+    """
 
     person: Id
     agency: Code
@@ -141,6 +164,17 @@ class LegalBasis(_Configured):
     def in_force(self, on: date) -> bool:
         """Whether it is in force on a day."""
         return self.since <= on and (self.until is None or on <= self.until)
+
+
+class ComplexChecklist(_Configured):
+    """A version of the criteria that make an adult protection investigation complex. [F05, G3.10]
+
+    It is the one in use from ``since`` on, until a later one is. ``criteria`` are codes with their words.
+    """
+
+    version: Id
+    since: date
+    criteria: dict[Code, str] = Field(min_length=1)
 
 
 class Clocks(_Configured):
@@ -187,6 +221,45 @@ class Clocks(_Configured):
         return timedelta(hours=self.amber_hours)
 
 
+class Seat(_Configured):
+    """Who has to be there: somebody in this role, of this agency. [H04]"""
+
+    role: Code
+    agency: Code
+
+
+RoundOf = Literal["dials", "hate_crimes", "missing_children"]
+"""What a daily round is about."""
+
+
+class DailyRound(_Configured):
+    """A meeting or review of every calendar day, weekends and holidays included. [H02, I01, I08]
+
+    Times are local: the agenda is built at ``held_at``, and a day without it is told at ``missed_at``.
+    ``right`` is whose it is to hold it, ``quorum`` who has to be there.
+    """
+
+    title: str
+    of: RoundOf
+    held_at: time
+    missed_at: time
+    right: Code
+    quorum: tuple[Seat, ...] = ()
+
+    @model_validator(mode="after")
+    def _held_before_it_is_missed(self) -> DailyRound:
+        if self.missed_at <= self.held_at:
+            raise PydanticCustomError("missed_before_held", "missed_at must be later in the day than held_at")
+        return self
+
+
+class MissingRule(_Configured):
+    """How many reports in how many days make a missing child's case. [I09]"""
+
+    reports: int = Field(gt=0)
+    days: int = Field(gt=0)
+
+
 class Partnership(_Configured):
     """The whole configuration of a hub.
 
@@ -208,10 +281,33 @@ class Partnership(_Configured):
     markings: tuple[Code, ...] = Field(min_length=1)
     legal_bases: dict[Code, LegalBasis]
     purposes: tuple[Code, ...]
+    rounds: dict[Code, DailyRound] = {}
+    missing_children: MissingRule | None = None
+    complex_investigation: tuple[ComplexChecklist, ...] = ()
+    memorandum: tuple[registers.Memorandum, ...] = ()
+    clearance: Clearance = Clearance()
+    supervisors: tuple[registers.Supervisor, ...] = ()
+    liaison: tuple[registers.LiaisonOfficer, ...] = ()
+    retention: registers.Retention = registers.Retention()
+    package_page: tuple[registers.PageSection, ...] = registers.PACKAGE_PAGE
+    references: dict[Code, registers.ReferenceSlot] = {}
+    escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
         return {(s.person, s.agency): frozenset(s.roles) for s in self.staff}
+
+    @cached_property
+    def _clearances(self) -> dict[tuple[str, str], Clearance]:
+        return {(s.person, s.agency): s.or_else(self.clearance) for s in self.staff}
+
+    def clearance_of(self, person: str, agency: str) -> Clearance:
+        """What the register says of a person's clearance; nothing holds for a stranger. [L02-L04]"""
+        return self._clearances.get((person, agency), Clearance())
+
+    def supervisor(self, person: str, agency: str) -> registers.Supervisor | None:
+        """A designated supervisor of an agency, or None. [J02]"""
+        return next((s for s in self.supervisors if (s.person, s.agency) == (person, agency)), None)
 
     def roles_of(self, person: str, agency: str) -> frozenset[str]:
         """The roles that the register gives a person of an agency; empty for a stranger."""
@@ -222,9 +318,18 @@ class Partnership(_Configured):
         known = self.agencies.get(agency)
         return known is not None and known.signed_on is not None and known.signed_on <= on
 
+    def round_of(self, what: RoundOf) -> str | None:
+        """The daily round of the DIALs, the hate crimes or the missing children, if there is one."""
+        return next((code for code, one in self.rounds.items() if one.of == what), None)
+
     def highest_marking(self, markings: tuple[str, ...]) -> str:
         """The highest of some markings; the lowest of the scheme when there are none. [D21]"""
         return max(markings, key=self.markings.index, default=self.markings[0])
+
+    def complex_checklist(self, on: date) -> ComplexChecklist | None:
+        """The checklist of complex investigations in use on a day; None while there is none. [F05]"""
+        begun = [c for c in self.complex_investigation if c.since <= on]
+        return max(begun, key=lambda c: c.since, default=None)
 
     def topology(self) -> Topology:
         """The queues, users and permissions that this partnership needs."""
@@ -312,5 +417,28 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if (s.person, s.agency) in seen:
             found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
         seen.add((s.person, s.agency))
+    found += registers.loose_ends(
+        tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
+    )
     found += partnership_references.loose_ends(p)
-    return found
+    return found + list(_adult_pathway_ends(p))
+
+
+def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
+    """Packages of adult protection that would go to nobody, or to two, and checklists that cannot be told
+    apart. [F02, F04-F06]"""
+    if any(cohort.category is Category.ADULT_PROTECTION for cohort in p.cohorts.values()):
+        for recipient, authority in product(AdultRecipient, p.authorities):
+            fitting = [
+                code
+                for code, team in p.teams.items()
+                if recipient in team.receives
+                and "adult" in team.concerns
+                and (not team.authorities or authority in team.authorities)
+            ]
+            if len(fitting) != 1:
+                has = ", ".join(fitting) or "none"
+                yield "teams", f"teams: one team of {authority} receives {recipient.value}; there is {has}"
+    for name in ("version", "since"):
+        if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
+            yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"

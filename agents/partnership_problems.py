@@ -96,4 +96,4 @@ def _said(problem: ErrorDetails) -> str:
     for beginning, words in _BEGINNINGS.items():
         if kind.startswith(beginning):
             return words
-    return _WORDS.get(kind, "is not right; docs/reference/partnership-folder.md says what it takes")
+    return _WORDS.get(kind, problem["msg"])  # a check of our own, in words of our own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -25,6 +26,16 @@ from messages.words import (
     Sanitised,
     Sha256,
 )
+
+Answer = Literal[
+    AnswerState.FOUND,
+    AnswerState.NOTHING_FOUND,
+    AnswerState.NOTHING_RELEVANT,
+    AnswerState.SEVERAL_FIT,
+    AnswerState.WITHHELD,
+    AnswerState.UNAVAILABLE,
+]
+"""The states that an agency can answer with; the others are the hub's own view of a check."""
 
 
 @declare("check.requested.v1", senders=[Kind.HUB], receivers=[Kind.AGENCY])
@@ -64,6 +75,9 @@ class SourceRecord(Said):
 class ElementRevealed(Said):
     """The smallest piece that can be decided by itself. [D08, M3.3]
 
+    ``element_id`` is unique in the case, across agencies: ``<case>/<agency>/<number>`` for instance. An
+    answer with an id that another agency has used is refused whole. What is revealed again in a later
+    round keeps its id and its owner. [D20]
     ``owner`` differs from the answering agency when it only holds the information. [D09]
     ``source_words`` are words that would give the source away. [D13]
     """
@@ -98,13 +112,15 @@ class PersonMatch(Said):
 class CheckAnswered(Said):
     """An agency answers a check and reveals what it holds, inside the hub only. [C06, C09, D01]
 
-    ``by`` names the person for an answer given by hand. ``reason`` is needed when the answer is
-    ``withheld`` or ``unavailable``.
+    ``elements`` has at least one entry when ``state`` is ``found``, and none otherwise; each ``element_id``
+    is in it once. ``reason`` is needed when ``state`` is ``withheld`` or ``unavailable``. ``by`` names the
+    person for an answer given by hand. A request is answered once; only ``unavailable`` may be followed by
+    another answer.
     """
 
     request_id: Id
     agency: Code
-    state: AnswerState
+    state: Answer
     elements: tuple[ElementRevealed, ...] = Field(default=(), max_length=200)
     matches: tuple[PersonMatch, ...] = Field(default=(), max_length=30)
     by: Actor | None = None
@@ -112,8 +128,6 @@ class CheckAnswered(Said):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> CheckAnswered:
-        if self.state in (AnswerState.OUTSTANDING, AnswerState.UNREADABLE):
-            raise PydanticCustomError("state_is_no_answer", "state must be an answer")
         if (self.state is AnswerState.FOUND) != bool(self.elements):
             raise PydanticCustomError("elements_only_when_found", "elements go with the state found alone")
         if self.state in (AnswerState.WITHHELD, AnswerState.UNAVAILABLE) and self.reason is None:

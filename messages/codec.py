@@ -147,8 +147,10 @@ def from_wire(
     opening = OpeningContext(texts, received_ref(body))
     event = _read(_event_of(declaration.payload), body, opening)
     if isinstance(event, tuple):
-        plain = any(problem.endswith(": not_sealed") for problem in event)
-        raise Unacceptable("not_sealed" if plain else "payload_invalid", event)
+        kinds = {problem.rpartition(": ")[2] for problem in event}
+        if head.sealed is None and "place_unknown" in kinds:
+            raise Unacceptable("not_sealed", ("sealed: missing", *event))
+        raise Unacceptable("not_sealed" if "not_sealed" in kinds else "payload_invalid", event)
     envelope = Envelope(
         id=head.id,
         source=head.source,

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from messages.codec import MAX_BYTES
 from messages.confidential import MAX_TEXT
-from messages.refusal import REMEDIES
+from messages.refusal import PROBLEMS, REMEDIES
+from messages.sealing_example import IN_WORDS
 from messages.strict_json import MAX_DEPTH
 from messages.topology import DEAD_QUEUE, DEFAULT_DELIVERY_LIMIT, DEFAULT_RETRY_DELAYS, EXCHANGE
 
 _DELAYS = ", ".join(f"{delay // timedelta(seconds=1)}" for delay in DEFAULT_RETRY_DELAYS) + " seconds"
+_PROBLEMS = "\n".join(f"| `{problem}` | {takes} |" for problem, takes in PROBLEMS.items())
 _REMEDIES = "\n".join(f"| `{reason}` | {remedy} |" for reason, remedy in REMEDIES.items())
 
 INTRODUCTION = f"""\
@@ -40,17 +42,21 @@ envelope. Queues, users and permissions are there already: declare nothing.
 
 Personal data and free text never stand in a message in the clear. Such a field holds
 `{{"sealed": n}}`: the place, from 0, of its text in a list. The list is a JSON array of strings, each
-of 1 to {MAX_TEXT} characters, encrypted as a compact JWE (RFC 7516) into the envelope's `sealed`:
+of 1 to {MAX_TEXT} characters that are not all blanks, encrypted as a compact JWE (RFC 7516) into the
+envelope's `sealed`:
 
 - protected header `{{"alg": "dir", "enc": "A256GCM", "kid": "<party>", "mid": "<message id>"}}`, with
-  no `zip`;
+  no `zip` and no `crit`, at most 1,536 bytes long; other parameters are passed over;
 - `kid` is the party that is not the hub, and the key is that party's wire key: 32 bytes that it shares
-  with the hub alone, handed over by the hub's operations staff;
+  with the hub alone, handed over by the hub's operations staff as the file `wire.key`: 44 characters,
+  the bytes in base64url with padding (RFC 4648, section 5). Decode them before use;
 - `mid` is the envelope's `id`. A receiver refuses a list whose `mid` is another, so that sealed texts
-  cannot be moved to another message.
+  cannot be moved to another message. `mid` is a private header parameter (RFC 7516, section 4.3), which
+  no registry lists: some libraries refuse it until they are told to take it.
 
 A message without confidential fields has no `sealed`.
 
+{IN_WORDS}
 ## Delivery
 
 A message comes at least once, and may come again: the `id` tells. Handle each `id` once. Acknowledge
@@ -70,6 +76,14 @@ content. Checked in this order: size, sender, shape, version, seal, data, then a
 {_REMEDIES}
 
 Agents of the hub add reasons of their own for authority and state, each with its remedy.
+
+With `envelope_invalid`, `not_sealed` and `payload_invalid` each place comes with the kind of problem.
+What concerns several fields names the object that they are in (`data: by_or_rule`). `sealed` by itself
+says that the list does not open with your key for this message.
+
+| problem | the place |
+|---|---|
+{_PROBLEMS}
 
 ## Versions
 

@@ -80,7 +80,8 @@ class Decision(Said):
 class DisclosureDecided(Said):
     """The owner decides whether its elements may leave the hub. [D03, D06, D07, D15, D23]
 
-    Taken by a person (``by``) or by a dated rule of the owner (``rule``), never by both or neither.
+    Taken by a person (``by``) or by a dated rule of the owner (``rule``), never by both or neither. Each
+    ``element_id`` is in ``decisions`` once.
     """
 
     by: Actor | None = None
@@ -122,7 +123,8 @@ class PermissionRequested(Said):
 class PermissionDecided(Said):
     """The third-party owner permits the use, with conditions if it wants, or refuses. [D09, D17]
 
-    A permission is the owner's decision on the element, so it carries the same tests.
+    A permission is the owner's decision on the element, so it carries the same tests, and is taken by a
+    person (``by``) or by a dated rule of the owner (``rule``), never by both or neither.
     """
 
     by: Actor | None = None

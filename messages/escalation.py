@@ -27,7 +27,8 @@ class DisclosureDisputed(Said):
 class ManagementActed(Said):
     """Line managers of the two sides try to settle a dispute. [K01, M6]
 
-    ``by`` is one side's manager, ``other_side`` the other's. A settlement carries the choice agreed.
+    ``by`` is one side's manager, ``other_side`` the other's. ``outcome`` is the
+    choice agreed: given when ``settled`` is true, and only then.
     """
 
     by: Actor
@@ -77,7 +78,10 @@ class View(Said):
 
 @declare("escalation.decided.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
 class EscalationDecided(Said):
-    """The panel agrees on a choice, or records that it cannot. [K03, K04, K06, K07]"""
+    """The panel agrees on a choice, or records that it cannot. [K03, K04, K06, K07]
+
+    ``outcome`` is that choice: given when ``agreed`` is true, and only then.
+    """
 
     by: Actor
     dispute_id: Id

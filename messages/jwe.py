@@ -15,6 +15,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+KEY_BYTES = 32
 _NONCE_BYTES, _TAG_BYTES = 12, 16
 _NOT_SUPPORTED = ("crit", "zip")
 _COMPACT = re.compile(
@@ -62,7 +63,7 @@ def _decrypted(token: str, key: AESGCM, mid: str) -> bytes | None:
         return None
     protected, nonce, sealed, tag = parts.groups()
     try:
-        header = json.loads(_decoded(protected))
+        header = json.loads(_decoded(protected).decode())
         if not isinstance(header, dict) or not header.keys().isdisjoint(_NOT_SUPPORTED):
             return None
         if (header.get("alg"), header.get("enc"), header.get("mid")) != ("dir", "A256GCM", mid):
@@ -77,4 +78,8 @@ def _encoded(part: bytes) -> bytes:
 
 
 def _decoded(part: str) -> bytes:
-    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    """The bytes of a part. Raises ValueError unless it is the one way to write them."""
+    decoded = urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    if _encoded(decoded) != part.encode():
+        raise ValueError
+    return decoded

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Category, Code, Id, Moment, Part, Said
+from messages.words import Actor, Category, Code, Id, Moment, Part, Rag, Rationale, Said
 
 
 class Identifier(Said):
@@ -75,13 +75,34 @@ class NativeForm(Said):
     document: Confidential
 
 
-@declare("referral.received.v1", senders=[Kind.SOURCE], receivers=[Kind.HUB])
+class BroughtBy(Said):
+    """What of the hub's own a referral follows from: a DIAL, a missing child. [H09, H10, I09, I10]
+
+    ``document`` is its key. With ``rag`` the case is taken and rated at once, by whoever found it urgent.
+    """
+
+    document: Id
+    because: Code
+    by: Actor | None = None
+    rag: Rag | None = None
+    rationale: Rationale | None = None
+
+    @model_validator(mode="after")
+    def _rated_by_somebody(self) -> BroughtBy:
+        if self.rag is not None and (self.by is None or self.rationale is None):
+            raise PydanticCustomError("rating_unfounded", "a rating needs a person and a rationale")
+        return self
+
+
+@declare("referral.received.v1", senders=[Kind.SOURCE, Kind.HUB], receivers=[Kind.HUB])
 class ReferralReceived(Said):
     """A referral source brings a concern. [B01, B03]
 
     ``authority`` is where the person lives, ``earlier_authorities`` where they lived before. [C03]
     ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
-    is still a new referral (``routine`` false). [E07, E09]
+    is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
+    the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
+    for what a round or a count brings.
     """
 
     referral_id: Id
@@ -98,6 +119,7 @@ class ReferralReceived(Said):
     police_response: bool = False
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
+    brought_by: BroughtBy | None = None
 
     @field_validator("people")
     @classmethod

@@ -23,6 +23,50 @@ REMEDIES: dict[str, str] = {
 }
 """What the sender should do, for the reasons that any agent can give. Agents add their own."""
 
+PROBLEMS: dict[str, str] = {
+    "missing": "is missing; add it",
+    "string_type": "must be a text in quotation marks",
+    "string_pattern_mismatch": "must have the form that the schema gives, such as that of a code or an id",
+    "string_too_long": "is longer than the schema allows",
+    "bool_type": "must be true or false, without quotation marks",
+    "int_type": "must be a whole number, without quotation marks",
+    "greater_than_equal": "is a smaller number than the schema allows",
+    "less_than_equal": "is a larger number than the schema allows",
+    "enum": "must be one of the values that the schema lists",
+    "literal_error": "must be one of the values that the schema lists",
+    "model_type": "must be an object, { … }",
+    "dict_type": "must be an object, { … }",
+    "tuple_type": "must be a list, [ … ]",
+    "too_short": "needs at least one entry",
+    "too_long": "has more entries than the schema allows",
+    "date_type": "must be a date, YYYY-MM-DD, in quotation marks",
+    "date_parsing": "must be a date, YYYY-MM-DD",
+    "date_expected": "must be a date, YYYY-MM-DD",
+    "moment_expected": "must be an ISO 8601 date and time, such as 2012-03-05T09:00:00+00:00",
+    "offset_missing": "needs a UTC offset, such as +00:00 or Z",
+    "moment_out_of_range": "must lie in the years 1 to 9999",
+    "json_invalid": "is no JSON in UTF-8",
+    "not_sealed": "stands in the clear; seal it, and put its place here",
+    "place_unknown": 'must be {"sealed": n} alone, n being the place of a text in the sealed list, from 0',
+    "text_expected": "must be a text in quotation marks",
+    "text_empty": "must not be empty or blank",
+    "text_too_long": "must have at most 20000 characters",
+    "text_hidden": "must be the text, not the word that stands for it",
+    "text_not_unicode": "must be valid Unicode, without lone surrogates",
+    "person_id_repeated": "each person needs a person_id of their own",
+    "element_id_repeated": "give each element_id once",
+    "grounds_only_when_complex": "grounds go with complex alone",
+    "police_only_when_not_complex": "a complex case has one recipient",
+    "elements_only_when_found": "elements go with the state found, and with no other; found has at least one",
+    "reason_needed": "give a reason: the state is withheld or unavailable",
+    "by_or_rule": "give either by, a person, or rule, and not both",
+    "action_or_reason": "give an action, or the reason for none; a referral is an action",
+    "rating_unfounded": "a rating that is brought along needs its person and rationale",
+    "outcome_only_when_settled": "give outcome when settled is true, and only then",
+    "outcome_only_when_agreed": "give outcome when agreed is true, and only then",
+}
+"""What a place in a message takes, by the code of the problem that is named with the place."""
+
 MAX_FIELDS = 50
 
 

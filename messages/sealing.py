@@ -30,12 +30,13 @@ _KEPT = re.compile(r'\{"kept":"([A-Za-z0-9._:/#-]+)"\}')
 class WireKeys:
     """The keys shared with each party, one for each.
 
-    The hub derives all of them from one secret; a party is given its own alone.
+    The hub derives all of them from one secret; a party is given its own alone. Raises ValueError for a
+    key of another length than 32 bytes.
     """
 
     def __init__(self, *, secret: bytes | None = None, own: Mapping[str, bytes] | None = None) -> None:
         self._secret = secret
-        self._keys = {party: AESGCM(key) for party, key in (own or {}).items()}
+        self._keys = {party: _key(key) for party, key in (own or {}).items()}
 
     def raw(self, party: str) -> bytes:
         """The key to hand to a party. Raises LookupError unless this is the hub."""
@@ -50,8 +51,15 @@ class WireKeys:
         if key is None:
             if self._secret is None:
                 raise LookupError(f"no wire key for {party}")
-            key = self._keys[party] = AESGCM(self.raw(party))
+            key = self._keys[party] = _key(self.raw(party))
         return key
+
+
+def _key(raw: bytes) -> AESGCM:
+    """Of 32 bytes. With fewer the cipher would be another one than the header says."""
+    if len(raw) != jwe.KEY_BYTES:
+        raise ValueError(f"a wire key has {jwe.KEY_BYTES} bytes")
+    return AESGCM(raw)
 
 
 def seal(texts: list[str], message_id: str, key: AESGCM, party: str) -> str:

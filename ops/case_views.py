@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.coordinator import needs, suggestions
+from agents.coordinator import adults, needs, suggestions
 from agents.coordinator.case import Case
 from agents.coordinator.elements import standing
 from messages.sealing import KeptContext
@@ -79,6 +79,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "checks": [_only(c, *_CHECK) for c in case.checks],
         "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
+        "adult": _adult(case),
         "packages": [
             {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
         ],
@@ -86,6 +87,22 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "suggestions": [_compared(row) for row in suggestions.compared(case)],
         "audit_entries": kept.audit_seq,
+    }
+
+
+def _adult(case: Case) -> dict[str, Any] | None:
+    """The joint decision about an adult, for cases that need one: who signed what, and what followed. [F]"""
+    if not adults.concerned(case):
+        return None
+    record = adults.record_of(case)
+    steps = record.decision
+    return {
+        "standing": record.standing,
+        "signatures": [_only(s, "side", "by", "met", "at", "evidence") for s in record.signatures],
+        "strategy": _only(steps.strategy, "by", "mode", "at") if steps and steps.strategy else None,
+        "plan": _only(steps.plan, "by", "mode", "at") if steps and steps.plan else None,
+        "route": _only(steps.route, *_ADULT_ROUTE) if steps and steps.route else None,
+        "form": case.form.form if case.form else None,
     }
 
 
@@ -104,6 +121,7 @@ _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
 _ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
+_ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
     "earlier_cases", "route", "closed_at",

@@ -17,6 +17,7 @@ from agents.partnership import Partnership
 from broker.port import Broker
 from messages.clock import Clock
 from messages.parties import HUB
+from messages.private_folder import make_private_folder
 from messages.sealing import WireKeys
 from ops import key_folder, processes
 from ops.clocks import LoopClock, run_virtual
@@ -204,6 +205,6 @@ def _emptied(folder: Path, keep: str | None = None) -> Path:
             shutil.rmtree(old)
         elif not old.is_dir():
             old.unlink()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(folder)
     (folder / _MARK).touch()
     return folder

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agents.agency.csv_people import numbers_in_doubt
+from agents.agency.folder import LAYOUT
+from agents.agency.layout import read_layout
 from agents.partnership import Partnership
 from agents.partnership_problems import PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
@@ -17,9 +20,11 @@ from messages.catalogue import Kind
 from messages.parties import HUB, kind_of
 from ops import key_folder
 from ops.demonstrating import is_a_demos
-from ops.engines import is_embedded, open_broker, open_store, partnership_of
+from ops.engines import clock_of, is_embedded, open_broker, open_store, partnership_of
+from ops.figures import counted
 from ops.hub_lock import hub_runs
 from ops.problem import Problem, WrongInput
+from ops.registers import entries, to_see_to
 from ops.serving import NO_AGENCY, WITH_NO_AGENCY_DO, folders_of_nobody, worker_of
 from ops.settings import Settings, without_password
 from store.port import StoreError
@@ -43,7 +48,7 @@ async def examine(settings: Settings) -> list[Finding]:
     except PartnershipInvalid as problem:
         return [*found, Finding("partnership", False, str(problem), "correct the folder of the partnership")]
     found.append(Finding("partnership", True, partnership.title))
-    found += [_zone(partnership), *_seats(partnership)]
+    found += [_zone(partnership), *_seats(partnership), _registers(settings, partnership)]
     keys = _keys(settings)
     found.append(keys)
     if keys.ok:
@@ -51,6 +56,7 @@ async def examine(settings: Settings) -> list[Finding]:
         found += [store, await _looked_at("broker", _broker, settings)]
         if store.ok:
             found.append(await _looked_at("quarantine", _quarantine, settings))
+            found.append(await _looked_at("escalations", _escalations, settings))
     return [*found, *_agencies(settings, partnership)]
 
 
@@ -93,6 +99,17 @@ def _seats(partnership: Partnership) -> list[Finding]:
     return [Finding("panel seats", False, f"vacant: {', '.join(empty)}", do)]
 
 
+def _registers(settings: Settings, partnership: Partnership) -> Finding:
+    """What has run out or soon will is the partnership's to see to, and no fault of the installation: the
+    hub refuses those whom it concerns. [L01-L04, L07]"""
+    found = to_see_to(entries(partnership, clock_of(settings).now().date()))
+    dated = Counter((one.register, one.state) for one in found if one.register not in _NEVER_DUE)
+    if not dated:
+        return Finding("registers", True, "in date")
+    is_so = ", ".join(f"{count} {state} in {register}" for (register, state), count in dated.items())
+    return Finding("registers", True, is_so, "see to them: mash registers --due")
+
+
 def _keys(settings: Settings) -> Finding:
     try:
         key_folder.secret_of(settings.keys_at, HUB)
@@ -124,6 +141,8 @@ async def _store(settings: Settings) -> Finding:
     return _found("store", well, without_password(settings.store_at), "see that the server takes writes")
 
 
+_NEVER_DUE = ("retention", "references")
+"""Registers whose gaps may be there for good."""
 _MOST_COUNTED = 1000
 _SENDERS = {Kind.AGENCY: "agencies", Kind.STAFF: "staff", Kind.SOURCE: "sources", Kind.TEAM: "teams"}
 
@@ -144,6 +163,18 @@ async def _quarantine(settings: Settings) -> Finding:
     else:
         is_so = f"{len(items)} {'message' if len(items) == 1 else 'messages'}: {is_so}"
     return Finding("quarantine", True, is_so, "look at them: mash quarantine list")
+
+
+async def _escalations(settings: Settings) -> Finding:
+    """Escalation is meant to be rare. [K05]"""
+    opened = await open_store(settings, HUB)
+    try:
+        found = await counted(opened, partnership_of(settings).escalation_alarm, clock_of(settings).now())
+    finally:
+        await opened.close()
+    is_so = f"{found.escalations} in {found.days} days, at most {found.at_most} are meant"
+    do = "look at why so many are not settled by management: mash figures"
+    return Finding("escalations", True, is_so, do if found.alarm else "")
 
 
 def _sender(user: str | None) -> str:
@@ -170,6 +201,23 @@ async def _broker(settings: Settings) -> Finding:
     return _found("broker", well, "provisioned as the partnership needs it", "see that the server is up")
 
 
+_MOST_NAMED = 5
+
+
+def _in_doubt(settings: Settings, agency: str) -> str:
+    """What to do about numbers that cannot be right. They do not keep the records from being used."""
+    folder = settings.agencies_at / agency
+    places = numbers_in_doubt(folder, read_layout(folder / LAYOUT).people)
+    if not places:
+        return ""
+    more = f"; and {len(places) - _MOST_NAMED} more" if len(places) > _MOST_NAMED else ""
+    return (
+        "correct the numbers whose check digit or form is wrong, by which nobody is found: "
+        + "; ".join(places[:_MOST_NAMED])
+        + more
+    )
+
+
 def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
     found = [
         Finding(f"records of {name}", False, NO_AGENCY, WITH_NO_AGENCY_DO)
@@ -179,7 +227,9 @@ def _agencies(settings: Settings, partnership: Partnership) -> list[Finding]:
         if (settings.agencies_at / agency).is_dir():
             try:
                 worker_of(settings, agency)
-                found.append(Finding(f"records of {agency}", True, "can be read"))
+                found.append(
+                    Finding(f"records of {agency}", True, "can be read", _in_doubt(settings, agency))
+                )
             except WrongInput as problem:
                 found.append(Finding(f"records of {agency}", False, str(problem), "correct the folder"))
             except Problem as problem:

@@ -28,6 +28,7 @@ from broker.embedded import EmbeddedServer
 from broker.port import Broker
 from messages.clock import Clock, NewId
 from messages.parties import HUB
+from messages.private_folder import make_private_folder
 from messages.sealing import WireKeys
 from ops.engines import AgentKeys, agent_name
 from store.port import Store
@@ -110,7 +111,7 @@ async def embedded_hub(
         for agency, path in sorted(agencies.items())
     }
     wire_keys = WireKeys(secret=secret)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 (before anything runs)
+    make_private_folder(folder)
     server = EmbeddedServer(folder / "broker.sqlite", partnership.topology(), clock)
     async with AsyncExitStack() as closing:
         closing.callback(server.close)

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from messages.private_folder import make_private_folder
+
 INBOX, OUTBOX, REFUSED, REQUESTS = "inbox", "outbox", "refused", "requests"
 
 
@@ -62,7 +64,7 @@ def ask(data: Path, name: str, request: dict[str, Any]) -> Path:
 
 def write_whole(file: Path, body: bytes) -> None:
     """All of it or nothing, also over a power cut; readable by its owner alone."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(file.parent)
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as open_file:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -22,7 +22,7 @@ from messages.codec import MAX_BYTES
 from messages.confidential import Confidential
 from messages.parties import STAFF, kind_of
 from messages.referral import ReferralReceived
-from messages.refusal import Unacceptable, problems_of
+from messages.refusal import PROBLEMS, Unacceptable, problems_of
 from messages.strict_json import parse_object
 from messages.words import Id, Party, Said
 from ops.problem import WrongInput
@@ -31,29 +31,11 @@ MOST_PLACES = 50
 _Payload = TypeVar("_Payload", bound=Said)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
-_TAKES = {
-    "missing": "is missing; add it",
-    "date_expected": "must be a date, YYYY-MM-DD",
-    "moment_expected": "must be an ISO 8601 date and time, such as 2012-03-05T09:00:00+00:00",
-    "offset_missing": "needs a UTC offset, such as +00:00 or Z",
-    "moment_out_of_range": "must lie in the years 1 to 9999",
-    "text_empty": "must not be empty; leave the field out or fill it in",
-    "text_too_long": "must have at most 20000 characters",
-    "text_expected": "must be a text in quotation marks",
-    "text_not_unicode": "must be valid Unicode",
-    "text_hidden": "must be the text, not the word that stands for it",
-    "person_id_repeated": "each person needs a person_id of their own",
-    "string_pattern_mismatch": "must be a code or an id: letters, digits and - _ . only",
-    "string_type": "must be a text in quotation marks",
-    "bool_type": "must be true or false, without quotation marks",
-    "int_type": "must be a whole number, without quotation marks",
-    "model_type": "must be an object, { … }",
-    "tuple_type": "must be a list, [ … ]",
-    "too_short": "needs at least one entry",
-    "too_long": "has too many entries",
+_TAKES = PROBLEMS | {
     "extra_forbidden": "no such key; correct the spelling or take it out",
     "unknown_field": "is no field of this message; correct the spelling or take it out",
 }
+_ENUM_MEMBER = re.compile(r"<[^:>]*: ('[^']*')>")
 
 
 class _Decision(BaseModel):
@@ -108,7 +90,7 @@ def read_decision(body: bytes) -> Decision:
     try:
         head = _Decision.model_validate(raw, strict=True)
     except ValidationError as error:
-        problems = places(error)
+        problems = places(error, _Decision)
     if head is None:
         raise WrongInput('a decision is {"type": …, "case": …, "data": {…}}; in this one', problems)
     declaration = CATALOGUE.get(f"mash.{head.type.removeprefix('mash.')}")
@@ -159,7 +141,7 @@ def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str 
     try:
         payload = model.model_validate_json(json.dumps(raw), strict=True)
     except ValidationError as error:
-        problems = places(error, prefix)
+        problems = places(error, model, prefix)
     else:
         known = payload.model_dump(mode="json", context=_AsText())
         problems = tuple(f"{prefix}{place}: {_TAKES['unknown_field']}" for place in _unknown(raw, known))
@@ -168,17 +150,37 @@ def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str 
     raise WrongInput(f"{what} has to be corrected and sent again", problems[:MOST_PLACES])
 
 
-def places(error: ValidationError, prefix: str = "") -> tuple[str, ...]:
-    """A line for each problem: the place and what it takes, never what is there."""
+def places(error: ValidationError, model: type[BaseModel], prefix: str = "") -> tuple[str, ...]:
+    """A line for each problem of data for ``model``: the place and what it takes, never what is there."""
     lines = []
     for found in problems_of(error):
         place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
         if found["type"] in ("enum", "literal_error"):
-            takes = f"must be one of {found.get('ctx', {}).get('expected', '')}"
+            expected = found.get("ctx", {}).get("expected", "")
+            takes = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)
         else:
             takes = _TAKES.get(found["type"], f"is not right ({found['type']})")
+        if found["type"] == "text_empty":
+            takes += "; fill it in" if _is_required(model, found["loc"]) else "; fill it in or leave it out"
         lines.append(f"{prefix}{place}: {takes}")
     return tuple(lines)
+
+
+def _is_required(model: type[BaseModel], place: tuple[int | str, ...]) -> bool:
+    """Whether the field at a place has to be there. Of a list, whether the list has to be."""
+    name, *inner = [part for part in place if isinstance(part, str)]
+    field = model.model_fields[name]
+    within = _model_in(field.annotation)
+    if within is None or not inner:
+        return field.is_required()
+    return _is_required(within, tuple(inner))
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """What the values of a field, or the entries of its list, are, when they have fields of their own."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def _named(part: int | str) -> str:

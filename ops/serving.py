@@ -27,8 +27,9 @@ from agents.deciding import Agent
 from agents.partnership import Partnership
 from agents.runtime import Given, Runtime
 from messages.parties import HUB
-from ops.engines import clock_of, given_to, keys_of, partnership_of
+from ops.engines import clock_of, given_to, is_embedded, keys_of, partnership_of
 from ops.garbage import keep_what_is_loaded
+from ops.hub_lock import hub_runs
 from ops.mailroom import write_whole
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
@@ -40,7 +41,8 @@ WITH_NO_AGENCY_DO = "add it to the partnership (docs/how-to/change-the-partnersh
 
 
 async def serve_coordinator(settings: Settings, tracer: Tracer | None) -> None:
-    """The hub's agent, until it is told to stop."""
+    """The hub's agent, until it is told to stop. Raises `WrongInput` when its broker is in no server."""
+    _require_server(settings, HUB)
     async with given_to(settings, HUB) as given:
         await _serve(coordinator_runtime(settings, given, tracer), settings)
 
@@ -51,11 +53,26 @@ async def serve_worker(settings: Settings, agency: str, tracer: Tracer | None) -
     Raises
     ------
     WrongInput
-        when the folder of records cannot be used, with file, place and what to do.
+        when its broker is in no server, or the folder of records cannot be used, with file, place and what
+        to do.
     """
+    _require_server(settings, f"agency.{agency}")
     worker = worker_of(settings, agency)
     async with given_to(settings, worker.party) as given:
         await _serve(worker_runtime(settings, worker, given, tracer), settings)
+
+
+def _require_server(settings: Settings, party: str) -> None:
+    """An agent in a process of its own cannot reach a broker that is inside another process."""
+    if not is_embedded(settings, party):
+        return
+    runs = f"One runs in {settings.data} now. " if hub_runs(settings.data) else ""
+    raise WrongInput(
+        "there is no broker to connect to: `mash up` has one inside its process, and runs the coordinator "
+        f"and a worker for each folder in {settings.agencies_at} there itself. {runs}A coordinator, or a "
+        "worker of one's own, needs RabbitMQ: make its keys with `mash provision`, then give --keys, or "
+        "--broker amqp://… (docs/how-to/write-a-worker-in-any-language.md)"
+    )
 
 
 def coordinator_runtime(settings: Settings, given: Given, tracer: Tracer | None) -> Runtime[Any]:

@@ -21,6 +21,8 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import StatusCode, Tracer, format_span_id, format_trace_id
 
+from messages.private_folder import make_private_folder
+
 _QUEUE, _EXPORT, _EVERY_MS = 50_000, 500, 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,7 +43,7 @@ class Telemetry:
     def __init__(self, *, folder: Path | None, endpoint: str | None, ids: IdGenerator | None = None) -> None:
         exporters: list[SpanExporter] = []
         if folder is not None:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             exporters.append(SpanFiles(folder))
         if endpoint is not None:
             exporters.append(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces"))

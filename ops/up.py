@@ -24,6 +24,7 @@ from messages.catalogue import Kind
 from messages.codec import peek
 from messages.envelope import Lane, routing_key
 from messages.parties import HUB, STAFF, kind_of, queue_name
+from messages.private_folder import make_private_folder
 from messages.refusal import Unacceptable
 from messages.strict_json import parse_object
 from ops import mailroom
@@ -78,7 +79,7 @@ async def up(
         when a hub runs in the folder already; `WrongInput` when an agency's folder cannot be used, or is of
         no agency.
     """
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(settings.data)
     with one_hub_in(settings.data):
         await _up(settings, told, tracers, ready)
 

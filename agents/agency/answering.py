@@ -10,7 +10,7 @@ from agents.agency.matching import surely_one
 from agents.agency.ports import SAME_PERSON, SEVERAL_FIT, Found, HeldElement
 from agents.agency.state import AgencyCase, Answered, Revealed
 from agents.identity import identity_of
-from messages.checks import CheckAnswered, CheckRequested, ElementRevealed, PersonMatch
+from messages.checks import Answer, CheckAnswered, CheckRequested, ElementRevealed, PersonMatch
 from messages.confidential import Confidential
 from messages.referral import PersonConcerned
 from messages.words import AnswerState
@@ -59,7 +59,7 @@ def answer(
     return said, _with_answer(case, asked, said, revealed)
 
 
-def _state(looked_up: Sequence[Found], anything_held: bool) -> AnswerState:
+def _state(looked_up: Sequence[Found], anything_held: bool) -> Answer:
     if anything_held:
         return AnswerState.FOUND
     if any(f.match.outcome == SEVERAL_FIT for f in looked_up):

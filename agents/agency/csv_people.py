@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from agents.agency.csv_table import Row, date_in, rows_of
 from agents.agency.layout import PeopleTable
 from agents.agency.problems import Problems
 from agents.identity import Identity
+from agents.identity.numbers import number
 from agents.identity.person import identity
 
 STANDARD_IDENTIFIERS = {"nhs": "nhs_number", "upn": "upn", "pnc": "pnc", "nino": "nino"}
@@ -27,9 +29,7 @@ def read_people(folder: Path, table: PeopleTable) -> dict[str, Identity]:
         heading for field in columns.model_fields_set for heading in _headings(getattr(columns, field))
     } | set((table.identifiers or {}).values())
     headings, rows = rows_of(folder, table, problems, needed={columns.person} | named)
-    schemes = table.identifiers
-    if schemes is None:
-        schemes = {s: heading for s, heading in STANDARD_IDENTIFIERS.items() if heading in headings}
+    schemes = _schemes(table, headings)
     people: dict[str, Identity] = {}
     for row in rows:
         key = row.get(columns.person)
@@ -46,7 +46,29 @@ def read_people(folder: Path, table: PeopleTable) -> dict[str, Identity]:
     return people
 
 
-def _person(row: Row, table: PeopleTable, schemes: dict[str, str], problems: Problems) -> Identity:
+def numbers_in_doubt(folder: Path, table: PeopleTable) -> list[str]:
+    """Where a number stands that cannot be right: file, line and column, for somebody to correct.
+
+    Such a number is no reason to refuse the folder: the person is still recognised by everything else.
+    """
+    problems = Problems(folder / table.file)
+    headings, rows = rows_of(folder, table, problems, needed=())
+    return [
+        f"{table.file}, line {row.line}, column {column}"
+        for row in rows
+        for scheme, column in _schemes(table, headings).items()
+        if any(number(scheme, value) is None for value in row.several(column))
+    ]
+
+
+def _schemes(table: PeopleTable, headings: Collection[str]) -> Mapping[str, str]:
+    """The column of each scheme of numbers."""
+    if table.identifiers is not None:
+        return table.identifiers
+    return {s: heading for s, heading in STANDARD_IDENTIFIERS.items() if heading in headings}
+
+
+def _person(row: Row, table: PeopleTable, schemes: Mapping[str, str], problems: Problems) -> Identity:
     columns = table.columns
     return identity(
         given_name=row.get(columns.given_name),

@@ -10,17 +10,22 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from agents.coordinator import (
+    adults,
     after_issue,
+    breach,
     checks,
     clocks,
     disclosure,
     discussion,
     escalation,
+    forms,
     needs,
     package,
     permission,
     rating,
     record_back,
+    retention,
+    supervision,
     threshold,
     timers,
 )
@@ -29,6 +34,13 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
+from messages.adults import (
+    AdultRouteDecided,
+    AdultStrategyRecorded,
+    AdultThresholdSigned,
+    FormSupplied,
+    InvestigationPlanRecorded,
+)
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
@@ -40,6 +52,7 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
 )
+from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
@@ -78,11 +91,20 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
+    AdultThresholdSigned: adults.sign,
+    AdultStrategyRecorded: adults.discuss,
+    InvestigationPlanRecorded: adults.plan,
+    AdultRouteDecided: adults.route,
+    FormSupplied: forms.supply,
+    SupervisionRecorded: supervision.record,
+    BreachReported: breach.report,
+    CasePurgeRequested: retention.request_purge,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
-"""What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
+"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
+and the end of its content. [L09, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {
@@ -95,7 +117,8 @@ UNHURRIED: frozenset[type[Said]] = frozenset(
         RecordAcknowledged,
     }
 )
-"""Messages after which people come next and no agent: a hundredth of a second is nothing to them."""
+"""Messages after which as a rule people come next, to whom a hundredth of a second is nothing. Now and then
+another agent does (a new rating asks again, a last answer completes an agreed package): it waits as long."""
 
 MOST_EARLIER = 50
 """Earlier cases about the same people that a case keeps references to."""
@@ -144,10 +167,15 @@ class Cases:
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
         """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
         found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        just_here: list[tuple[str, frozenset[str]]] = []
         for envelope in envelopes:
             if isinstance(envelope.payload, ReferralReceived):
-                hashes = self._identity_hashes(envelope.payload)
-                found[envelope.id] = hashes, await self._earlier(hashes, self.key(envelope))
+                hashes, own = self._identity_hashes(envelope.payload), self.key(envelope)
+                # Those that came with it are not in the store yet.
+                beside = [key for key, others in just_here if key != own and not others.isdisjoint(hashes)]
+                earlier = dict.fromkeys((*beside, *await self._earlier(hashes, own)))
+                found[envelope.id] = hashes, tuple(earlier)[:MOST_EARLIER]
+                just_here.append((own, frozenset(hashes)))
         return found
 
     def decide(self, state: Case | None, envelope: Envelope, now: datetime, found: Any) -> Decided[Case]:

@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from agents.coordinator.cases import Cases
+from agents.coordinator.daily_rounds import DailyRounds
+from agents.coordinator.domestic_abuse import Dials
+from agents.coordinator.missing_children import MissingChildren
 from agents.deciding import Decided, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
@@ -66,7 +69,14 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        self._parts: tuple[Part, ...] = (Cases(partnership, store, index_key),)
+        rounds = DailyRounds(partnership)
+        self._parts: tuple[Part, ...] = (
+            Cases(partnership, store, index_key),
+            rounds,
+            Dials(partnership),
+            MissingChildren(partnership),
+        )
+        self.begin = rounds.begin
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}
         self._by_state = {part.state: part for part in self._parts}
         self.unhurried = frozenset[type[Said]]().union(*(part.unhurried for part in self._parts))

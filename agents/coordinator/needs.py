@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from agents.coordinator import gaps, package
+from agents.coordinator import adults, gaps, package
 from agents.coordinator.case import Case, DisputeStage
 from agents.coordinator.elements import Standing, standing
 from store.port import Facet
 
-STAGES = ("threshold", "rating", "direction", "checks", "disclosure", "agreement", "issued", "closed")
-"""Every stage, in the order of the procedure."""
+STAGES = (
+    "threshold", "rating", "direction", "checks", "disclosure", "pathway", "agreement", "issued", "closed",
+)  # fmt: skip
+"""Every stage, in the order of the procedure. ``pathway`` is the joint decision about an adult. [F]"""
 
 
 class About(StrEnum):
-    """What stands after the colon of a need: whose it is."""
+    """What stands after the colon of a need: whose it is.
+
+    Line managers are needed for a dispute by its id, and for ``adult_threshold`` when the two signatories
+    differ. [F07]
+    """
 
     AGENCY = "agency"
     TEAM = "team"
     DISPUTE = "dispute"
+    SIDE = "side"
 
 
 NEEDS: Mapping[str, About | None] = {
@@ -35,6 +42,11 @@ NEEDS: Mapping[str, About | None] = {
     "panel": About.DISPUTE,
     "panel_decision": About.DISPUTE,
     "controller": About.DISPUTE,
+    "adult_threshold": About.SIDE,
+    "adult_strategy": None,
+    "adult_plan": None,
+    "adult_route": None,
+    "adult_ap1": None,
     "assessment": None,
     "agreement": None,
     "acknowledge": About.TEAM,
@@ -57,7 +69,9 @@ def stage(case: Case) -> str:
         return "issued"
     if gaps.unanswered(case):
         return "checks"
-    return "disclosure" if gaps.undecided(case) else "agreement"
+    if gaps.undecided(case):
+        return "disclosure"
+    return "pathway" if adults.open_step(case) else "agreement"
 
 
 def needs(case: Case) -> tuple[str, ...]:
@@ -102,12 +116,33 @@ def _needs(case: Case) -> Iterator[str]:
                 yield f"panel_decision:{dispute.dispute_id}"
             case DisputeStage.PANEL_DISAGREED:
                 yield f"controller:{dispute.dispute_id}"
+    yield from _adults_needs(case)
     if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
-    elif case.agreement is None and package.has_news(case):
+    elif case.agreement is None and package.has_news(case) and adults.open_step(case) is None:
         yield "agreement"
     for issued in case.packages:
         yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)
+
+
+def _adults_needs(case: Case) -> Iterator[str]:
+    """What the two signatories still have to do before the package goes. [F01, F03, F04, F06, F07]"""
+    if adults.open_step(case) is None:
+        return
+    record = adults.record_of(case)
+    if record.held:
+        yield "management:adult_threshold"
+    yield from (f"adult_threshold:{side}" for side in record.unsigned)
+    if record.decision is None:
+        return
+    if record.decision.strategy is None:
+        yield "adult_strategy"
+    if record.decision.plan is None:
+        yield "adult_plan"
+    elif record.decision.route is None:
+        yield "adult_route"
+    if adults.form_for(case) is None:
+        yield "adult_ap1"
 
 
 def facets(case: Case) -> Mapping[str, Facet]:

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from functools import partial
 
-from agents.coordinator import gaps, length, record_back, release_gate, source_protection, teams
+from agents.coordinator import adults, gaps, length, record_back, release_gate, source_protection, teams
 from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
 from agents.coordinator.clocks import is_upgrade
@@ -58,7 +58,8 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     """A manager agrees that the package goes out: now when nothing is waited for, else at the hub's
     target with its gaps named, where that is what the manager said. [D19, E12, E13]
 
-    Raises `Refused`: no right to it, no assessment, nothing new to say, or gaps and no leave for a partial.
+    Raises `Refused`: no right to it, no assessment, nothing new to say, an adult's case whose route is not
+    settled, or gaps and no leave for a partial.
     """
     require_right("agree_package", said.by, setting)
     if case.rating is None or case.round.direction is None:
@@ -67,6 +68,7 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
     if case.round_packages and not has_news(case):
         raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
+    adults.require_route(case, said.by)
     waiting = gaps.waiting_for(case)
     if waiting and said.if_incomplete == "wait":
         raise Refused(
@@ -104,14 +106,15 @@ def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
 
 
 def lapse(before: Case, after: Case) -> Decided[Case]:
-    """An agreement stands only for what it was given for: a new rating, direction, element, dispute or
-    assessment ends it, and the manager is asked again. [D19, A03]"""
+    """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
+    assessment, adult decision or form ends it, and the manager is asked again. [D19, A03, F07]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
     def given_for(case: Case) -> tuple[object, ...]:
         found = tuple((e.element_id, e.round) for e in case.elements)
-        return len(case.ratings), len(case.checks), found, len(case.disputes), case.assessment
+        counts = len(case.ratings), len(case.checks), len(case.disputes)
+        return counts, found, case.assessment, case.adult, case.form
 
     if given_for(before) == given_for(after):
         return Decided(after)
@@ -225,7 +228,7 @@ def _issue_one(
         elements=elements,
         waiting_for=waiting,
         withdrawn=_withdrawn(case),
-        form=case.form if "adult" in teams.concerns(case) else None,
+        form=adults.form_for(case),
         agreed_by=agreed_by,
         sha256="0" * 64,
     )

@@ -10,7 +10,7 @@ from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.intake import RiskRated
-from messages.words import Rag
+from messages.words import Actor, Rag, Rationale
 
 
 def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
@@ -23,16 +23,28 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
         raise Refused("threshold_not_met", "Decide the threshold first.", by=said.by)
     if said.rag is Rag.BLUE:
         _require_routine(case, said)
+    return give(case, said.rag, said.by, said.rationale, said.open_case_worker, setting)
+
+
+def give(
+    case: Case,
+    rag: Rag,
+    by: Actor,
+    rationale: Rationale,
+    open_case_worker: str | None,
+    setting: Setting,
+) -> Decided[Case]:
+    """The case with this rating, and what follows from it, by whoever had the right to it. [E01, H07]"""
     before = case.rating
     rating = Rating(
-        rag=said.rag,
-        by=said.by,
+        rag=rag,
+        by=by,
         at=setting.now,
-        rationale=said.rationale,
-        due_at=due_when_rated(case, said.rag, setting),
-        promise_at=_promise(case, said.rag, setting),
+        rationale=rationale,
+        due_at=due_when_rated(case, rag, setting),
+        promise_at=_promise(case, rag, setting),
         calendar=clocks.calendar_name(setting.partnership.clocks),
-        open_case_worker=said.open_case_worker,
+        open_case_worker=open_case_worker,
     )
     rated = case.model_copy(update={"ratings": (*case.ratings, rating)})
     rated, asked_again = checks.move_due(rated, rating, setting)
@@ -42,22 +54,22 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
     facts = [
         Fact(
             "risk.rated",
-            said.by,
+            by,
             {
-                "rag": said.rag,
+                "rag": rag,
                 "before": before.rag if before else None,
                 "due_at": rating.due_at.isoformat(),
                 "promise_at": rating.promise_at.isoformat() if rating.promise_at else None,
                 "calendar": rating.calendar,
-                "open_case_worker": said.open_case_worker,
+                "open_case_worker": open_case_worker,
             },
         )
     ]
-    if said.rag is Rag.RED and (before is None or before.rag is not Rag.RED):
+    if rag is Rag.RED and (before is None or before.rag is not Rag.RED):
         rated = escalation.hasten(rated, setting)
         alerting = alerts.red(rated, rating, setting)
         sending = (*alerting, *sending)
-        facts.append(Fact("red.notified", said.by, {"teams": [s.to for s in alerting]}))
+        facts.append(Fact("red.notified", by, {"teams": [s.to for s in alerting]}))
     return Decided(rated, sending, tuple(facts))
 
 

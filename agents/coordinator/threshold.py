@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agents.coordinator import length, local_routes
+from agents.coordinator import daily_rounds, length, local_routes, rating
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
+from agents.coordinator.moments import require_made
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
 from messages.confidential import Confidential
 from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
-from messages.referral import Belief, ProfessionalJudgement, ReferralReceived
+from messages.parties import HUB
+from messages.referral import Belief, BroughtBy, ProfessionalJudgement, ReferralReceived
 from messages.words import Category, Part
 
 
@@ -26,10 +28,15 @@ def receive(
 ) -> Decided[Case]:
     """Open a case for a referral, or tell its source where it goes when no live cohort takes it. [B05-B07]
 
-    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, or
-    a professional concern without a practitioner's rationale.
+    Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
+    moment in the future, or a professional concern without a practitioner's rationale.
     """
     _require_source(said, setting)
+    _require_brought_by_the_hub(said, setting)
+    if said.brought_by is None:
+        # What the hub itself brings has the moment of a report that it has taken already.
+        require_made(said.made_at, setting, field="data.made_at")
+    _require_brought_by_the_hub(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     if said.professional_judgement is not None:
@@ -63,8 +70,10 @@ def receive(
         people=said.people,
         concern=said.concern,
         form=said.form,
+        referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
         professional_judgement=said.professional_judgement,
+        brought_by=said.brought_by,
         identity_hashes=identity_hashes,
         earlier_cases=earlier_cases,
         rounds=(Round(number=1, started_at=setting.now),),
@@ -79,6 +88,8 @@ def receive(
             "people": len(said.people),
             "section_47_belief_by": _named(said.section_47_belief),
             "professional_judgement_by": _named(said.professional_judgement),
+            "brought_by": None if said.brought_by is None else said.brought_by.document,
+            "because": None if said.brought_by is None else said.brought_by.because,
             "form": said.form.form if said.form else None,
             "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
             "earlier_cases": list(earlier_cases),
@@ -91,7 +102,28 @@ def receive(
             end = local_routes.other_end(local, own)
             return _send_away(case, "local_route", end, local.reason, None, (received,), setting)
         return _send_away(case, "not_in_mash", own, "no_live_cohort", None, (received,), setting)
-    return Decided(case, (), (received,))
+    if said.brought_by is not None and said.brought_by.rag is not None:
+        return _urgent(case, said.brought_by, (received,), setting)
+    reviewed = case.category is Category.HATE_CRIME
+    listed = daily_rounds.listing("hate_crimes", case_id, setting.partnership) if reviewed else ()
+    return Decided(case, listed, (received,))
+
+
+def _urgent(case: Case, brought: BroughtBy, facts: tuple[Fact, ...], setting: Setting) -> Decided[Case]:
+    """A case that research found urgent is taken and rated at once by whoever found it so. [H07, H09]"""
+    if brought.rag is None or brought.by is None or brought.rationale is None:
+        raise ValueError("an urgent case has a rating, a person and a rationale")
+    threshold = Threshold(met=True, by=brought.by, at=setting.now, rationale=brought.rationale)
+    taken = Fact("threshold.decided", brought.by, {"met": True, "redirect_to": None})
+    rated = rating.give(
+        case.model_copy(update={"threshold": threshold}),
+        brought.rag,
+        brought.by,
+        brought.rationale,
+        None,
+        setting,
+    )
+    return Decided(rated.state, rated.sending, (*facts, taken, *rated.facts))
 
 
 def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
@@ -169,8 +201,21 @@ def _require_people(said: ReferralReceived) -> None:
         )
 
 
+def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> None:
+    """What a DIAL or a missing child brings, the hub alone can say. [H09, I09]"""
+    if said.brought_by is not None and setting.sender != HUB:
+        raise Refused(
+            "brought_by_is_the_hubs",
+            "Leave brought_by out; the hub sets it for what follows from a DIAL or a missing child.",
+            fields=("data.brought_by",),
+        )
+
+
 def _require_source(said: ReferralReceived, setting: Setting) -> None:
-    if said.source not in setting.partnership.sources or setting.sender != f"source.{said.source}":
+    if said.source not in setting.partnership.sources or setting.sender not in (
+        f"source.{said.source}",
+        HUB,
+    ):
         raise Refused(
             "source_unknown",
             f"Refer as one of: {', '.join(sorted(setting.partnership.sources))}, on its own connection.",

@@ -1,7 +1,7 @@
 """The two lanes into an agent: urgent work goes first, routine work never waits for ever.
 
-Messages that no other agent waits on wait a moment for company, so that one step takes them all; any other
-message ends the waiting.
+In the routine lane, messages after which as a rule people come next wait a moment for company, so that one
+step takes them all; any other message ends the waiting. In the urgent lane nothing waits.
 
 Each lane has its own subscription and its own task, so that urgent messages are handled even while a
 routine batch waits for the store. A routine batch lets one urgent batch pass before it begins.
@@ -66,15 +66,17 @@ class Lanes(Generic[State]):
         """Handle what comes in the routine lane until its subscription is stopped."""
         pause = Pause(self._stopping)
         async with _Lane(self._finisher, subscription) as lane:
-            while deliveries := await self._take(subscription, pause):
+            while deliveries := await self._take(subscription, pause, company=True):
                 await self._nothing_urgent.wait()
                 await self._handle(lane, deliveries, pause)
 
-    async def _take(self, subscription: Subscription, pause: Pause) -> list[Delivery]:
+    async def _take(
+        self, subscription: Subscription, pause: Pause, *, company: bool = False
+    ) -> list[Delivery]:
         while not self._stopping.is_set():
             try:
                 taken = await subscription.take(self._batch)
-                return await self._with_company(subscription, taken)
+                return await self._with_company(subscription, taken) if company else taken
             except BrokerError as error:
                 log.warning("take_failed", queue=subscription.queue, **fault(error))
                 await pause.rest()

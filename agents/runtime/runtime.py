@@ -15,7 +15,7 @@ from typing import Any, Generic
 
 from opentelemetry.trace import Tracer
 
-from agents.deciding import Agent, State
+from agents.deciding import Agent, BeginsByItself, State
 from agents.runtime.consuming import Lanes
 from agents.runtime.dead_letters import DeadLetters
 from agents.runtime.documents import Documents
@@ -24,6 +24,8 @@ from agents.runtime.folding import Outcome
 from agents.runtime.given import Given
 from agents.runtime.handling import Handler
 from agents.runtime.log import fault, log
+from agents.runtime.made_here import marked
+from agents.runtime.outgoing import direct
 from agents.runtime.pausing import Pause, at_most
 from agents.runtime.redriving import Redriving
 from agents.runtime.relay import Relay
@@ -31,9 +33,9 @@ from agents.runtime.stepping import Steps
 from agents.runtime.sweep import Sweep
 from agents.runtime.timers import Timers
 from agents.runtime.tracing import Tracing
-from broker.port import Subscription
+from broker.port import BrokerError, Subscription
 from messages.catalogue import declaration_of
-from messages.envelope import Lane
+from messages.envelope import Envelope, Lane
 from messages.parties import queue_name
 from messages.topology import DEAD_QUEUE
 from store.port import StoreError
@@ -127,11 +129,23 @@ class Runtime(Generic[State]):
                 if self._dead is not None:
                     start("dead", self._dead.run(await self._subscribe(DEAD_QUEUE)))
                 start("timers", self._timers.run())
+                if isinstance(self._agent, BeginsByItself):
+                    start("begin", self._begin(self._agent))
                 start("settle", self._settle_now_and_then())
                 start("sweep", self._sweep_now_and_then())
             await self.settle()
         finally:
             self._ended.set()
+
+    async def _begin(self, agent: BeginsByItself) -> None:
+        """What the agent says to itself at each start; said before, it is known."""
+        now, party = self._given.clock.now(), self._agent.party
+        said = [Envelope(id_, party, party, id_, now, payload) for id_, payload in agent.begin()]
+        messages = [direct(envelope, self._given.wire_keys) for envelope in said]
+        try:
+            await self._given.broker.publish([marked(one, self._given.audit_secret) for one in messages])
+        except BrokerError as error:
+            log.warning("begin_failed", **fault(error))
 
     async def _subscribe(self, queue: str) -> Subscription:
         subscription = await self._given.broker.subscribe(queue, prefetch=2 * self._batch)

@@ -9,9 +9,12 @@ from ops.cli import (  # isort: skip
     provisioning,  # noqa: F401
     partnership,  # noqa: F401
     speaking,  # noqa: F401
+    intake,  # noqa: F401
     cases,  # noqa: F401
     audit,  # noqa: F401
     quarantine,  # noqa: F401
+    registers,  # noqa: F401
+    retention,  # noqa: F401
     contract,  # noqa: F401
     show_settings,  # noqa: F401
     doctor,  # noqa: F401

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from agents.coordinator.cases import case_id_for
+from agents.coordinator.moments import AHEAD
 from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
+from messages.referral import ReferralReceived
 from messages.words import Rag, Said
 from ops import case_views, key_folder
 from ops.cli.app import app
@@ -41,9 +43,7 @@ async def refer(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJs
     Prints the case id that the referral has from now on.
     """
     said = read_referral(read_text(file))
-    sources = partnership_of(settings).sources
-    if said.source not in sources:
-        raise WrongInput(f"source: must be one of {', '.join(sorted(sources))}")
+    _require_known(said, settings)
     case = case_id_for(said.source, said.referral_id)
     store = await open_store(settings, HUB)
     try:
@@ -57,6 +57,7 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
     """Send what staff decide about a case, or what a field team reports.
 
     The file is {"type": "risk.rated.v1", "case": "C-…", "data": {…}}; a team adds "sender": "team.<code>".
+    What is about a DIAL, a missing person or a daily round gives its key, D-…, M-… or round/…, as "case".
     """
     decision = read_decision(read_text(file))
     parties = {user.name for user in partnership_of(settings).topology().users}
@@ -64,6 +65,10 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
     store = await open_store(settings, HUB)
     try:
+        if decision.case in await store.load([decision.case]) and not decision.case.startswith("C-"):
+            about = decision.case
+            await _say(settings, store, decision.sender, about, about, decision.payload, wait, json_)
+            return
         case, _ = await case_views.look_up(store, decision.case)
         rated = isinstance(decision.payload, RiskRated) and decision.payload.rag is Rag.RED
         red = rated or (case.rating is not None and case.rating.rag is Rag.RED)
@@ -80,6 +85,22 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         )
     finally:
         await store.close()
+
+
+def _require_known(said: ReferralReceived, settings: Settings) -> None:
+    """What the hub would refuse for good is said before anything is sent."""
+    partnership, now = partnership_of(settings), clock_of(settings).now()
+    problems = []
+    if said.source not in partnership.sources:
+        problems.append(f"source: must be one of {', '.join(sorted(partnership.sources))}")
+    authorities = {f"earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
+    for place, code in {"authority": said.authority, **authorities}.items():
+        if code not in partnership.authorities:
+            problems.append(f"{place}: must be one of {', '.join(partnership.authorities)}")
+    if said.made_at > now + AHEAD:
+        problems.append(f"made_at: is later than the clock here, {now.isoformat('T', 'minutes')}; correct it")
+    if problems:
+        raise WrongInput("the referral has to be corrected and sent again", tuple(problems))
 
 
 async def _say(
@@ -112,18 +133,23 @@ async def _say(
         raise Problem(_refusal(answer, envelope.id, case))
     if not json_:
         typer.echo(case)
-    if answer.outcome == "accepted" and not json_:
+    if answer.outcome == "accepted" and not json_ and case.startswith("C-"):
         page = case_views.page(*await case_views.look_up(store, case))
         if page["route"] and page["route"]["to"] != "passed_to_teams":
             typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
-    if answer.outcome == "waiting" and wait:
+    if answer.outcome == "waiting":
         kept = f"message {envelope.id} is kept; do not send it again."
         if not taken:
-            raise Problem(f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled")
-        raise Problem(
-            f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it runs. "
-            f"Once it is taken `mash case {case}` shows it; if it is refused, `mash quarantine list`"
-        )
+            kept = f"{kept} No hub runs in {settings.data}: start `mash up` and it is handled"
+            if wait:
+                raise Problem(kept)
+            typer.echo(kept, err=True)
+        elif wait:
+            raise Problem(
+                f"{kept} The hub has not taken it after {wait:.0f} seconds: `mash doctor` says whether it "
+                f"runs. Once it is taken `mash case {case}` shows it; if it is refused, "
+                "`mash quarantine list`"
+            )
 
 
 def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from messages.private_folder import make_private_folder
 from store.port import StoreError
 from store.sqlite.schema_script import TABLES
 
@@ -31,7 +32,7 @@ class Connection:
 
     def __init__(self, path: Path) -> None:
         with store_errors("open the file"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             path.touch(mode=0o600, exist_ok=True)
             # No implicit transactions: every one is opened and ended in `_transaction`.
             self._connection = sqlite3.connect(path, timeout=BUSY_LIMIT_S, isolation_level=None)

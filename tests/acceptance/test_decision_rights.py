@@ -16,6 +16,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -23,6 +24,7 @@ import pytest
 from agents.coordinator.cases import RULES
 from agents.deciding import Refused
 from agents.partnership import Partnership, StaffMember
+from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
 from messages.checks import CheckAnswered
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, PermissionDecided
@@ -33,6 +35,13 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
     View,
+)
+from messages.governance import (
+    BreachReported,
+    CasePurgeRequested,
+    PartnerConsulted,
+    SupervisionRecorded,
+    SupervisorCalled,
 )
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import (
@@ -57,6 +66,7 @@ from messages.words import (
     Rag,
     Said,
 )
+from tests.support import adult_pathway
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
@@ -75,6 +85,8 @@ from tests.support.procedure import (
     why,
     withhold,
 )
+from tests.support.rights_of_rounds import DECISIONS, RoundsDecision
+from tests.support.whole_hub import WholeHub
 
 CHILDREN = ("csc_staffordshire", "csc_stoke")
 ADULTS = ("asc_staffordshire", "asc_stoke")
@@ -112,10 +124,10 @@ EMPLOYED_AT: dict[str, tuple[str, ...]] = {
     "team_manager": SOCIAL_CARE,
     "detective_sergeant": ("police",),
     "detective_constable": ("police",),
+    "data_protection_champion": EVERYWHERE,
     # In the table for decisions that the hub takes no message for, or for none at all (J03).
     "supervisor": EVERYWHERE,
     "steering_group": EVERYWHERE,
-    "data_protection_champion": EVERYWHERE,
     "public_protection_coordinator": ("police",),
     "misper_coordinator": ("police",),
     "first_response_researcher": ("csc_staffordshire",),
@@ -199,6 +211,7 @@ REASONS_OF_RIGHT = {
     "not_in_hub",
     "both_sides_needed",
     "not_on_panel",
+    "not_the_signatories",
 }
 
 
@@ -259,8 +272,24 @@ def assessed() -> Procedure:
 
 
 def an_adults_case_assessed() -> Procedure:
-    hub = an_adults_case_directed()
+    hub = adult_pathway.both_sign(an_adults_case_directed(), False)
     hub.assess()
+    return hub
+
+
+def an_adults_threshold_met() -> Procedure:
+    return adult_pathway.both_sign(an_adults_case_directed(), True, SIGNATORIES)
+
+
+def an_adults_case_discussed() -> Procedure:
+    hub = an_adults_threshold_met()
+    hub.say(adult_pathway.strategy(*SIGNATORIES))
+    return hub
+
+
+def an_adults_case_planned() -> Procedure:
+    hub = an_adults_case_discussed()
+    hub.say(adult_pathway.plan(*SIGNATORIES))
     return hub
 
 
@@ -273,6 +302,21 @@ def complete() -> Procedure:
 def issued() -> Procedure:
     hub = complete()
     hub.agree(by=SERGEANT)
+    return hub
+
+
+def past_its_retention() -> Procedure:
+    """Both teams investigated and reported, and the longest rule of theirs has run out."""
+    hub = issued()
+    for team, by in (
+        (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
+        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+    ):
+        said = OutcomeReported(
+            package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
+        )
+        hub.say(said, team)
+    hub.wait(timedelta(days=76 * 366))
     return hub
 
 
@@ -330,6 +374,19 @@ def panel_disagreed() -> Procedure:
     hub = panel_called()
     hub.say(panel_says(TWO_SIDES[0], None))
     return hub
+
+
+SIGNATORIES = (
+    person("advanced_practitioner", "asc_staffordshire"),
+    person("police_sergeant", "police"),
+)
+BOTH_SIGNATORIES = frozenset((actor.role, actor.agency) for actor in SIGNATORIES)
+
+
+def with_the_other(step: Callable[[Actor, Actor], Said]) -> Callable[[Actor], Said]:
+    """The step by whoever tries, with the signatory of the other side."""
+    social_care, police = SIGNATORIES
+    return lambda by: step(by, social_care if by == police else police)
 
 
 # What is said, by whoever tries.
@@ -424,6 +481,35 @@ def a_discussion(by: Actor) -> Said:
         summary=secret("weighed"),
         needed=(Needed(element_id="e1", why=secret("to act")),),
     )
+
+
+def a_call(by: Actor) -> Said:
+    partner = "education" if by.agency != "education" else "police"
+    return SupervisionRecorded(
+        by=by,
+        call_id="S-1",
+        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
+        called_at=MONDAY,
+        ground="unable_to_decide",
+        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
+        outcome="advice_given",
+    )
+
+
+def a_breach(by: Actor) -> Said:
+    return BreachReported(
+        by=by,
+        report_id="B-1",
+        person="POL-SGT-01",
+        agency="police",
+        kind="use_beyond_purpose",
+        account=secret("used at home"),
+    )
+
+
+def purge(by: Actor) -> Said:
+    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
+    return CasePurgeRequested(by=by, jointly_with=champions)
 
 
 def package_id() -> str:
@@ -597,6 +683,49 @@ ROWS = (
         lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
         may("senior_practitioner", "mash_manager"),
     ),
+    # Adult threshold, Strategy Discussion, Initial Investigation Plan, complex criteria: both, together.
+    Row(
+        "adult threshold",
+        "F01",
+        an_adults_case_directed,
+        lambda by: AdultThresholdSigned(by=by, met=True, rationale=why()),
+        may("advanced_practitioner", "police_sergeant"),
+    ),
+    Row(
+        "strategy discussion about an adult",
+        "F03",
+        an_adults_threshold_met,
+        with_the_other(adult_pathway.strategy),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "stand beside it as the other signatory",
+        "F03",
+        an_adults_threshold_met,
+        lambda by: adult_pathway.strategy(SIGNATORIES[0], by),
+        may("police_sergeant"),
+    ),
+    Row(
+        "initial investigation plan",
+        "F03",
+        an_adults_case_discussed,
+        with_the_other(adult_pathway.plan),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "complex or not",
+        "F04 F05 F06",
+        an_adults_case_planned,
+        with_the_other(adult_pathway.route),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "supply the AP1",
+        "A13",
+        an_adults_case_directed,
+        adult_pathway.supplied,
+        may("practitioner", "senior_practitioner", "advanced_practitioner", "duty_worker"),
+    ),
     # What specialist units and teams say.
     Row(
         "course of the enquiry",
@@ -624,6 +753,16 @@ ROWS = (
         SPECIALIST_UNITS,
         sender=CHILDRENS_TEAM,
     ),
+    # Supervision, breaches, and the end of a case's content.
+    Row("supervision call recorded", "J02 J03", referred, a_call, may(*STAFF)),
+    Row(
+        "report a breach",
+        "J07 L10",
+        referred,
+        a_breach,
+        may(*STAFF, "line_manager", "data_controller", "data_protection_champion"),
+    ),
+    Row("purge", "L09", past_its_retention, purge, may("data_protection_champion")),
 )
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-").replace("'", ""))
 
@@ -734,9 +873,32 @@ def test_the_course_of_a_childs_enquiry_cannot_come_from_the_hub_g01_g03() -> No
     assert as_stored(hub) == before
 
 
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda one: one.name.replace(" ", "-"))
+def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_i01_i08_i10(
+    decision: RoundsDecision,
+) -> None:
+    """The same for what is no case: every role at every agency tries. [H03, H04, H07, I01, I08-I10]"""
+    accepted: set[tuple[str, str]] = set()
+    for actor in PEOPLE:
+        hub = WholeHub(HUB)
+        decision.before(hub)
+        before, facts = dict(hub.documents), len(hub.facts)
+        try:
+            hub.say(decision.say(actor), about=decision.about)
+        except Refused as refused:
+            assert refused.reason in {"role_may_not", "not_childrens_services", "not_of_the_quorum"}, actor
+            assert refused.by == actor and refused.remedy
+            assert hub.documents == before and len(hub.facts) == facts
+        else:
+            assert any(fact.by == actor for _, fact in hub.facts), f"{actor} is not on record"
+            accepted.add((actor.role, actor.agency))
+    assert accepted == decision.who
+
+
 def test_every_message_that_decides_anything_is_tried_here() -> None:
     """A new message to the hub needs its row. An agency's receipt for its records names no person. [L12]"""
     tried = {type(row.say(PEOPLE[0])) for row in ROWS}
     assert {*RULES, ReferralReceived} - tried == {RecordAcknowledged}
+    tried |= {type(decision.say(PEOPLE[0])) for decision in DECISIONS}
     to_the_hub = {d.payload for d in CATALOGUE.values() if Kind.HUB in d.receivers}
     assert {payload for payload in to_the_hub if "by" in payload.model_fields} <= tried

@@ -253,9 +253,10 @@ async def test_an_answer_for_a_closed_case_is_refused(under: Under) -> None:
         ({"data__source": "police_cru"}, "source_unknown", "data.source"),
         ({"data__authority": "atlantis"}, "authority_unknown", "data.authority"),
         ({"data__made_at": "the day before yesterday"}, "payload_invalid", "data.made_at: moment_expected"),
+        ({"data__made_at": "9999-03-02T09:00:00Z"}, "made_in_the_future", "data.made_at"),
         ({"data__people": []}, "payload_invalid", "data.people: too_short"),
     ],
-    ids=["category", "source", "another source", "authority", "date", "nobody"],
+    ids=["category", "source", "another source", "authority", "date", "in the future", "nobody"],
 )
 async def test_a_referral_with_something_unknown_is_refused_and_opens_no_case(
     under: Under, changes: dict[str, Any], reason: str, field: str

@@ -10,9 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agents.deciding import Decided
 from messages.checks import CheckAnswered
 from messages.envelope import Envelope, Lane
+from messages.referral import ReferralReceived
+from messages.words import Said
 from store.port import Step
 from tests.support.small_world import (
     SmallHub,
@@ -56,12 +60,16 @@ class CountingStore:
         return await self._inner.commit(steps)
 
 
+@pytest.mark.parametrize("unhurried", [frozenset(), frozenset({ReferralReceived})])
 @in_virtual_time
-async def test_urgent_messages_are_handled_before_routine_ones_that_came_earlier(tmp_path: Path) -> None:
+async def test_urgent_messages_are_handled_before_routine_ones_that_came_earlier(
+    tmp_path: Path, unhurried: frozenset[type[Said]]
+) -> None:
     world = World(tmp_path)
     await world.publish(*(a_referral(n) for n in range(200)))
     await world.publish(*(replace(a_referral(n), lane=Lane.URGENT) for n in range(200, 210)))
     hub = NotesTheOrder()
+    hub.unhurried = unhurried
     await world.start(hub)
     await world.until(lambda: world.exists("case-ref-199"))
     assert hub.order[:10] == [f"m-ref-{n}" for n in range(200, 210)]
@@ -133,6 +141,16 @@ async def test_a_message_in_a_hurry_ends_the_waiting(tmp_path: Path) -> None:
     )
     await world.until(handled(world, "m-2"))
     assert store.commits == [1]
+    assert store.committed_at[-1] == began
+    await world.close()
+
+
+@in_virtual_time
+async def test_nothing_waits_in_the_urgent_lane(tmp_path: Path) -> None:
+    world, store = await a_case(tmp_path)
+    began = asyncio.get_running_loop().time()
+    await world.publish(replace(an_answer("police", "case-ref-1", message_id="m-1"), lane=Lane.URGENT))
+    await world.until(handled(world, "m-1"))
     assert store.committed_at[-1] == began
     await world.close()
 

@@ -212,6 +212,29 @@ def test_everything_on_disk_is_for_its_owner_alone(up: Up) -> None:
     assert open_to_others == []
 
 
+def test_every_folder_that_it_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whatever the system gives new folders: here it gives its group every right."""
+    data = tmp_path / "fresh" / "data"
+    command = [sys.executable, "-m", "ops.cli", "up", "--data", str(data)]
+    with (
+        (tmp_path / "up.log").open("w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, umask=0o002) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("up in")
+            assert Up(data, process).mash("refer", "-", given=as_text(referral())).exit_code == 0
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
+
+    made = [data.parent, data, *(path for path in data.rglob("*") if path.is_dir())]
+    assert {"keys", "store", "traces", mailroom.INBOX} <= {path.name for path in made}
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in made if path.stat().st_mode & 0o077} == {}
+    keys = [path for path in (data / "keys").rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in keys} == {0o600}
+
+
 def test_a_second_hub_in_the_same_folder_is_turned_away(up: Up) -> None:
     second = up.mash("up")
 

@@ -87,10 +87,13 @@ SHAPES: dict[str, tuple[Spoilt, str, tuple[str, ...]]] = {
     ),
     "no seal": (
         lambda wire: changed(wire, sealed=None),
-        "payload_invalid",
-        tuple(
-            f"data.rationale.{name}: place_unknown"
-            for name in ("reason", "proportionality", "early_risk", "timeliness", "coordination")
+        "not_sealed",
+        (
+            "sealed: missing",
+            *(
+                f"data.rationale.{name}: place_unknown"
+                for name in ("reason", "proportionality", "early_risk", "timeliness", "coordination")
+            ),
         ),
     ),
 }

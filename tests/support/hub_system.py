@@ -205,7 +205,7 @@ class HubSystem:
 
     async def count_cases(self) -> int:
         """How many cases there are."""
-        return (await (await self.store(HUB)).find({}, limit=1)).total
+        return (await (await self.store(HUB)).find({"kind": "case"}, limit=1)).total
 
     async def until(self, what: str, true: Callable[[], Awaitable[bool]]) -> None:
         """Wait for a condition, looking less and less often."""

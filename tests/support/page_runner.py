@@ -27,7 +27,7 @@ _VARYING = (
     (re.compile(r"\b\d+(?:\.\d+)? (?:ms|s|min|h)\b"), "<length>"),
     (re.compile(r"█+"), "█"),
 )
-_READS = re.compile(r"^mash (?:case|cases|audit verify|quarantine list)\b")
+_READS = re.compile(r"^(?:mash (?:case|cases|audit verify|quarantine list)|cat)\b")
 _AT_ONCE = re.compile(r"^mash (?!up|coordinator|worker)")
 _EXPORT = re.compile(r"export (\w+)=(?:\$\((.*)\)|(.*))")
 _SHELL = re.compile(r"[|<>;&$()*]")

@@ -16,7 +16,7 @@ from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.elements import Element
 from agents.deciding import Decided, Fact, Sending
 from agents.partnership import Partnership, bundled, read_partnership
-from messages.checks import CheckAnswered, ElementRevealed, SourceRecord
+from messages.checks import Answer, CheckAnswered, ElementRevealed, SourceRecord
 from messages.codec import from_wire, plain_wire
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
 from messages.envelope import Envelope
@@ -226,7 +226,7 @@ class Procedure:
     # The ordinary course, a step at a time.
 
     def refer(self, **changes: object) -> list[Sending]:
-        said = referral(**changes)
+        said = referral(**{"made_at": self.now, **changes})
         return self.say(said, f"source.{said.source}")
 
     def threshold_met(self) -> None:
@@ -253,9 +253,7 @@ class Procedure:
         self.rate(rag)
         return self.direct(*also_ask)
 
-    def answer(
-        self, agency: str, *elements: ElementRevealed, state: AnswerState | None = None
-    ) -> list[Sending]:
+    def answer(self, agency: str, *elements: ElementRevealed, state: Answer | None = None) -> list[Sending]:
         check = next(c for c in reversed(self.case.checks) if c.agency == agency)
         return self.say(
             CheckAnswered(

@@ -11,7 +11,8 @@ from typing import get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.agency.rules import OwnersRules, read_rules
-from agents.coordinator import teams
+from agents.coordinator import adults, teams
+from agents.coordinator.adult_record import Side
 from agents.coordinator.case import Case
 from agents.partnership import Concern, Partnership
 from messages.refusal import field_problems
@@ -67,6 +68,14 @@ class Cast:
         """Somebody of the agency whose role holds a right."""
         return self.one_of(agency, self.partnership.rights.get(right, ()))
 
+    def anybody_with_right(self, right: str) -> Actor:
+        """The first on the register whose role holds a right, of whatever agency. Raises `ScriptUnsound`."""
+        for staff in self.partnership.staff:
+            for role in self.partnership.rights.get(right, ()):
+                if role in staff.roles:
+                    return Actor(person=staff.person, role=role, agency=staff.agency)
+        raise ScriptUnsound(f"desk: nobody has the right {right}; add somebody to staff.toml")
+
     def person(self, person: str) -> Actor:
         """A person by id, in the first role they hold. Raises `ScriptUnsound` for a stranger."""
         for staff in self.partnership.staff:
@@ -86,6 +95,13 @@ class Cast:
     def ground(self, case: Case) -> Ground:
         """What the checks of a case are for. [C08]"""
         return self.grounds[_concern(case)]
+
+    def signatory(self, case: Case, side: Side) -> Actor:
+        """Who signs the adult threshold for a side. [F01]"""
+        right = adults.RIGHTS[side]
+        if side is Side.POLICE:
+            return self.anybody_with_right(right)
+        return self.with_right(self.services["adult"][case.authority], right)
 
     def manager(self) -> Actor:
         """The hub's manager."""

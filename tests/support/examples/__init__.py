@@ -35,10 +35,12 @@ EXAMPLES: dict[str, Said] = {
 
 
 def routes(full_type: str) -> list[tuple[str, str]]:
-    """Every pair of sender and receiver that the type may travel between: one end is the hub."""
+    """Every pair of sender and receiver that the type may travel between: one end is the hub. What the hub
+    says to itself comes last."""
     declaration = CATALOGUE[full_type]
     pairs = product(sorted(declaration.senders), sorted(declaration.receivers))
-    return [(PARTIES[s], PARTIES[r]) for s, r in pairs if Kind.HUB in (s, r)]
+    found = [(PARTIES[s], PARTIES[r]) for s, r in pairs if Kind.HUB in (s, r)]
+    return sorted(found, key=lambda pair: pair == (HUB, HUB))
 
 
 def envelope(payload: Said, *, message_id: str = "msg-1", lane: Lane = Lane.ROUTINE) -> Envelope:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, notices, package
+from messages import checks, disclosure, escalation, governance, notices, package, rounds
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -26,6 +26,12 @@ from tests.support.examples.values import (
 )
 
 FROM_THE_HUB: tuple[Said, ...] = (
+    rounds.AgendaBuilt(
+        round="dial_meeting",
+        day=NOW.date(),
+        items=(rounds.AgendaItem(item="D-1", listed_at=NOW, carried_over=1),),
+    ),
+    rounds.ReviewMissed(round="dial_meeting", day=NOW.date(), waiting=("D-1",)),
     checks.CheckRequested(
         request_id="req-1",
         round=1,
@@ -171,5 +177,12 @@ FROM_THE_HUB: tuple[Said, ...] = (
         remedy="Correct the fields named.",
         sent_by="agency.police",
         at=NOW,
+    ),
+    governance.BreachReferred(
+        report_id="breach-1",
+        person="p-300",
+        kind="misuse_by_supervisor",
+        reported_by="health",
+        reported_at=NOW,
     ),
 )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from messages import checks, disclosure, escalation, intake, package, referral
+from messages import (
+    adults,
+    checks,
+    dial,
+    disclosure,
+    escalation,
+    governance,
+    intake,
+    missing,
+    package,
+    referral,
+    rounds,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -18,6 +30,7 @@ from messages.words import (
 from tests.support.examples.values import (
     CHILD,
     CHOICE,
+    LATER,
     NEIGHBOUR,
     NOW,
     NURSE,
@@ -145,4 +158,92 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+    rounds.RoundBegun(round="dial_meeting"),
+    rounds.ItemListed(round="dial_meeting", item="D-1"),
+    rounds.ItemSettled(round="dial_meeting", item="D-1"),
+    rounds.ReviewHeld(
+        by=OFFICER,
+        round="dial_meeting",
+        day=date(2026, 3, 2),
+        mode=Mode.FACE_TO_FACE,
+        participants=(OFFICER, NURSE),
+        considered=("M-1",),
+    ),
+    dial.DialReceived(
+        dial_id="dial-1",
+        source="school",
+        incident_at=NOW,
+        authority="staffordshire",
+        children_of=("staffordshire",),
+        adult_at_risk=True,
+        people=(CHILD,),
+        account=Text("Shouting was heard through the wall"),
+        at_the_scene=dial.AtTheScene(
+            officer="PC-4711",
+            at=NOW,
+            imminent_threat=True,
+            action="victims_moved_to_safety",
+            what=Text("She was taken to her sister"),
+        ),
+        form=referral.NativeForm(form="dial", media_type="text/plain", document=Text("As it was written")),
+    ),
+    dial.DialHistoryRecorded(by=OFFICER, known=True, history=Text("Two calls last year")),
+    dial.DialCheckRecorded(by=NURSE, known=True, findings=Text("A plan ended in May")),
+    dial.DialAlerted(by=OFFICER, rag=Rag.RED, action="officers_sent_back", rationale=RATIONALE),
+    dial.DialScreened(
+        by=OFFICER,
+        participants=(OFFICER, NURSE),
+        mode=Mode.FACE_TO_FACE,
+        context=Text("The third time in a year"),
+        action="referred_to_mash",
+        refer=True,
+    ),
+    missing.MissingReported(
+        report_id="misper-1",
+        source="school",
+        person_ref="mp-1",
+        reported_at=NOW,
+        authority="staffordshire",
+        person=CHILD,
+        circumstances=Text("She did not come home"),
+    ),
+    missing.MissingChildFlagged(by=OFFICER, rationale=RATIONALE),
+    adults.AdultThresholdSigned(by=OFFICER, met=True, rationale=RATIONALE),
+    adults.AdultStrategyRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.FACE_TO_FACE, summary=Text("Seen today by both")
+    ),
+    adults.InvestigationPlanRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.PHONE, plan=Text("Her bank first, then her cousin")
+    ),
+    adults.AdultRouteDecided(
+        by=OFFICER,
+        other_signatory=NURSE,
+        complex=True,
+        checklist="2026-01",
+        criteria=("institution",),
+        complex_because=Text("Three residents of one home"),
+        rationale=RATIONALE,
+    ),
+    adults.FormSupplied(
+        by=NURSE,
+        form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
+    ),
+    governance.SupervisionRecorded(
+        by=OFFICER,
+        call_id="call-1",
+        supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
+        called_at=LATER,
+        ground="unable_to_decide",
+        consulted=(governance.PartnerConsulted(agency="health", at=NOW),),
+        outcome="advice_given",
+    ),
+    governance.BreachReported(
+        by=NURSE,
+        report_id="breach-1",
+        person="p-300",
+        agency="police",
+        kind="misuse_by_supervisor",
+        account=Text("It was told to a colleague"),
+    ),
+    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
 )

@@ -75,7 +75,7 @@ async def left_unsent(kept: Mapping[str, Kept]) -> dict[str, list[str]]:
 
 async def check_the_hub(hub: Kept, referrals: int) -> dict[str, Case]:
     """Each referral is one case, with one package and one decision on each element. Returns the cases."""
-    rows = (await hub.store.find({}, limit=referrals + 1)).rows
+    rows = (await hub.store.find({"kind": "case"}, limit=referrals + 1)).rows
     assert {row.key for row in rows} == {case_of(number) for number in range(referrals)}
     assert len(rows) == referrals
     cases = {row.key: Case.model_validate_json(row.state, context=KeptContext()) for row in rows}

@@ -22,6 +22,13 @@ def child(**changes: Any) -> dict[str, Any]:
     [
         (referral(category="arson"), "category", "adult_protection"),
         (referral(source="the_pub"), "source", "first_response"),
+        (referral(authority="atlantis"), "authority", "must be one of staffordshire, stoke"),
+        (
+            referral(earlier_authorities=["stoke", "atlantis"]),
+            "earlier_authorities.1",
+            "one of staffordshire",
+        ),
+        (referral(made_at="9999-03-02T09:00:00Z"), "made_at", "later than the clock here"),
         (referral(made_at="yesterday"), "made_at", "ISO 8601"),
         (referral(made_at="2026-03-02T09:00:00"), "made_at", "offset"),
         (referral(people=[child(date_of_birth="31/02/2015")]), "people.0.date_of_birth", "YYYY-MM-DD"),
@@ -175,6 +182,36 @@ def test_a_bad_decision_names_the_field(mash: Mash, decision: dict[str, Any], pl
     assert place in result.stderr
 
 
+def test_only_a_field_that_may_be_left_out_is_said_to_be_one(mash: Mash) -> None:
+    blank = referral(
+        concern=" ",
+        people=[child(given_name="", also_known_as=[" "], identifiers=[{"scheme": "nhs", "value": ""}])],
+        section_47_belief={"by": PRACTITIONER, "why": ""},
+    )
+
+    said = mash("refer", "-", given=as_text(blank)).stderr.splitlines()
+
+    empty = "must not be empty or blank; fill it in"
+    assert [line.strip() for line in said[1:]] == [
+        f"people.0.given_name: {empty} or leave it out",
+        f"people.0.also_known_as.0: {empty} or leave it out",
+        f"people.0.identifiers.0.value: {empty}",
+        f"concern: {empty}",
+        f"section_47_belief.why: {empty}",
+    ]
+
+
+def test_the_words_that_a_field_takes_are_listed_and_no_names_of_the_code(mash: Mash) -> None:
+    data = {"request_id": "R", "agency": "police", "state": "outstanding"}
+
+    said = mash(
+        "decide", "-", given=as_text({"type": "check.answered.v1", "case": "C-1", "data": data})
+    ).stderr
+
+    assert "data.state: must be one of 'found', 'nothing_found', 'nothing_relevant', " in said
+    assert "AnswerState" not in said
+
+
 def test_a_list_with_a_wrong_entry_is_not_called_empty(mash: Mash) -> None:
     def said(*decisions: Any) -> str:
         data = {"by": PRACTITIONER, "discussion_id": "D-1", "decisions": decisions}
@@ -218,8 +255,8 @@ def test_a_decision_where_there_is_no_hub_fails(mash: Mash) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("worker", "the_pub"),
-        ("worker", "police"),
+        ("worker", "the_pub", "--broker", "amqp://agency.the_pub:x@nowhere/"),
+        ("worker", "police", "--broker", "amqp://agency.police:x@nowhere/"),
         ("worker", "police", "--partnership", "atlantis"),
         ("package", "C-1", "--as", "NOBODY@police", "--purpose", "safeguarding_children"),
         ("package", "C-1", "--as", "POL-SGT-01@police", "--purpose", "curiosity"),
@@ -245,7 +282,7 @@ def test_wrong_usage_ends_with_2(mash: Mash, words: tuple[str, ...]) -> None:
         ("watch", "C-1"),
         ("audit", "verify"),
         ("quarantine", "show", "m-1"),
-        ("coordinator",),
+        ("coordinator", "--broker", "amqp://hub:x@nowhere/"),
         ("doctor",),
         ("contract", "check", "--committed", "nowhere"),
     ],

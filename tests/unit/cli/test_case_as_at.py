@@ -49,6 +49,7 @@ async def _kept() -> str:
         nothing,
         version=1,
         state=coordinator.dump(hub.case),
+        facets=coordinator.facets(hub.case),
         audit_seq=3,
         audit_hash=chain[-1].hash,
         audit_pending=chain[2:],

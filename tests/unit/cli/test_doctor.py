@@ -66,6 +66,31 @@ def test_a_slip_in_an_agencys_rules_is_told_with_its_place(mash: Mash, installed
     assert "records of police" in result.stderr
 
 
+def test_numbers_that_cannot_be_right_are_named_by_their_places_and_keep_nothing_from_running(
+    mash: Mash, installed: None
+) -> None:
+    people = DATA / "agencies" / "police" / "people.csv"
+    wrong = [f"X-{n},Wrong,Number,,2001-01-01,,,9434765918," for n in range(7)]
+    heading = (
+        "person,given_name,family_name,also_known_as,date_of_birth,address,earlier_addresses,nhs_number,pnc"
+    )
+    right = "X-9,Right,Number,,2001-01-01,,,943 476 5919;9434765919,"
+    layout = DATA / "agencies" / "police" / "agency.toml"
+    layout.write_text('agency = "police"\n')
+    (DATA / "agencies" / "police" / "records.csv").write_text("person,record,text,marking\n")
+    people.write_text("\n".join([heading, right, *wrong]) + "\n")
+
+    result = mash("doctor", "--data", str(DATA), "--json")
+
+    (told,) = [found for found in json.loads(result.stdout) if found["what"] == "records of police"]
+    assert (told["ok"], told["is_so"]) == (True, "can be read")
+    assert told["do"].startswith("correct the numbers whose check digit or form is wrong")
+    assert "people.csv, line 3, column nhs_number; people.csv, line 4, column nhs_number; " in told["do"]
+    assert told["do"].endswith("people.csv, line 7, column nhs_number; and 2 more")
+    assert "line 2," not in told["do"]
+    assert "9434765918" not in result.output
+
+
 def test_a_folder_of_no_agency_is_told(mash: Mash, installed: None) -> None:
     (DATA / "agencies" / "fire_service").mkdir()
 

@@ -13,7 +13,10 @@ from tests.support.command_line import Mash
 
 COMMANDS = {
     "demo", "up", "coordinator", "worker", "provision", "refer", "decide", "cases", "case", "watch",
-    "package", "audit", "partnership", "quarantine", "contract", "settings", "doctor", "version",
+    "package", "audit", "partnership", "quarantine",
+    "intake",
+    "rounds", "contract", "settings", "doctor", "version",
+    "registers", "figures", "retention",
 }  # fmt: skip
 
 

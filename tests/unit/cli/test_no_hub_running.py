@@ -42,11 +42,19 @@ def test_a_referral_is_kept_and_its_sender_told_at_once_to_start_the_hub(mash: M
     assert len(list((DATA / mailroom.INBOX).glob("*.json"))) == 1
 
 
-def test_who_does_not_wait_is_told_nothing_but_the_case(mash: Mash) -> None:
+def test_who_does_not_wait_is_told_too_and_has_done_what_they_wanted(mash: Mash) -> None:
     result = mash("refer", "-", "--data", str(DATA), "--wait", "0", given=as_text(referral()))
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
     assert result.stdout.startswith("C-")
+    assert "is kept; do not send it again. No hub runs in stopped: start `mash up`" in result.stderr
+
+
+def test_who_does_not_wait_for_a_hub_that_runs_is_told_nothing_but_the_case(mash: Mash) -> None:
+    with one_hub_in(DATA):
+        result = mash("refer", "-", "--data", str(DATA), "--wait", "0", given=as_text(referral()))
+
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_a_hub_that_runs_and_takes_nothing_is_waited_for(mash: Mash) -> None:

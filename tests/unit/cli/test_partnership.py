@@ -48,6 +48,7 @@ SLIPS = [
     ("partnership", 'title = "', 'sources = "', "teams.toml: sources: is already set in partnership.toml"),
     ("rights", "assess = ", "asses = ", "rights.assess: is missing; add it with the roles that may: The ass"),
     ("rights", "assess = ", "asses = ", "rights.asses: is no decision right; correct the spelling"),
+    ("rounds", "missed_at = 17", "missed_at = 09", "rounds.dial_meeting: missed_at must be later in the day"),
     ("staff", 'person = "POL-SGT-01"', 'person = "Mr X?"', "staff.0.person (entry 1): must be an id"),
     ("staff", 'person = "POL-SGT-02"', 'person = "POL-SGT-01"', "POL-SGT-01 is listed twice; put all roles"),
 ]  # fmt: skip

@@ -36,11 +36,11 @@ def test_children_share_the_clock_and_the_store_but_not_the_administrators_urls(
 
 
 async def test_a_child_that_does_not_start_is_named_with_its_log(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "data", agencies=tmp_path / "nowhere")
+    settings = Settings(data=tmp_path / "data")
 
     with pytest.raises(Problem, match=r"agency\.police") as problem:
         async with processes.running(settings, ["police"], tmp_path / "run", coordinators=0):
             pass
 
     assert str(tmp_path / "run" / "agency.police.log") in str(problem.value)
-    assert "no such folder" in (tmp_path / "run" / "agency.police.log").read_text()
+    assert "there is no broker to connect to" in (tmp_path / "run" / "agency.police.log").read_text()

@@ -38,13 +38,13 @@ def _optional_within(new: Schema) -> None:
 
 def _words(new: Schema) -> None:
     new["description"] = "Said in other words."
-    new["$defs"]["AnswerState"]["description"] = "Said in other words."
+    new["$defs"]["RiskFlag"]["description"] = "Said in other words."
     new["properties"]["agency"]["description"] = "Who answers."
 
 
 def _renamed_definition(new: Schema) -> None:
-    new["$defs"]["Answer"] = new["$defs"].pop("AnswerState")
-    new["properties"]["state"]["$ref"] = "#/$defs/Answer"
+    new["$defs"]["Risk"] = new["$defs"].pop("RiskFlag")
+    new["$defs"]["ElementRevealed"]["properties"]["risks"]["items"]["$ref"] = "#/$defs/Risk"
 
 
 @pytest.mark.parametrize("change", [_optional, _optional_within, _words, _renamed_definition])
@@ -99,7 +99,7 @@ BREAKING: dict[str, tuple[Callable[[Schema], object], str]] = {
         "elements.risks.enum: was",
     ),
     "a value of a closed set removed": (
-        lambda new: new["$defs"]["AnswerState"]["enum"].remove("withheld"),
+        lambda new: new["properties"]["state"]["enum"].remove("withheld"),
         "state.enum: was",
     ),
     "another default": (
@@ -107,8 +107,8 @@ BREAKING: dict[str, tuple[Callable[[Schema], object], str]] = {
         "matches.candidates: default was 0 and is 1",
     ),
     "another definition": (
-        lambda new: new["properties"]["state"].update({"$ref": "#/$defs/RiskFlag"}),
-        "state.enum: was",
+        lambda new: new["properties"]["matches"]["items"].update({"$ref": "#/$defs/SourceRecord"}),
+        "matches.person_id: removed",
     ),
     "a value that may be absent no more": (
         lambda new: new["properties"]["by"]["anyOf"].pop(),

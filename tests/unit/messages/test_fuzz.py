@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messages.codec import from_wire, peek
-from messages.refusal import REMEDIES, Unacceptable
+from messages.refusal import PROBLEMS, REMEDIES, Unacceptable
 from messages.sealing import seal
 from tests.support.examples import EXAMPLES, KEYS, envelope
 from tests.support.mutation import changed, places, texts, values
 from tests.support.refusals import assert_tells_nothing, event
 
+PLACES_AND_PROBLEMS = {*PROBLEMS, "type", "source", "recipient", "sealed"}
 SOUND = {full_type: event(full_type) for full_type in EXAMPLES}
 
 
@@ -23,6 +24,7 @@ def read_or_refuse(body: bytes, *, user: str, me: str) -> None:
         from_wire(body, user=user, me=me, keys=KEYS)
     except Unacceptable as refusal:
         assert refusal.reason in REMEDIES
+        assert {field.rpartition(": ")[2] for field in refusal.fields} <= PLACES_AND_PROBLEMS
         assert_tells_nothing(refusal)
     peek(body)
 

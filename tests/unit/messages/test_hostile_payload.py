@@ -10,7 +10,7 @@ from tests.support.examples import KEYS
 from tests.support.refusals import POLICE, SECRET, Event, element, event, refused, with_data, without
 
 PAYLOAD: dict[str, tuple[Event, str]] = {
-    "an unknown state": (with_data(state=SECRET), "data.state: enum"),
+    "an unknown state": (with_data(state=SECRET), "data.state: literal_error"),
     "an unknown risk": (element(risks=[SECRET]), "data.elements.0.risks.0: enum"),
     "a missing field": (without("data.request_id"), "data.request_id: missing"),
     "a missing field within": (without("data.elements.0.owner"), "data.elements.0.owner: missing"),
@@ -30,7 +30,7 @@ PAYLOAD: dict[str, tuple[Event, str]] = {
         with_data(matches=[{"person_id": "p", "outcome": "several_fit", "score": 1, "candidates": 10**30}]),
         "data.matches.0.candidates: less_than_equal",
     ),
-    "an answer that is none": (with_data(state="outstanding", elements=[]), "data: state_is_no_answer"),
+    "an answer that is none": (with_data(state="outstanding", elements=[]), "data.state: literal_error"),
     "found and nothing there": (with_data(elements=[]), "data: elements_only_when_found"),
     "one element twice": (with_data(elements=event()["data"]["elements"] * 2), "data: element_id_repeated"),
     "withheld without a reason": (

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from messages.jwe import CannotOpen
 from messages.sealing import WireKeys, seal, unseal
@@ -79,10 +80,33 @@ def test_a_receiver_without_the_key_refuses() -> None:
 
 
 def test_places_without_a_sealed_list_are_refused() -> None:
-    body = event()
-    del body["sealed"]
+    left_out, null = event(), event()
+    del left_out["sealed"]
+    null["sealed"] = None
 
-    assert {problem.split(": ")[1] for problem in refused(body).fields} == {"place_unknown"}
+    for body in (left_out, null):
+        refusal = refused(body)
+        assert (refusal.reason, refusal.fields[0]) == ("not_sealed", "sealed: missing")
+        assert {problem.split(": ")[1] for problem in refusal.fields[1:]} == {"place_unknown"}
+        assert refusal.remedy.startswith("Seal confidential fields with your wire key")
+
+
+def _with_header(header: str) -> str:
+    """A token that is sound but for what its protected header says."""
+    protected = _base64(header.encode())
+    sealed = AESGCM(KEYS.raw(POLICE)).encrypt(b"n" * 12, json.dumps([SECRET] * 20).encode(), protected)
+    return b".".join((protected, b"", *map(_base64, (b"n" * 12, sealed[:-16], sealed[-16:])))).decode()
+
+
+def _base64(part: bytes) -> bytes:
+    return base64.urlsafe_b64encode(part).rstrip(b"=")
+
+
+USUAL = '"alg": "dir", "enc": "A256GCM", "mid": "msg-1"'
+
+
+def test_a_token_is_taken_with_nothing_in_its_header_but_what_it_needs() -> None:
+    assert unseal(_with_header(f"{{{USUAL}}}"), "msg-1", KEYS.of(POLICE)) == [SECRET] * 20
 
 
 @pytest.mark.parametrize(
@@ -92,21 +116,38 @@ def test_places_without_a_sealed_list_are_refused() -> None:
         "5",
         "null",
         "{}",
-        '{"alg": "none", "enc": "A256GCM"}',
-        '{"alg": "A256KW", "enc": "A256GCM"}',
-        '{"alg": "dir", "enc": "A128GCM"}',
-        '{"alg": "dir", "enc": []}',
-        '{"alg": {}, "enc": "A256GCM"}',
-        '{"alg": "dir", "enc": "A256GCM", "crit": 5}',
-        '{"alg": "dir", "enc": "A256GCM", "zip": []}',
-        "[" * 5000,
+        '{"alg": "none", "enc": "A256GCM", "mid": "msg-1"}',
+        '{"alg": "A256KW", "enc": "A256GCM", "mid": "msg-1"}',
+        '{"enc": "A256GCM", "mid": "msg-1"}',
+        '{"alg": "dir", "enc": "A128GCM", "mid": "msg-1"}',
+        '{"alg": "dir", "enc": [], "mid": "msg-1"}',
+        '{"alg": {}, "enc": "A256GCM", "mid": "msg-1"}',
+        '{"alg": "dir", "enc": "A256GCM", "mid": "msg-2"}',
+        f'{{{USUAL}, "crit": 5}}',
+        f'{{{USUAL}, "crit": ["mid"]}}',
+        f'{{{USUAL}, "zip": []}}',
+        f'{{{USUAL}, "x": {"[" * 1200}{"]" * 1}}}',
+        "[" * 1200,
+        f'{{{USUAL}, "x5c": "{"A" * 1600}"}}',
+        f"\ufeff{{{USUAL}}}",
     ],
 )
 def test_an_odd_header_is_refused(header: str) -> None:
-    protected = base64.urlsafe_b64encode(header.encode()).rstrip(b"=").decode()
-    body = event() | {"sealed": f"{protected}..{'A' * 16}.AAAA.{'A' * 22}"}
+    assert refused(event() | {"sealed": _with_header(header)}).reason == "not_sealed"
 
-    assert refused(body).reason == "not_sealed"
+
+def test_a_header_in_another_encoding_is_refused() -> None:
+    protected = _base64(f"{{{USUAL}}}".encode("utf-16-le"))
+    sealed = AESGCM(KEYS.raw(POLICE)).encrypt(b"n" * 12, json.dumps([SECRET] * 20).encode(), protected)
+    parts = (protected, b"", *map(_base64, (b"n" * 12, sealed[:-16], sealed[-16:])))
+
+    assert refused(event() | {"sealed": b".".join(parts).decode()}).reason == "not_sealed"
+
+
+@pytest.mark.parametrize("length", [0, 16, 24, 31, 33, 44])
+def test_a_wire_key_of_another_length_is_no_key(length: int) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        WireKeys(own={POLICE: b"k" * length})
 
 
 @pytest.mark.parametrize("text", [SECRET, json.dumps({"text": SECRET}), json.dumps([SECRET, 7])])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
@@ -47,13 +49,29 @@ def test_two_tokens_of_the_same_text_are_not_alike() -> None:
     assert encrypt(b"said", KEY, kid="p", mid="m") != encrypt(b"said", KEY, kid="p", mid="m")
 
 
-@pytest.mark.parametrize("part", range(5))
-def test_a_token_changed_in_any_part_is_not_opened(part: int) -> None:
-    parts = encrypt(b"what was said to the hub", KEY, kid="agency.police", mid="msg-1").split(".")
-    parts[part] = ("B" if parts[part][:1] == "A" else "A") + parts[part][1:]
+TOKEN = encrypt(b"what was said to the hub", KEY, kid="agency.police", mid="msg-1")
+
+
+@pytest.mark.parametrize("place", [n for n, letter in enumerate(TOKEN) if letter != "."])
+def test_a_token_changed_anywhere_is_not_opened(place: int) -> None:
+    changed = TOKEN[:place] + ("B" if TOKEN[place] == "A" else "A") + TOKEN[place + 1 :]
 
     with pytest.raises(CannotOpen):
-        decrypt(".".join(parts), KEY, mid="msg-1")
+        decrypt(changed, KEY, mid="msg-1")
+
+
+def test_a_header_that_says_the_same_in_other_words_is_not_opened() -> None:
+    protected, *rest = TOKEN.split(".")
+    header = urlsafe_b64decode(protected + "=" * (-len(protected) % 4))
+    again = urlsafe_b64encode(header.replace(b":", b": ", 1)).rstrip(b"=").decode()
+
+    with pytest.raises(CannotOpen):
+        decrypt(".".join((again, *rest)), KEY, mid="msg-1")
+
+
+def test_no_two_tokens_have_a_byte_of_the_nonce_in_common_always() -> None:
+    nonces = [urlsafe_b64decode(encrypt(b"said", KEY, kid="p", mid="m").split(".")[2]) for _ in range(200)]
+    assert all(len({nonce[place] for nonce in nonces}) > 50 for place in range(12))
 
 
 @pytest.mark.parametrize("token", ["", "....", "a..b.c.d", "=" * 60, "\ud800", "a" * 300_000])

@@ -1,0 +1,268 @@
+"""Missing children, and the daily reviews. [I01, I08-I11]"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from agents.coordinator.daily_rounds import Round
+from agents.coordinator.missing_children import key_of
+from agents.deciding import Refused, Sending
+from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.missing import MissingChildFlagged, MissingReported
+from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
+from messages.words import Actor, Category, Mode, Rag
+from tests.support.procedure import (
+    MANAGER,
+    PRACTITIONER,
+    SENIOR_PRACTITIONER,
+    SERGEANT,
+    adult,
+    child,
+    judged,
+    of_type,
+    referral,
+    secret,
+    why,
+)
+from tests.support.whole_hub import TUESDAY, WholeHub
+
+PUBLIC_PROTECTION = Actor(person="POL-PPC-01", role="public_protection_coordinator", agency="police")
+MISPER = Actor(person="POL-MPC-01", role="misper_coordinator", agency="police")
+OTHER_MISPER = Actor(person="POL-MPC-02", role="misper_coordinator", agency="police")
+KEY = key_of("police_cru", "MP-1")
+
+
+def reported(hub: WholeHub, number: int, after: timedelta, **changes: object) -> list[Sending]:
+    said = {
+        "report_id": f"R-{number}",
+        "source": "police_cru",
+        "person_ref": "MP-1",
+        "reported_at": TUESDAY + after,
+        "authority": "staffordshire",
+        "person": child(),
+        "circumstances": secret("not home from school"),
+    }
+    hub.now = max(hub.now, TUESDAY + after)
+    return hub.say(MissingReported.model_validate({**said, **changes}), "source.police_cru")
+
+
+def review(hub: WholeHub, by: Actor, round_: str, day: date, *considered: str) -> None:
+    hub.say(
+        ReviewHeld(
+            by=by,
+            round=round_,
+            day=day,
+            mode=Mode.FACE_TO_FACE,
+            participants=(by,),
+            considered=considered,
+        )
+    )
+
+
+def waiting(hub: WholeHub, round_: str) -> list[str]:
+    found = hub.documents[f"round/{round_}"]
+    assert isinstance(found, Round)
+    return [listed.item for listed in found.items]
+
+
+def test_five_reports_in_ninety_days_bring_no_case_and_the_sixth_does_i09() -> None:
+    hub = WholeHub()
+    for n in range(5):
+        reported(hub, n, timedelta(days=10 * n))
+    assert hub.cases() == []
+
+    reported(hub, 5, timedelta(days=50))
+
+    (case,) = hub.cases()
+    assert case.category is Category.MISSING_PERSONS and case.cohort == "missing_children"
+    assert case.brought_by is not None
+    assert (case.brought_by.document, case.brought_by.because) == (KEY, "reports_qualify")
+
+
+@pytest.mark.parametrize(
+    ("last", "cases"),
+    [
+        (timedelta(days=90) - timedelta(seconds=1), 1),
+        (timedelta(days=90), 1),
+        (timedelta(days=90) + timedelta(seconds=1), 0),
+        (timedelta(days=91), 0),
+    ],
+)
+def test_the_window_is_ninety_times_twenty_four_hours_i09(last: timedelta, cases: int) -> None:
+    hub = WholeHub()
+    for n in range(5):
+        reported(hub, n, timedelta(hours=n))
+    reported(hub, 5, last)
+    assert len(hub.cases()) == cases
+
+
+def test_the_window_rolls_i09() -> None:
+    hub = WholeHub()
+    reported(hub, 0, timedelta(0))
+    for n in range(1, 6):
+        reported(hub, n, timedelta(days=100 + n))
+    assert hub.cases() == []
+    reported(hub, 6, timedelta(days=150))
+    assert len(hub.cases()) == 1
+
+
+def test_reports_that_come_in_another_order_are_counted_by_when_they_were_made_i09() -> None:
+    hub = WholeHub()
+    for n in (5, 0, 3, 1, 4):
+        reported(hub, n, timedelta(days=n))
+    assert hub.cases() == []
+    reported(hub, 2, timedelta(days=2))
+    assert len(hub.cases()) == 1
+
+
+def test_the_reports_that_brought_a_case_do_not_bring_another_i09() -> None:
+    hub = WholeHub()
+    for n in range(11):
+        reported(hub, n, timedelta(days=n))
+    assert len(hub.cases()) == 1
+    reported(hub, 11, timedelta(days=11))
+    assert len(hub.cases()) == 2
+
+
+def test_the_same_report_counts_once_i09() -> None:
+    hub = WholeHub()
+    for n in range(5):
+        reported(hub, n, timedelta(days=n))
+    with pytest.raises(Refused, match="report_known"):
+        reported(hub, 4, timedelta(days=4))
+    assert hub.cases() == []
+
+
+def test_reports_of_different_children_are_not_added_up_i09() -> None:
+    hub = WholeHub()
+    for n in range(10):
+        reported(hub, n, timedelta(days=n), person_ref=f"MP-{n % 2}")
+    assert hub.cases() == []
+
+
+def test_six_reports_of_an_adult_start_nothing_by_themselves_i11() -> None:
+    hub = WholeHub()
+    for n in range(8):
+        reported(hub, n, timedelta(days=n), person=adult())
+    assert hub.cases() == []
+    with pytest.raises(Refused, match="not_a_child"):
+        hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
+
+
+def test_a_missing_adult_enters_as_a_professional_concern_i11() -> None:
+    hub = WholeHub()
+    hub.say(
+        referral(
+            category=Category.PROFESSIONAL_CONCERN,
+            people=(adult(),),
+            section_47_belief=None,
+            professional_judgement=judged(),
+        ),
+        "source.first_response",
+    )
+    (case,) = hub.cases()
+    assert case.cohort == "professional_concern" and case.closed_at is None
+
+
+def test_a_co_ordinator_finds_a_child_of_concern_below_the_number_i09_i10() -> None:
+    hub = WholeHub()
+    reported(hub, 0, timedelta(0))
+    with pytest.raises(Refused, match="role_may_not"):
+        hub.say(MissingChildFlagged(by=PRACTITIONER, rationale=why()), about=KEY)
+
+    hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
+
+    (case,) = hub.cases()
+    assert case.brought_by is not None and case.brought_by.because == "of_concern"
+    assert case.brought_by.by == MISPER
+
+
+def test_a_child_of_concern_gets_all_core_checks_i10() -> None:
+    hub = WholeHub()
+    reported(hub, 0, timedelta(0))
+    hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
+    (case,) = hub.cases()
+    hub.say(ThresholdDecided(by=SERGEANT, met=True, rationale=why()), about=case.case_id)
+    hub.say(RiskRated(by=MANAGER, rag=Rag.AMBER, rationale=why()), about=case.case_id)
+    directed = EnquiryDirected(
+        by=SENIOR_PRACTITIONER,
+        purpose="safeguarding_children",
+        legal_basis="children_act_2004",
+        rationale=why(),
+    )
+    asked = {s.to for s in hub.say(directed, about=case.case_id) if s.to.startswith("agency.")}
+    assert asked == {
+        "agency.police",
+        "agency.education",
+        "agency.primary_care",
+        "agency.csc_staffordshire",
+        "agency.asc_staffordshire",
+    }
+
+
+def test_missing_children_are_put_before_the_daily_review_i08() -> None:
+    hub = WholeHub()
+    reported(hub, 0, timedelta(0))
+    (agenda,) = [
+        one
+        for one in of_type(hub.wait(timedelta(hours=3)), AgendaBuilt)
+        if one.round == "missing_children_review"
+    ]
+    assert [item.item for item in agenda.items] == [KEY]
+
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 6), KEY)
+
+    assert waiting(hub, "missing_children_review") == []
+    (held,) = hub.recorded("review.held")
+    assert held.by == MISPER and held.detail["considered"] == [KEY]
+
+
+def test_each_co_ordinator_reviews_once_a_day_i08() -> None:
+    hub = WholeHub()
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
+    review(hub, OTHER_MISPER, "missing_children_review", date(2012, 3, 6))
+    with pytest.raises(Refused, match="already_held"):
+        review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
+
+
+def test_a_day_without_its_review_raises_an_alarm_i08_i01() -> None:
+    hub = WholeHub()
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
+
+    missed = [(one.round, one.day.day) for one in of_type(hub.wait(timedelta(days=2)), ReviewMissed)]
+
+    assert missed.count(("missing_children_review", 6)) == 0
+    assert missed.count(("missing_children_review", 7)) == 1
+    assert [one for one in missed if one[0] == "hate_crime_review"] == [
+        ("hate_crime_review", 6),
+        ("hate_crime_review", 7),
+    ]
+
+
+def test_public_protection_co_ordinators_review_for_hate_crime_daily_i01() -> None:
+    hub = WholeHub()
+    hub.say(
+        referral(category=Category.HATE_CRIME, people=(adult(),), section_47_belief=None),
+        "source.first_response",
+    )
+    (case,) = hub.cases()
+    assert waiting(hub, "hate_crime_review") == [case.case_id]
+    with pytest.raises(Refused, match="role_may_not"):
+        review(hub, SERGEANT, "hate_crime_review", date(2012, 3, 6), case.case_id)
+
+    review(hub, PUBLIC_PROTECTION, "hate_crime_review", date(2012, 3, 6), case.case_id)
+
+    assert waiting(hub, "hate_crime_review") == []
+
+
+@pytest.mark.parametrize("day", [date(2012, 3, 7), date(2012, 2, 27)])
+def test_a_review_is_recorded_for_its_own_days_i01(day: date) -> None:
+    with pytest.raises(Refused, match="day_not_open"):
+        review(WholeHub(), PUBLIC_PROTECTION, "hate_crime_review", day)
+
+
+def test_a_review_considers_what_is_before_it_i08() -> None:
+    with pytest.raises(Refused, match="not_before_it"):
+        review(WholeHub(), MISPER, "missing_children_review", date(2012, 3, 6), "M-UNKNOWN")
