@@ -261,7 +261,7 @@ class Outcome(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "redirected", "passed_to_teams", "reviewed"]
+    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime

@@ -56,7 +56,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
         ("Responses", "hate_responses", ("level", "at")),
         ("Advice", "advice", ("topic", "at")),
-        ("Outcomes", "outcomes", ("team", "course", "at")),
+        ("Suggested and taken", "suggestions", ("team", "suggested", "taken", "as_suggested", "at")),
     ):
         if page[key]:
             parts.append(_table(title, page[key], columns, zone))
