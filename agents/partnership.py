@@ -7,9 +7,12 @@ guidance.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cached_property
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,6 +20,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from agents import registers
+from agents.registers import Clearance
 from messages.parties import topology
 from messages.refusal import field_problems
 from messages.topology import Topology
@@ -60,14 +65,28 @@ class CoreCheck(_Configured):
     authorities: tuple[Code, ...] = ()
 
 
+class AdultRecipient(StrEnum):
+    """Whom the package of an adult protection case goes to, by what the pair decided. [F02, F04, F06]"""
+
+    NOT_MET = "adult_not_met"
+    COMPLEX = "adult_complex"
+    NOT_COMPLEX = "adult_not_complex"
+    POLICE = "adult_police"
+
+
 class Team(_Configured):
-    """A field team: which cases it gets packages and RED notices for. [G3.6, G3.11, G3.13]"""
+    """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
+
+    ``receives`` is for adult protection, whose packages go by the joint decision and not by
+    ``gets_package``.
+    """
 
     title: str
     concerns: tuple[Code, ...]
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
+    receives: tuple[AdultRecipient, ...] = ()
 
 
 class Source(_Configured):
@@ -99,8 +118,11 @@ class Cohort(_Configured):
         return bool(past) and max(past, key=lambda s: s.since).on
 
 
-class StaffMember(_Configured):
-    """A person as the register knows them: one employing agency, the roles they hold. [A09]"""
+class StaffMember(Clearance):
+    """A person as the register knows them: one employing agency, the roles they hold. [A09]
+
+    The dates of their clearance are their own, or those of `Partnership.clearance`.
+    """
 
     person: Id
     agency: Code
@@ -117,6 +139,17 @@ class LegalBasis(_Configured):
     def in_force(self, on: date) -> bool:
         """Whether it is in force on a day."""
         return self.since <= on and (self.until is None or on <= self.until)
+
+
+class ComplexChecklist(_Configured):
+    """A version of the criteria that make an adult protection investigation complex. [F05, G3.10]
+
+    It is the one in use from ``since`` on, until a later one is. ``criteria`` are codes with their words.
+    """
+
+    version: Id
+    since: date
+    criteria: dict[Code, str] = Field(min_length=1)
 
 
 class Clocks(_Configured):
@@ -216,10 +249,31 @@ class Partnership(_Configured):
     response_levels: tuple[Code, ...] = ()
     rounds: dict[Code, DailyRound] = {}
     missing_children: MissingRule | None = None
+    complex_investigation: tuple[ComplexChecklist, ...] = ()
+    memorandum: tuple[registers.Memorandum, ...] = ()
+    clearance: Clearance = Clearance()
+    supervisors: tuple[registers.Supervisor, ...] = ()
+    liaison: tuple[registers.LiaisonOfficer, ...] = ()
+    retention: registers.Retention = registers.Retention()
+    package_page: tuple[registers.PageSection, ...] = registers.PACKAGE_PAGE
+    references: dict[Code, registers.ReferenceSlot] = {}
+    escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
         return {(s.person, s.agency): frozenset(s.roles) for s in self.staff}
+
+    @cached_property
+    def _clearances(self) -> dict[tuple[str, str], Clearance]:
+        return {(s.person, s.agency): s.or_else(self.clearance) for s in self.staff}
+
+    def clearance_of(self, person: str, agency: str) -> Clearance:
+        """What the register says of a person's clearance; nothing holds for a stranger. [L02-L04]"""
+        return self._clearances.get((person, agency), Clearance())
+
+    def supervisor(self, person: str, agency: str) -> registers.Supervisor | None:
+        """A designated supervisor of an agency, or None. [J02]"""
+        return next((s for s in self.supervisors if (s.person, s.agency) == (person, agency)), None)
 
     def roles_of(self, person: str, agency: str) -> frozenset[str]:
         """The roles that the register gives a person of an agency; empty for a stranger."""
@@ -237,6 +291,11 @@ class Partnership(_Configured):
     def highest_marking(self, markings: tuple[str, ...]) -> str:
         """The highest of some markings; the lowest of the scheme when there are none. [D21]"""
         return max(markings, key=self.markings.index, default=self.markings[0])
+
+    def complex_checklist(self, on: date) -> ComplexChecklist | None:
+        """The checklist of complex investigations in use on a day; None while there is none. [F05]"""
+        begun = [c for c in self.complex_investigation if c.since <= on]
+        return max(begun, key=lambda c: c.since, default=None)
 
     def topology(self) -> Topology:
         """The queues, users and permissions that this partnership needs."""
@@ -309,7 +368,10 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if (s.person, s.agency) in seen:
             found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
         seen.add((s.person, s.agency))
-    return found
+    found += registers.loose_ends(
+        tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
+    )
+    return found + list(_adult_pathway_ends(p))
 
 
 def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
@@ -335,3 +397,23 @@ def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if not any(not core.authorities or authority in core.authorities for core in asked)
     ]
     return found
+
+
+def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
+    """Packages of adult protection that would go to nobody, or to two, and checklists that cannot be told
+    apart. [F02, F04-F06]"""
+    if any(cohort.category is Category.ADULT_PROTECTION for cohort in p.cohorts.values()):
+        for recipient, authority in product(AdultRecipient, p.authorities):
+            fitting = [
+                code
+                for code, team in p.teams.items()
+                if recipient in team.receives
+                and "adult" in team.concerns
+                and (not team.authorities or authority in team.authorities)
+            ]
+            if len(fitting) != 1:
+                has = ", ".join(fitting) or "none"
+                yield "teams", f"teams: one team of {authority} receives {recipient.value}; there is {has}"
+    for name in ("version", "since"):
+        if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
+            yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"

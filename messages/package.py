@@ -98,8 +98,8 @@ class PackageIssued(Said):
     """The sanitised package, or a numbered supplement to it, for one team. [A04, A05, C05, C07]
 
     ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
-    source's own form, for cases about adults. [A13, G3.10, G3.11] ``response`` is the level of response to
-    a hate crime. [I03]
+    AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11] ``response`` is the
+    level of response to a hate crime. [I03]
     ``marking`` is the highest of its elements. ``sha256`` covers what it says (by keyed hash of each
     text), and is the same for every team that gets it.
     """

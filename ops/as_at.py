@@ -35,6 +35,11 @@ def as_at(acts: Iterable[Act], moment: datetime) -> View | None:
         "elements": {},
         "disputes": {},
         "discussions": [],
+        "form": None,
+        "adult_signatures": [],
+        "adult_strategy": None,
+        "adult_plan": None,
+        "adult_route": None,
         "assessment": None,
         "agreement": None,
         "hate_responses": [],
@@ -127,6 +132,16 @@ def _disputed(view: View, act: Act) -> None:
     acts["acts"].append({"act": act["act"], **_said(act)})
 
 
+def _signed(view: View, act: Act) -> None:
+    """What the two recorded after a decision goes with that decision: another one begins anew. [F07]"""
+    before = view["adult_signatures"][-1]["standing"] if view["adult_signatures"] else "open"
+    view["adult_signatures"].append(_said(act))
+    pair = {s["side"]: s["by"] for s in view["adult_signatures"][:-1]}
+    again = act["detail"]["standing"] == before and pair.get(act["detail"]["side"]) == act["by"]
+    if not again:
+        view.update(adult_strategy=None, adult_plan=None, adult_route=None)
+
+
 def _lapsed(view: View, act: Act) -> None:
     view["agreement"] = None
 
@@ -169,6 +184,11 @@ _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "hate_response.decided": _each("hate_responses"),
     "cse_referral.completed": _one("completion"),
     "advice.recorded": _each("advice"),
+    "form.supplied": _one("form"),
+    "adult_threshold.signed": _signed,
+    "adult_strategy.recorded": _one("adult_strategy"),
+    "investigation_plan.recorded": _one("adult_plan"),
+    "adult_route.decided": _one("adult_route"),
     "assessment.made": _one("assessment"),
     "package.agreed": _one("agreement"),
     "agreement.lapsed": _lapsed,

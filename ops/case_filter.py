@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from agents.coordinator.adult_record import Side
 from agents.coordinator.needs import NEEDS, STAGES, About
 from agents.partnership import Partnership
 from messages.words import Rag
@@ -42,6 +43,8 @@ def _need(partnership: Partnership, code: str) -> str:
         raise WrongInput(f"--needs {kind}:DISPUTE takes the id of a dispute, which `mash case ID` shows")
     if about is About.AGENCY:
         _one_of([f"{kind}:{agency}" for agency in sorted(partnership.agencies)], code, "--needs")
+    if about is About.SIDE:
+        _one_of([f"{kind}:{side}" for side in Side], code, "--needs")
     if about is About.TEAM:
         _one_of([f"{kind}:{team}" for team in sorted(partnership.teams)], code, "--needs")
     return code

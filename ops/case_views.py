@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.coordinator import needs
+from agents.coordinator import adults, needs
 from agents.coordinator.case import Case
 from agents.coordinator.elements import standing
 from messages.sealing import KeptContext
@@ -79,6 +79,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "checks": [_only(c, *_CHECK) for c in case.checks],
         "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
+        "adult": _adult(case),
         "packages": [
             {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
         ],
@@ -88,6 +89,22 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "advice": [_only(a, "topic", "by", "advised", "at") for a in case.advice],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "audit_entries": kept.audit_seq,
+    }
+
+
+def _adult(case: Case) -> dict[str, Any] | None:
+    """The joint decision about an adult, for cases that need one: who signed what, and what followed. [F]"""
+    if not adults.concerned(case):
+        return None
+    record = adults.record_of(case)
+    steps = record.decision
+    return {
+        "standing": record.standing,
+        "signatures": [_only(s, "side", "by", "met", "at", "evidence") for s in record.signatures],
+        "strategy": _only(steps.strategy, "by", "mode", "at") if steps and steps.strategy else None,
+        "plan": _only(steps.plan, "by", "mode", "at") if steps and steps.plan else None,
+        "route": _only(steps.route, *_ADULT_ROUTE) if steps and steps.route else None,
+        "form": case.form.form if case.form else None,
     }
 
 
@@ -108,6 +125,7 @@ _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
 _SIGNED = ("by", "senior_practitioner", "at")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
 _ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
+_ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
     "earlier_cases", "route", "closed_at", "hate_crime", "origin",

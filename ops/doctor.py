@@ -19,9 +19,11 @@ from messages.catalogue import Kind
 from messages.parties import HUB, kind_of
 from ops import key_folder
 from ops.demonstrating import is_a_demos
-from ops.engines import is_embedded, open_broker, open_store, partnership_of
+from ops.engines import clock_of, is_embedded, open_broker, open_store, partnership_of
+from ops.figures import counted
 from ops.hub_lock import hub_runs
 from ops.problem import Problem, WrongInput
+from ops.registers import entries, to_see_to
 from ops.serving import NO_AGENCY, WITH_NO_AGENCY_DO, folders_of_nobody, worker_of
 from ops.settings import Settings, without_password
 from store.port import StoreError
@@ -45,7 +47,7 @@ async def examine(settings: Settings) -> list[Finding]:
     except PartnershipInvalid as problem:
         return [*found, Finding("partnership", False, str(problem), "correct the folder of the partnership")]
     found.append(Finding("partnership", True, partnership.title))
-    found += [_zone(partnership), *_seats(partnership)]
+    found += [_zone(partnership), *_seats(partnership), _registers(settings, partnership)]
     keys = _keys(settings)
     found.append(keys)
     if keys.ok:
@@ -53,6 +55,7 @@ async def examine(settings: Settings) -> list[Finding]:
         found += [store, await _looked_at("broker", _broker, settings)]
         if store.ok:
             found.append(await _looked_at("quarantine", _quarantine, settings))
+            found.append(await _looked_at("escalations", _escalations, settings))
     return [*found, *_agencies(settings, partnership)]
 
 
@@ -95,6 +98,17 @@ def _seats(partnership: Partnership) -> list[Finding]:
     return [Finding("panel seats", False, f"vacant: {', '.join(empty)}", do)]
 
 
+def _registers(settings: Settings, partnership: Partnership) -> Finding:
+    """What has run out or soon will is the partnership's to see to, and no fault of the installation: the
+    hub refuses those whom it concerns. [L01-L04, L07]"""
+    found = to_see_to(entries(partnership, clock_of(settings).now().date()))
+    dated = Counter((one.register, one.state) for one in found if one.register not in _NEVER_DUE)
+    if not dated:
+        return Finding("registers", True, "in date")
+    is_so = ", ".join(f"{count} {state} in {register}" for (register, state), count in dated.items())
+    return Finding("registers", True, is_so, "see to them: mash registers --due")
+
+
 def _keys(settings: Settings) -> Finding:
     try:
         key_folder.secret_of(settings.keys_at, HUB)
@@ -126,6 +140,8 @@ async def _store(settings: Settings) -> Finding:
     return _found("store", well, without_password(settings.store_at), "see that the server takes writes")
 
 
+_NEVER_DUE = ("retention", "references")
+"""Registers whose gaps may be there for good."""
 _MOST_COUNTED = 1000
 _SENDERS = {Kind.AGENCY: "agencies", Kind.STAFF: "staff", Kind.SOURCE: "sources", Kind.TEAM: "teams"}
 
@@ -146,6 +162,18 @@ async def _quarantine(settings: Settings) -> Finding:
     else:
         is_so = f"{len(items)} {'message' if len(items) == 1 else 'messages'}: {is_so}"
     return Finding("quarantine", True, is_so, "look at them: mash quarantine list")
+
+
+async def _escalations(settings: Settings) -> Finding:
+    """Escalation is meant to be rare. [K05]"""
+    opened = await open_store(settings, HUB)
+    try:
+        found = await counted(opened, partnership_of(settings).escalation_alarm, clock_of(settings).now())
+    finally:
+        await opened.close()
+    is_so = f"{found.escalations} in {found.days} days, at most {found.at_most} are meant"
+    do = "look at why so many are not settled by management: mash figures"
+    return Finding("escalations", True, is_so, do if found.alarm else "")
 
 
 def _sender(user: str | None) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from agents.coordinator.case import Case, PackageRecord
 from agents.coordinator.package import fingerprint
+from agents.coordinator.retention import Keeping, term_of
 from agents.partnership import Partnership
 from messages.confidential import Confidential
 from messages.sealing import KeepingContext, kept_refs
@@ -50,8 +52,18 @@ class Shown:
             yield "the agencies' counts are of their whole round so far, earlier versions included"
 
 
-def reader_of(partnership: Partnership, as_whom: str, purpose: str) -> Reader:
-    """The person who reads, as the register knows them. Raises `WrongInput`."""
+def reader_of(partnership: Partnership, as_whom: str, purpose: str, today: date) -> Reader:
+    """The person who reads, as the register knows them, in a role that views what was revealed.
+
+    Each reading is a session of its own: one person, one case, one purpose. [D02]
+
+    Raises
+    ------
+    WrongInput
+        for a person, an agency or a purpose that there is not.
+    Problem
+        when this person does not work in the hub, or is not bound, vetted and trained today. [D02, L02-L04]
+    """
     form = "--as takes PERSON@AGENCY, such as POL-SGT-01@police"
     person, _, agency = as_whom.rpartition("@")
     if not person or not agency:
@@ -67,11 +79,30 @@ def reader_of(partnership: Partnership, as_whom: str, purpose: str) -> Reader:
         )
     if purpose not in partnership.purposes:
         raise WrongInput(f"--purpose takes one of {', '.join(partnership.purposes)}")
-    return Reader(person, min(roles), agency)
+    viewing = roles & set(partnership.rights["view"])
+    clearance = partnership.clearance_of(person, agency)
+    for hindered, why in (
+        (not viewing, "has no role that views what was revealed (right view)"),
+        (partnership.agencies[agency].off_hub, "does not work in the hub, where alone it is viewed"),
+        (not partnership.signed(agency, today), "is of an agency that has not signed the Memorandum"),
+        (not clearance.signed(today), "has not signed the Memorandum"),
+        (not clearance.vetted(today), "is not vetted today"),
+        (not clearance.trained(today), "is not trained today"),
+    ):
+        if hindered:
+            raise Problem(f"{person} of {agency} {why}; `mash registers` shows the register")
+    return Reader(person, min(viewing), agency)
 
 
 async def read_package(
-    case: Case, version: int | None, vault: Vault, *, reader: Reader, purpose: str
+    case: Case,
+    version: int | None,
+    vault: Vault,
+    *,
+    reader: Reader,
+    purpose: str,
+    partnership: Partnership,
+    today: date,
 ) -> Shown:
     """One version of the package, the latest by default. The reading is on record before anything is shown.
 
@@ -79,13 +110,19 @@ async def read_package(
     ------
     Problem
         when there is no such version, or the reader's agency has no part in the case: need to know, not
-        nice to know. [C10, M2.4]
+        nice to know [C10, M2.4]; or the case is closed and held, and the purpose is another than that of
+        the package. [L09]
     VaultError, StoreError
     """
     record = _record(case, version)
     if reader.agency not in {check.agency for check in case.checks}:
         raise Problem(f"{reader.agency} was not asked in {case.case_id}; its staff do not read the package")
     issued = record.issued
+    if purpose != issued.purpose and term_of(case, partnership.retention, today).keeping is Keeping.HELD:
+        raise Problem(
+            f"{case.case_id} is held: no rule of retention covers it, so it is put to no other use than "
+            f"{issued.purpose} (retention in the partnership)"
+        )
     refs = kept_refs(issued.model_dump_json(context=KeepingContext(issued.package_id)))
     texts = await vault.read(case.case_id, refs, reader=reader, purpose=purpose)
     package = json.loads(issued.model_dump_json(context=_WithTexts(texts), exclude={"recipient"}))

@@ -151,12 +151,26 @@ class Vault:
         )
         return await self._texts(refs, case=case)
 
-    async def forget(self, case: str) -> None:
+    async def forget(self, case: str, *, by: Reader, purpose: str) -> None:
         """Destroy the case's key: its content can never be read again, its audit still verifies.
 
-        Another process may still have the key in memory for `store.data_keys.HELD_FOR`. Copies of the
-        store made earlier still hold the wrapped key; they are as safe as the key that wraps it.
+        Who does it and what for is on record first, as with a reading. Another process may still have the
+        key in memory for `store.data_keys.HELD_FOR`. Copies of the store made earlier still hold the wrapped
+        key; they are as safe as the key that wraps it.
         """
+        await self._record(
+            case,
+            {
+                "act": "vault.forgotten",
+                "at": self._clock.now().isoformat(),
+                "id": self._new_id(),
+                "refs": [],
+                "person": by.person,
+                "role": by.role,
+                "agency": by.agency,
+                "purpose": purpose,
+            },
+        )
         await self._keys.destroy(case)
 
     async def _record(self, case: str, body: Mapping[str, object]) -> None:

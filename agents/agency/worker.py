@@ -16,6 +16,7 @@ from agents.deciding import Decided, Fact, Refused, Sending
 from messages.checks import CheckRequested
 from messages.disclosure import PermissionRequested, ReviewRequested
 from messages.envelope import Envelope
+from messages.governance import BreachReferred
 from messages.notices import DeadlineWarned, MessageRejected
 from messages.package import RecordAcknowledged, RecordRequested
 from messages.parties import HUB
@@ -84,10 +85,13 @@ class AgencyWorker:
         return None
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
-        """Look people up, fetch what a rule has to see, write what is to be recorded, log refusals."""
+        """Look people up, fetch what a rule has to see, write what is to be recorded, log what somebody of
+        the agency has to see to."""
         for envelope in envelopes:
             if isinstance(envelope.payload, MessageRejected):
                 self._warn(envelope.subject, envelope.payload)
+            if isinstance(envelope.payload, BreachReferred):
+                log.warning("breach_referred", party=self.party, case=envelope.subject)
         return {e.id: await self._look_up(e.payload) for e in envelopes}
 
     def _warn(self, case: str, refused: MessageRejected) -> None:
@@ -139,6 +143,8 @@ class AgencyWorker:
             case DeadlineWarned() as warned:
                 detail = {"timer": warned.timer, "percent": warned.percent}
                 return Decided(case, facts=(Fact("deadline_warned", detail=detail),))
+            case BreachReferred() as breach:
+                return Decided(case, facts=(_breach(breach),))
         raise Refused("unexpected_message", "Send an agency only what the contract says it receives.")
 
     def fire(self, state: AgencyCase, now: datetime) -> Decided[AgencyCase]:
@@ -166,6 +172,14 @@ class AgencyWorker:
             (Sending(HUB, said),),
             (Fact("written_back", detail=detail),),
         )
+
+
+def _breach(referred: BreachReferred) -> Fact:
+    """The agency's disciplinary process is its own; here it is on record that it was told. [L10]"""
+    return Fact(
+        "breach_referred",
+        detail={"report_id": referred.report_id, "person": referred.person, "kind": referred.kind},
+    )
 
 
 def _rejected(case: AgencyCase, refused: MessageRejected) -> Decided[AgencyCase]:

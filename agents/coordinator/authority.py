@@ -15,7 +15,7 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
     Raises
     ------
     Refused
-        ``person_unknown``, ``role_not_held``, ``agency_not_signed`` or ``role_may_not``.
+        ``role_may_not``, or what `require_registered` refuses.
     """
     require_registered(actor, setting, field=field)
     allowed = setting.partnership.rights[right]
@@ -29,7 +29,15 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
 
 
 def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """The actor must be known to the register, in the role claimed, for a signatory agency. [A09, C09]"""
+    """The actor must be known to the register, in the role claimed, for a signatory agency, must have signed
+    the Memorandum and be trained. [A09, C09, L02, L03]
+
+    Raises
+    ------
+    Refused
+        ``person_unknown``, ``role_not_held``, ``agency_not_signed``, ``memorandum_not_signed``,
+        ``training_expired`` or ``agency_mismatch``.
+    """
     roles = setting.partnership.roles_of(actor.person, actor.agency)
     if not roles:
         raise Refused(
@@ -52,12 +60,39 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
             fields=(f"{field}.agency",),
             by=actor,
         )
+    clearance, today = setting.partnership.clearance_of(actor.person, actor.agency), setting.now.date()
+    if not clearance.signed(today):
+        raise Refused(
+            "memorandum_not_signed",
+            "The person has to sign the Memorandum of Understanding first (signed_on in staff.toml).",
+            fields=(f"{field}.person",),
+            by=actor,
+        )
+    if not clearance.trained(today):
+        raise Refused(
+            "training_expired",
+            "The person has to be trained again first (trained_until in staff.toml).",
+            fields=(f"{field}.person",),
+            by=actor,
+        )
     claimed = setting.sender.partition(".")
     if claimed[0] == "agency" and claimed[2] != actor.agency:
         raise Refused(
             "agency_mismatch",
             "An agency's own connection speaks for its own staff only.",
             fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
+    """Who sees or hears what agencies revealed must be vetted that day. [D02, L04, M2.3, M2.10]"""
+    clearance = setting.partnership.clearance_of(actor.person, actor.agency)
+    if not clearance.vetted(setting.now.date()):
+        raise Refused(
+            "vetting_expired",
+            "The person has to be vetted again first (vetted_until in staff.toml).",
+            fields=(f"{field}.person",),
             by=actor,
         )
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.elements import Authority, Element
+from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
 from agents.coordinator.stored import Stored
 from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
@@ -125,7 +127,11 @@ class DisputeStage(StrEnum):
 
 
 class Dispute(Stored):
-    """A disagreement about one element, from position to settlement, all of it recorded. [K07]"""
+    """A disagreement about one element, from position to settlement, all of it recorded. [K07]
+
+    ``panel`` was called at ``convened_at``; of it those met who are in ``attended``, in the mode ``met_by``.
+    [K04]
+    """
 
     dispute_id: Id
     element_id: Id
@@ -138,7 +144,9 @@ class Dispute(Stored):
     stage: DisputeStage = DisputeStage.RAISED
     managers: tuple[Actor, ...] = ()
     panel: tuple[Actor, ...] = ()
+    convened_at: datetime | None = None
     attended: tuple[Actor, ...] = ()
+    met_by: Mode | None = None
     reasons: tuple[Confidential, ...] = ()
     settled_by: Authority | None = None
     settled_at: datetime | None = None
@@ -292,7 +300,8 @@ class Case(Stored):
     """Everything the hub knows of one referral's way through it.
 
     ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
-    ``task_backs`` wait for the round under way to end.
+    ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
+    before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
     """
 
     case_id: Id
@@ -331,7 +340,12 @@ class Case(Stored):
     origin: Origin = Origin.ORDINARY
     completion: Completion | None = None
     advice: tuple[Advice, ...] = ()
+    adult: AdultRecord | None = None
+    referral_bytes: int = 0
     answers: int = 0
+    supervision: tuple[SupervisionCall, ...] = ()
+    breaches: tuple[BreachReport, ...] = ()
+    purge: Purge | None = None
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()

@@ -10,13 +10,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from agents.coordinator import (
+    adults,
     after_issue,
+    breach,
     checks,
     child_sexual_exploitation,
     clocks,
     disclosure,
     discussion,
     escalation,
+    forms,
     hate_crime,
     needs,
     package,
@@ -24,6 +27,8 @@ from agents.coordinator import (
     rating,
     re_review,
     record_back,
+    retention,
+    supervision,
     threshold,
     timers,
 )
@@ -32,6 +37,13 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
+from messages.adults import (
+    AdultRouteDecided,
+    AdultStrategyRecorded,
+    AdultThresholdSigned,
+    FormSupplied,
+    InvestigationPlanRecorded,
+)
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
@@ -44,6 +56,7 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
 )
+from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
@@ -86,11 +99,20 @@ RULES: dict[type[Said], Rule] = {
     HateResponseDecided: hate_crime.decide_response,
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
+    AdultThresholdSigned: adults.sign,
+    AdultStrategyRecorded: adults.discuss,
+    InvestigationPlanRecorded: adults.plan,
+    AdultRouteDecided: adults.route,
+    FormSupplied: forms.supply,
+    SupervisionRecorded: supervision.record,
+    BreachReported: breach.report,
+    CasePurgeRequested: retention.request_purge,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged})
-"""What may still come for a case that has ended: agencies and teams that confirm. [L12]"""
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
+"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
+and the end of its content. [L09, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.coordinator import permission
-from agents.coordinator.authority import require_registered, require_right
+from agents.coordinator.authority import require_registered, require_right, require_vetted
 from agents.coordinator.case import Case, Discussion
 from agents.coordinator.elements import Element, Standing, standing
 from agents.coordinator.people import lane
@@ -19,12 +19,13 @@ OPEN_TO_DISCUSSION = frozenset(
 def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Case]:
     """Record who discussed which elements, then ask their owners to decide. [D03, D06, D09]
 
-    Raises `Refused`: an unknown participant or element, an element decided already, or a discussion id
-    that is taken.
+    Raises `Refused`: an unknown participant or one whose vetting ran out, an unknown element, an element
+    decided already, or a discussion id that is taken.
     """
     require_right("record_discussion", said.by, setting)
     for n, participant in enumerate(said.participants):
         require_registered(participant, setting, field=f"data.participants.{n}")
+        require_vetted(participant, setting, field=f"data.participants.{n}")
     if any(d.discussion_id == said.discussion_id for d in case.discussions):
         raise Refused("discussion_taken", "Give each discussion an id of its own.", by=said.by)
     if case.round.direction is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from agents.coordinator import disclosure
-from agents.coordinator.authority import require_agency, require_right
+from agents.coordinator.authority import require_agency, require_right, require_vetted
 from agents.coordinator.case import Case, Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.people import lane
@@ -106,7 +106,13 @@ def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[C
     for n, member in enumerate(said.panel):
         _require_seat(member, setting, field=f"data.panel.{n}")
     _require_both_sides(said.panel, raised, element, setting, field="data.panel", by=said.by)
-    convened = raised.model_copy(update={"stage": DisputeStage.PANEL_CONVENED, "panel": said.panel})
+    convened = raised.model_copy(
+        update={
+            "stage": DisputeStage.PANEL_CONVENED,
+            "panel": said.panel,
+            "convened_at": setting.now,
+        }
+    )
     call = EscalationRaised(
         dispute_id=raised.dispute_id,
         element_id=element.element_id,
@@ -136,7 +142,13 @@ def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Deci
             by=said.by,
         )
     _require_both_sides(attended, raised, element, setting, field="data.views", by=said.by)
-    heard = raised.model_copy(update={"attended": attended, "reasons": (*raised.reasons, said.reason)})
+    heard = raised.model_copy(
+        update={
+            "attended": attended,
+            "met_by": said.mode,
+            "reasons": (*raised.reasons, said.reason),
+        }
+    )
     views = [{"person": v.actor.person, "agency": v.actor.agency, "position": v.position} for v in said.views]
     fact = _fact(
         "escalation.decided", said.by, raised, {"agreed": said.agreed, "views": views, "mode": said.mode}
@@ -184,8 +196,10 @@ def _open(
 
 
 def _require_seat(member: Actor, setting: Setting, *, field: str) -> None:
-    """A member of the panel speaks for the own agency, in the role that it named for this. [K02]"""
+    """A member of the panel speaks for the own agency, in the role that it named for this, and is vetted.
+    [K02, L04]"""
     require_right("panel", member, setting, field=field)
+    require_vetted(member, setting, field=field)
     seats = setting.partnership.agencies[member.agency].panel_roles
     if member.role not in seats:
         raise Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import checks
+from agents.coordinator import adults, checks
 from agents.coordinator.case import Case
 from agents.coordinator.elements import SETTLED, Standing, standing
 from messages.package import AgencyLine
@@ -45,7 +45,7 @@ def cause(case: Case) -> str:
     ):
         if state in standings:
             return code
-    return "not_agreed"
+    return adults.open_step(case) or "not_agreed"
 
 
 def agency_lines(case: Case) -> tuple[AgencyLine, ...]:

@@ -33,11 +33,16 @@ def of(text: Confidential) -> int:
     return len(text.reveal().encode())
 
 
-def require_at_most(limit: int, said: Said, *, by: Actor | None = None) -> None:
-    """All texts of a message together. Raises `Refused`."""
+def of_all(said: Said) -> int:
+    """The length of all texts of a message together, in bytes of UTF-8."""
     texts = SealingContext()
     said.model_dump_json(context=texts)
-    if sum(len(text.encode()) for text in texts.texts) > limit:
+    return sum(len(text.encode()) for text in texts.texts)
+
+
+def require_at_most(limit: int, said: Said, *, by: Actor | None = None) -> None:
+    """All texts of a message together. Raises `Refused`."""
+    if of_all(said) > limit:
         raise Refused(
             "texts_too_long", f"Keep all texts of this message together under {limit} bytes.", by=by
         )

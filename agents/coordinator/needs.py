@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from agents.coordinator import child_sexual_exploitation, gaps, hate_crime, package, re_review
+from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
 from agents.coordinator.case import Case, DisputeStage
 from agents.coordinator.elements import Standing, standing
 from store.port import Facet
 
-STAGES = ("threshold", "rating", "direction", "checks", "disclosure", "agreement", "issued", "closed")
-"""Every stage, in the order of the procedure."""
+STAGES = (
+    "threshold", "rating", "direction", "checks", "disclosure", "pathway", "agreement", "issued", "closed",
+)  # fmt: skip
+"""Every stage, in the order of the procedure. ``pathway`` is the joint decision about an adult. [F]"""
 
 
 class About(StrEnum):
-    """What stands after the colon of a need: whose it is."""
+    """What stands after the colon of a need: whose it is.
+
+    Line managers are needed for a dispute by its id, and for ``adult_threshold`` when the two signatories
+    differ. [F07]
+    """
 
     AGENCY = "agency"
     TEAM = "team"
     DISPUTE = "dispute"
+    SIDE = "side"
 
 
 NEEDS: Mapping[str, About | None] = {
@@ -38,6 +45,11 @@ NEEDS: Mapping[str, About | None] = {
     "controller": About.DISPUTE,
     "response": None,
     "completion": None,
+    "adult_threshold": About.SIDE,
+    "adult_strategy": None,
+    "adult_plan": None,
+    "adult_route": None,
+    "adult_ap1": None,
     "assessment": None,
     "agreement": None,
     "acknowledge": About.TEAM,
@@ -60,7 +72,18 @@ def stage(case: Case) -> str:
         return "issued"
     if gaps.unanswered(case):
         return "checks"
-    return "disclosure" if gaps.undecided(case) else "agreement"
+    if gaps.undecided(case):
+        return "disclosure"
+    return "pathway" if _pathway_is_open(case) else "agreement"
+
+
+def _pathway_is_open(case: Case) -> bool:
+    """Whether the pathway of the category wants something before the package is agreed. [F03, I03, I06]"""
+    return (
+        adults.open_step(case) is not None
+        or hate_crime.wants_response(case)
+        or child_sexual_exploitation.wants_completion(case)
+    )
 
 
 def needs(case: Case) -> tuple[str, ...]:
@@ -110,12 +133,33 @@ def _needs(case: Case) -> Iterator[str]:
         yield "response"
     if child_sexual_exploitation.wants_completion(case):
         yield "completion"
+    yield from _adults_needs(case)
     if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
-    elif case.agreement is None and package.has_news(case):
+    elif case.agreement is None and package.has_news(case) and not _pathway_is_open(case):
         yield "agreement"
     for issued in case.packages:
         yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)
+
+
+def _adults_needs(case: Case) -> Iterator[str]:
+    """What the two signatories still have to do before the package goes. [F01, F03, F04, F06, F07]"""
+    if adults.open_step(case) is None:
+        return
+    record = adults.record_of(case)
+    if record.held:
+        yield "management:adult_threshold"
+    yield from (f"adult_threshold:{side}" for side in record.unsigned)
+    if record.decision is None:
+        return
+    if record.decision.strategy is None:
+        yield "adult_strategy"
+    if record.decision.plan is None:
+        yield "adult_plan"
+    elif record.decision.route is None:
+        yield "adult_route"
+    if adults.form_for(case) is None:
+        yield "adult_ap1"
 
 
 def facets(case: Case) -> Mapping[str, Facet]:

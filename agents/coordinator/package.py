@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from agents.coordinator import (
+    adults,
     child_sexual_exploitation,
     gaps,
     hate_crime,
@@ -68,17 +69,19 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     target with its gaps named, where that is what the manager said. [D19, E12, E13]
 
     Raises `Refused`: no right to it, no assessment, nothing new to say, gaps and no leave for a partial, or
-    what the pathway of the category wants first. [I03, I06]
+    what the pathway of the category wants first: an adult's route, the level of response to a hate crime,
+    both signatures on a referral of exploitation. [F03, I03, I06]
     """
     require_right("agree_package", said.by, setting)
     if case.rating is None or case.round.direction is None:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
-    child_sexual_exploitation.require_completed(case, said.by)
-    hate_crime.require_response(case, said.by)
     if case.round_packages and not has_news(case):
         raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
+    adults.require_route(case, said.by)
+    hate_crime.require_response(case, said.by)
+    child_sexual_exploitation.require_completed(case, said.by)
     waiting = gaps.waiting_for(case)
     if waiting and said.if_incomplete == "wait":
         raise Refused(
@@ -116,14 +119,15 @@ def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
 
 
 def lapse(before: Case, after: Case) -> Decided[Case]:
-    """An agreement stands only for what it was given for: a new rating, direction, element, dispute or
-    assessment ends it, and the manager is asked again. [D19, A03]"""
+    """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
+    assessment, adult decision or form ends it, and the manager is asked again. [D19, A03, F07]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
     def given_for(case: Case) -> tuple[object, ...]:
         found = tuple((e.element_id, e.round) for e in case.elements)
-        return len(case.ratings), len(case.checks), found, len(case.disputes), case.assessment
+        counts = len(case.ratings), len(case.checks), len(case.disputes)
+        return counts, found, case.assessment, case.adult, case.form
 
     if given_for(before) == given_for(after):
         return Decided(after)
@@ -238,7 +242,7 @@ def _issue_one(
         elements=elements,
         waiting_for=waiting,
         withdrawn=_withdrawn(case),
-        form=case.form if "adult" in teams.concerns(case) else None,
+        form=adults.form_for(case),
         response=hate_crime.shown(case),
         agreed_by=agreed_by,
         sha256="0" * 64,

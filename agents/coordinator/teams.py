@@ -1,4 +1,4 @@
-"""Which field teams a case concerns. [E03, E05, G3.11, G3.13]"""
+"""Which field teams a case concerns. [E03, E05, F02, F04, F06, G3.8-3.13]"""
 
 from __future__ import annotations
 
@@ -29,8 +29,26 @@ def told_of_red(case: Case, partnership: Partnership) -> tuple[str, ...]:
 
 
 def package_teams(case: Case, partnership: Partnership) -> tuple[str, ...]:
-    """The teams that the package goes to. [G3.1, G3.11, G3.13]"""
-    return _fitting(case, partnership, lambda team: team.gets_package)
+    """The teams that the package goes to. [G3.1, G3.8-3.13]
+
+    That of adult protection goes where the two signatories decided, and what follows it goes the same way;
+    a child in the case brings in the child's teams besides. [F02, F04, F06]
+    """
+    if case.category is not Category.ADULT_PROTECTION:
+        return _fitting(case, partnership, lambda team: team.gets_package)
+    if case.packages:
+        return case.packages[0].recipients
+    decision = case.adult.decision if case.adult else None
+    chosen = decision.recipients if decision else frozenset()
+    about_child = "child" in concerns(case)
+    return _fitting(
+        case,
+        partnership,
+        lambda team: (
+            bool(chosen & set(team.receives))
+            or (about_child and team.gets_package and "child" in team.concerns)
+        ),
+    )
 
 
 def _fitting(case: Case, partnership: Partnership, wanted: Callable[[Team], bool]) -> tuple[str, ...]:

@@ -35,7 +35,10 @@ def receive(
     """
     _require_source(said, setting)
     _require_brought_by_the_hub(said, setting)
-    require_made(said.made_at, setting, field="data.made_at")
+    if said.brought_by is None:
+        # What the hub itself brings has the moment of a report that it has taken already.
+        require_made(said.made_at, setting, field="data.made_at")
+    _require_brought_by_the_hub(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     hate_crime.require_described(said)
@@ -71,6 +74,7 @@ def receive(
         people=said.people,
         concern=said.concern,
         form=said.form,
+        referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
         professional_judgement=said.professional_judgement,
         brought_by=said.brought_by,

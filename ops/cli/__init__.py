@@ -12,6 +12,8 @@ from ops.cli import (  # isort: skip
     cases,  # noqa: F401
     audit,  # noqa: F401
     quarantine,  # noqa: F401
+    registers,  # noqa: F401
+    retention,  # noqa: F401
     contract,  # noqa: F401
     show_settings,  # noqa: F401
     doctor,  # noqa: F401

@@ -46,6 +46,8 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         facts.add_row(Text(name, style="dim"), Text(str(value)))
     facts.add_row(Text("rating", style="dim"), Text(str(rag), style=RAG_STYLE.get(str(rag), "")))
     parts: list[RenderableType] = [head, facts]
+    if page["adult"]:
+        parts += _adult(page["adult"], zone)
     for title, key, columns in (
         ("Agencies", "checks", ("agency", "round", "state", "asked_at", "answered_at", "due_at")),
         ("Elements", "elements", ("element_id", "holder", "owner", "kind", "marking", "standing")),
@@ -92,6 +94,7 @@ def drawn_as_at(case_id: str, moment: datetime, view: dict[str, Any], zone: Zone
             ("element_id", "holder", "revealed_at", "decided_choice", "decided_authority", "decided_at"),
         ),
         ("Disputes", disputes, ("dispute_id", "element_id", "act", "at")),
+        ("Adult threshold", view["adult_signatures"], ("side", "met", "at", "standing")),
         ("Packages", view["packages"], ("version", "kind", "at", "on_time", "recipients", "waiting_for")),
         ("Outcomes", view["outcomes"], ("team", "course", "at")),
     ):
@@ -103,6 +106,24 @@ def drawn_as_at(case_id: str, moment: datetime, view: dict[str, Any], zone: Zone
 def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
     both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
     return f"{both}, {local_time(completion['at'], zone)}"
+
+
+def _adult(adult: dict[str, Any], zone: ZoneInfo) -> list[RenderableType]:
+    """The joint decision about an adult: where it stands, and every signature. [F01-F07]"""
+    strategy, plan, route = (adult[step] for step in ("strategy", "plan", "route"))
+    facts = Table.grid(padding=(0, 2))
+    for name, value in (
+        ("adult threshold", adult["standing"].replace("_", " ")),
+        ("strategy discussion", local_time(strategy["at"], zone) if strategy else "none"),
+        ("investigation plan", local_time(plan["at"], zone) if plan else "none"),
+        ("complex", ("yes" if route["complex"] else "no") if route else "not decided"),
+        ("form", adult["form"] or "none"),
+    ):
+        facts.add_row(Text(name, style="dim"), Text(str(value)))
+    if not adult["signatures"]:
+        return [facts]
+    rows = [{**signed, "person": signed["by"]["person"]} for signed in adult["signatures"]]
+    return [facts, _table("Adult threshold", rows, ("side", "person", "met", "at", "evidence"), zone)]
 
 
 def _verdict(threshold: dict[str, Any] | None, zone: ZoneInfo) -> str:

@@ -180,12 +180,15 @@ async def package(
 ) -> None:
     """Show a package as it was issued. The reading goes on record: who, which case, what for."""
     partnership = partnership_of(settings)
-    reader = reader_of(partnership, as_whom, purpose)
+    today = clock_of(settings).now().date()
+    reader = reader_of(partnership, as_whom, purpose, today)
     store = await open_store(settings, HUB)
     try:
         found, _ = await case_views.look_up(store, case_id)
         vault = vault_of(store, keys_of(settings, HUB), clock_of(settings))
-        shown = await read_package(found, version, vault, reader=reader, purpose=purpose)
+        shown = await read_package(
+            found, version, vault, reader=reader, purpose=purpose, partnership=partnership, today=today
+        )
     finally:
         await store.close()
     if json_:

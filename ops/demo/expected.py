@@ -54,6 +54,8 @@ class Expected(BaseModel):
     presumed: Count = 0
     conditions: Count = 0
     earlier: tuple[str, ...] = ()
+    signed: tuple[Literal["met", "not_met"], ...] = ()
+    form: Code | None = None
     redirected_to: Code | None = None
 
     @field_validator("due")

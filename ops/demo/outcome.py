@@ -53,6 +53,8 @@ class Outcome:
     presumed: int = 0
     conditions: int = 0
     earlier: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    form: str | None = None
     redirected_to: str | None = None
     loose_ends: tuple[str, ...] = ()
 
@@ -132,6 +134,8 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
         presumed=presumed,
         conditions=sum(len(e.decision.conditions) for e in case.elements if e.decision),
         earlier=tuple(sorted(referral_of_case.get(c, c) for c in case.earlier_cases)),
+        signed=tuple("met" if s.met else "not_met" for s in case.adult.signatures) if case.adult else (),
+        form=first.issued.form.form if first and first.issued.form else None,
         redirected_to=route.destinations[0] if route and route.to != "passed_to_teams" else None,
         loose_ends=tuple(_loose_ends(scenario, case, post, released + sanitised)),
     )

@@ -7,19 +7,21 @@ answer. Everything on it was released; it comes from the message that the team r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from agents.partnership import Partnership
+from agents.registers import PagePart, ReferenceSlot
 from messages.confidential import Confidential
-from messages.package import AgencyLine, PackageIssued, ReleasedElement
+from messages.package import AgencyLine, PackageIssued
 from messages.private_folder import make_private_folder
-from messages.referral import PersonConcerned
+from messages.referral import NativeForm, PersonConcerned
 from messages.words import AnswerState
 from ops.demo.run import DemoResult
+from ops.registers import NOT_SUPPLIED
 
 _ANSWERS = {
     AnswerState.FOUND: "holds information",
@@ -51,6 +53,7 @@ h1 { font-size: 1.5rem; margin: .6rem 0 } h2 { font-size: 1.1rem; margin: 1.3rem
 .first { border-left: .5rem solid #111; padding: .1rem 1rem; background: #f3f3f3 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top;
 padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #bbb }
+.form { white-space: pre-wrap; border: 1px solid #bbb; padding: .5rem 1rem }
 .note { color: #444; font-size: .9rem } li { margin-bottom: .5rem }
 @media print { body { font-size: 11pt; margin: 0; max-width: none } h2, li, tr { break-inside: avoid } }
 </style>
@@ -61,21 +64,8 @@ padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #bbb }
 <p><span class="rating $rag">$rating</span> $category. Received $received, due $due, issued $issued
 ($punctual). Version $version, for $teams.</p>
 $first
-<h2>The concern</h2>
-<p>$concern</p>
-<h2>Who it is about</h2>
-<table><tr><th>Part</th><th>Name</th><th>Born</th><th>Address</th></tr>
-$people
-</table>
-<h2>What was released</h2>
-$elements
-<h2>What each agency answered</h2>
-<table><tr><th>Agency</th><th>Answer</th><th>Left out</th></tr>
-$agencies
-</table>
-$waiting
-<h2>The hub's assessment</h2>
-$assessment
+$sections
+$form
 <p class="note">Use it for: $purpose. Agreed by $agreed. Fingerprint $sha256.</p>
 <p class="marking">$marking</p>
 </body>
@@ -117,9 +107,8 @@ def as_json(package: PackageIssued) -> str:
 
 
 def page(package: PackageIssued, recipients: Iterable[str], partnership: Partnership) -> str:
-    """The package as a page of HTML that needs nothing else."""
+    """The package as a page of HTML that needs nothing else, its parts in the partnership's format. [L11]"""
     zone = partnership.clocks.zone
-    names = {p.person_id: _name(p) for p in package.people}
     suggestion = package.suggestion
     urgent = suggestion.urgent_facts if suggestion else None
     times = {
@@ -142,12 +131,11 @@ def page(package: PackageIssued, recipients: Iterable[str], partnership: Partner
         version=package.version,
         teams=" and ".join(_title(partnership.teams, team) for team in recipients),
         first=f'<p class="first"><strong>First:</strong> {_text(urgent)}</p>' if urgent else "",
-        concern=_text(package.concern),
-        people="\n".join(map(_person, package.people)),
-        elements=_elements(package.elements, names, partnership),
-        agencies="\n".join(_line(line, partnership) for line in package.agencies),
-        waiting=_waiting(package.waiting_for, partnership),
-        assessment=_assessment(package),
+        sections="\n".join(
+            f"<h2>{escape(section.title)}</h2>\n{_PARTS[section.part](package, partnership)}"
+            for section in partnership.package_page
+        ),
+        form=_form(package.form),
         purpose=_words(package.purpose),
         agreed=escape(package.agreed_by.person),
         sha256=package.sha256[:16],
@@ -171,6 +159,15 @@ def _name(person: PersonConcerned) -> str:
     return " ".join(part for part in parts if part) or "name not known"
 
 
+def _concern(package: PackageIssued, partnership: Partnership) -> str:
+    return f"<p>{_text(package.concern)}</p>"
+
+
+def _people(package: PackageIssued, partnership: Partnership) -> str:
+    rows = "\n".join(map(_person, package.people))
+    return f"<table><tr><th>Part</th><th>Name</th><th>Born</th><th>Address</th></tr>\n{rows}\n</table>"
+
+
 def _person(person: PersonConcerned) -> str:
     also = ", ".join(map(_text, person.also_known_as))
     name = _name(person) + (f"<br>also {also}" if also else "")
@@ -178,9 +175,10 @@ def _person(person: PersonConcerned) -> str:
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-def _elements(elements: Iterable[ReleasedElement], names: Mapping[str, str], partnership: Partnership) -> str:
+def _released(package: PackageIssued, partnership: Partnership) -> str:
+    names = {p.person_id: _name(p) for p in package.people}
     items = []
-    for element in elements:
+    for element in package.elements:
         about = ", ".join(names.get(person, "somebody") for person in element.about)
         notes = [f"{_title(partnership.agencies, element.agency)}, {_words(element.kind)}"]
         if element.owner != element.agency:
@@ -194,6 +192,14 @@ def _elements(elements: Iterable[ReleasedElement], names: Mapping[str, str], par
         said = f"<strong>{about}:</strong> {_text(element.text)}{conditions}"
         items.append(f'<li>{said}<br><span class="note">{note}</span></li>')
     return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing was released.</p>"
+
+
+def _agencies(package: PackageIssued, partnership: Partnership) -> str:
+    rows = "\n".join(_line(line, partnership) for line in package.agencies)
+    return (
+        f"<table><tr><th>Agency</th><th>Answer</th><th>Left out</th></tr>\n{rows}\n</table>\n"
+        f"{_waiting(package.waiting_for, partnership)}"
+    )
 
 
 def _line(line: AgencyLine, partnership: Partnership) -> str:
@@ -215,7 +221,17 @@ def _waiting(codes: Iterable[str], partnership: Partnership) -> str:
     )
 
 
-def _assessment(package: PackageIssued) -> str:
+def _form(form: NativeForm | None) -> str:
+    """The source's own form as it came; one that is no text has to be opened from the package itself."""
+    if form is None:
+        return ""
+    head = f"<h2>Form {_words(form.form.upper())}</h2>"
+    if not form.media_type.startswith("text/"):
+        return f"{head}<p>It comes with the package as {escape(form.media_type)}.</p>"
+    return f'{head}<div class="form">{_text(form.document)}</div>'
+
+
+def _assessment(package: PackageIssued, partnership: Partnership) -> str:
     made = package.suggestion
     if made is None:
         return "<p>None was made.</p>"
@@ -231,3 +247,28 @@ def _response(package: PackageIssued) -> str:
     if package.response is None:
         return ""
     return f"<p><strong>Level of response: {_words(package.response.level)}</strong>.</p>"
+
+
+def _procedures(package: PackageIssued, partnership: Partnership) -> str:
+    """The procedures for cases of this category; one that was not supplied says so, and is no link. [L13]"""
+    items = "".join(
+        f"<li>{_procedure(slot)}</li>"
+        for slot in partnership.references.values()
+        if package.category in slot.categories
+    )
+    return f"<ul>{items}</ul>" if items else "<p>None is referred to.</p>"
+
+
+def _procedure(slot: ReferenceSlot) -> str:
+    title = escape(slot.title)
+    return f'<a href="{escape(slot.link)}">{title}</a>' if slot.link else f"{title}: {NOT_SUPPLIED}"
+
+
+_PARTS: Mapping[PagePart, Callable[[PackageIssued, Partnership], str]] = {
+    "concern": _concern,
+    "people": _people,
+    "released": _released,
+    "agencies": _agencies,
+    "assessment": _assessment,
+    "procedures": _procedures,
+}

@@ -57,6 +57,18 @@ RIGHTS = {
         "K06",
     ),
     "assess": ("The assessment and the suggested course", "assessment.made", "G02"),
+    "adult_threshold_social_care": (
+        "Adult social care's signature on the adult threshold; then with police the Strategy Discussion, the "
+        "Initial Investigation Plan, complex or not",
+        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
+        "F01-F07",
+    ),
+    "adult_threshold_police": (
+        "The same for police",
+        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
+        "F01-F07",
+    ),
+    "supply_form": ("To supply the AP1 that a referral came without", "form.supplied", "A13, F04, F06"),
     "agree_package": ("That the package goes out", "package.agreed", "D19"),
     "agree_partial": ("That it goes out with gaps", "package.agreed", "E12"),
     "field_team": (
@@ -71,14 +83,29 @@ RIGHTS = {
     "hate_crime_review": ("To hold the daily hate crime review", "review.held", "I01"),
     "missing_children_review": ("To hold the daily missing children review", "review.held", "I08"),
     "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
+    "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
+    "consult_supervisor": (
+        "To telephone a designated supervisor, and record that",
+        "supervision.recorded",
+        "J02-J06",
+    ),
+    "report_breach": ("To report a breach of the Memorandum", "breach.reported", "J07, L10"),
+    "purge": (
+        "That the content of a closed case is destroyed, jointly with champions of the other agencies",
+        "case.purge_requested",
+        "L09",
+    ),
 }
 """What each right is for, the messages that claim it, and the requirements behind it."""
 
 _OPENING = """\
 A decision arrives as a message that names a person, a role and an agency. The hub takes it when the register
-of staff knows the person with that role in that agency, the agency has signed the Memorandum, and the role
-holds the right in this table. Anyone else is refused with `role_may_not`, `role_not_held`, `person_unknown`
-or `agency_not_signed`, and the refusal goes on the record of the case.
+of staff knows the person with that role in that agency, the agency and the person have signed the Memorandum,
+the person's training holds, and the role holds the right in this table. Anyone else is refused with
+`role_may_not`, `role_not_held`, `person_unknown`, `agency_not_signed`, `memorandum_not_signed` or
+`training_expired`, and the refusal goes on the record of the case. Who takes part in a discussion, sits on a
+panel or views a package has to be vetted too: `vetting_expired`. A designated supervisor is not on the
+register of staff and holds no right.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
@@ -89,8 +116,10 @@ two line managers are those of the owner and of the agency that disputes, the pa
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
 an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub, agrees a package
 with gaps and completes a referral of exploitation only in cases of the service that they work for (the
-agency's `serves`). A level of response takes the adult social care that was asked in the case. A message from
-an agency's own connection speaks for that agency's staff only.
+agency's `serves`). The adult threshold takes one signature of each side, of two persons of two agencies, and
+these two take the steps after it together. A level of response takes the adult social care that was asked in
+the case. A purge takes a champion of every agency whose information the case has. A message from an agency's
+own connection speaks for that agency's staff only.
 """
 
 

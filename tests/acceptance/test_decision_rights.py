@@ -16,6 +16,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -23,6 +24,7 @@ import pytest
 from agents.coordinator.cases import RULES
 from agents.deciding import Refused
 from agents.partnership import Partnership, StaffMember
+from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
 from messages.checks import CheckAnswered
 from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
@@ -34,6 +36,13 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
     View,
+)
+from messages.governance import (
+    BreachReported,
+    CasePurgeRequested,
+    PartnerConsulted,
+    SupervisionRecorded,
+    SupervisorCalled,
 )
 from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
@@ -59,6 +68,7 @@ from messages.words import (
     Rag,
     Said,
 )
+from tests.support import adult_pathway
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
@@ -117,10 +127,10 @@ EMPLOYED_AT: dict[str, tuple[str, ...]] = {
     "team_manager": SOCIAL_CARE,
     "detective_sergeant": ("police",),
     "detective_constable": ("police",),
+    "data_protection_champion": EVERYWHERE,
     # In the table for decisions that the hub takes no message for, or for none at all (J03).
     "supervisor": EVERYWHERE,
     "steering_group": EVERYWHERE,
-    "data_protection_champion": EVERYWHERE,
     "public_protection_coordinator": ("police",),
     "misper_coordinator": ("police",),
     "first_response_researcher": ("csc_staffordshire",),
@@ -206,6 +216,7 @@ REASONS_OF_RIGHT = {
     "both_sides_needed",
     "not_on_panel",
     "not_adult_social_care",
+    "not_the_signatories",
 }
 
 
@@ -266,8 +277,24 @@ def assessed() -> Procedure:
 
 
 def an_adults_case_assessed() -> Procedure:
-    hub = an_adults_case_directed()
+    hub = adult_pathway.both_sign(an_adults_case_directed(), False)
     hub.assess()
+    return hub
+
+
+def an_adults_threshold_met() -> Procedure:
+    return adult_pathway.both_sign(an_adults_case_directed(), True, SIGNATORIES)
+
+
+def an_adults_case_discussed() -> Procedure:
+    hub = an_adults_threshold_met()
+    hub.say(adult_pathway.strategy(*SIGNATORIES))
+    return hub
+
+
+def an_adults_case_planned() -> Procedure:
+    hub = an_adults_case_discussed()
+    hub.say(adult_pathway.plan(*SIGNATORIES))
     return hub
 
 
@@ -280,6 +307,21 @@ def complete() -> Procedure:
 def issued() -> Procedure:
     hub = complete()
     hub.agree(by=SERGEANT)
+    return hub
+
+
+def past_its_retention() -> Procedure:
+    """Both teams investigated and reported, and the longest rule of theirs has run out."""
+    hub = issued()
+    for team, by in (
+        (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
+        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+    ):
+        said = OutcomeReported(
+            package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
+        )
+        hub.say(said, team)
+    hub.wait(timedelta(days=76 * 366))
     return hub
 
 
@@ -360,6 +402,19 @@ def panel_disagreed() -> Procedure:
     hub = panel_called()
     hub.say(panel_says(TWO_SIDES[0], None))
     return hub
+
+
+SIGNATORIES = (
+    person("advanced_practitioner", "asc_staffordshire"),
+    person("police_sergeant", "police"),
+)
+BOTH_SIGNATORIES = frozenset((actor.role, actor.agency) for actor in SIGNATORIES)
+
+
+def with_the_other(step: Callable[[Actor, Actor], Said]) -> Callable[[Actor], Said]:
+    """The step by whoever tries, with the signatory of the other side."""
+    social_care, police = SIGNATORIES
+    return lambda by: step(by, social_care if by == police else police)
 
 
 # What is said, by whoever tries.
@@ -468,6 +523,35 @@ def complete_exploitation(by: Actor, senior_practitioner: Actor) -> Said:
 
 def advise(by: Actor) -> Said:
     return AdviceRecorded(by=by, advised=(SERGEANT,), topic="grooming", advice=secret("look for gifts"))
+
+
+def a_call(by: Actor) -> Said:
+    partner = "education" if by.agency != "education" else "police"
+    return SupervisionRecorded(
+        by=by,
+        call_id="S-1",
+        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
+        called_at=MONDAY,
+        ground="unable_to_decide",
+        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
+        outcome="advice_given",
+    )
+
+
+def a_breach(by: Actor) -> Said:
+    return BreachReported(
+        by=by,
+        report_id="B-1",
+        person="POL-SGT-01",
+        agency="police",
+        kind="use_beyond_purpose",
+        account=secret("used at home"),
+    )
+
+
+def purge(by: Actor) -> Said:
+    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
+    return CasePurgeRequested(by=by, jointly_with=champions)
 
 
 def package_id() -> str:
@@ -641,6 +725,49 @@ ROWS = (
         lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
         may("senior_practitioner", "mash_manager"),
     ),
+    # Adult threshold, Strategy Discussion, Initial Investigation Plan, complex criteria: both, together.
+    Row(
+        "adult threshold",
+        "F01",
+        an_adults_case_directed,
+        lambda by: AdultThresholdSigned(by=by, met=True, rationale=why()),
+        may("advanced_practitioner", "police_sergeant"),
+    ),
+    Row(
+        "strategy discussion about an adult",
+        "F03",
+        an_adults_threshold_met,
+        with_the_other(adult_pathway.strategy),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "stand beside it as the other signatory",
+        "F03",
+        an_adults_threshold_met,
+        lambda by: adult_pathway.strategy(SIGNATORIES[0], by),
+        may("police_sergeant"),
+    ),
+    Row(
+        "initial investigation plan",
+        "F03",
+        an_adults_case_discussed,
+        with_the_other(adult_pathway.plan),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "complex or not",
+        "F04 F05 F06",
+        an_adults_case_planned,
+        with_the_other(adult_pathway.route),
+        BOTH_SIGNATORIES,
+    ),
+    Row(
+        "supply the AP1",
+        "A13",
+        an_adults_case_directed,
+        adult_pathway.supplied,
+        may("practitioner", "senior_practitioner", "advanced_practitioner", "duty_worker"),
+    ),
     # Hate crime response level: two, after the checks.
     Row(
         "hate crime response level",
@@ -699,6 +826,16 @@ ROWS = (
         SPECIALIST_UNITS,
         sender=CHILDRENS_TEAM,
     ),
+    # Supervision, breaches, and the end of a case's content.
+    Row("supervision call recorded", "J02 J03", referred, a_call, may(*STAFF)),
+    Row(
+        "report a breach",
+        "J07 L10",
+        referred,
+        a_breach,
+        may(*STAFF, "line_manager", "data_controller", "data_protection_champion"),
+    ),
+    Row("purge", "L09", past_its_retention, purge, may("data_protection_champion")),
 )
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-").replace("'", ""))
 

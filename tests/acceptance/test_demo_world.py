@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from agents.coordinator import adults
 from agents.coordinator.case import Case
 from agents.partnership import Partnership, bundled, read_partnership
 from messages.words import Category, Rag
@@ -110,6 +111,13 @@ def test_the_record_alone_tells_how_every_case_stood_at_any_moment_d14(ran: Ran)
         }
         assert [p["sha256"] for p in view["packages"]] == [p.sha256 for p in case.packages]
         assert set(view["disputes"]) == {d.dispute_id for d in case.disputes}
+        pathway = adults.record_of(case)
+        assert [s["met"] for s in view["adult_signatures"]] == [s.met for s in pathway.signatures]
+        decided = pathway.decision
+        steps = (decided.strategy, decided.plan, decided.route) if decided else (None, None, None)
+        assert [view[f"adult_{step}"] is None for step in ("strategy", "plan", "route")] == [
+            step is None for step in steps
+        ]
         assert (view["closed_at"] is None) == (case.closed_at is None)
         assert as_at(acts, moments[0] - timedelta(microseconds=1)) is None
 
@@ -173,6 +181,18 @@ def test_what_was_not_released_is_in_no_package(ran: Ran) -> None:
     assert texts["POL-0201"] in sent
 
 
+def test_only_the_packages_that_need_it_carry_the_ap1_f02_f04_f06_a13(ran: Ran) -> None:
+    with_ap1 = {package.package_id for package in ran.result.packages if package.form is not None}
+    of_adults = [case for case, _ in ran.cases if adults.concerned(case)]
+    assert len(of_adults) >= 13
+    assert with_ap1 == {
+        package.package_id
+        for case in of_adults
+        for package in case.packages
+        if (decision := adults.record_of(case).decision) is not None and decision.met
+    }
+
+
 def test_packages_are_written_as_json_and_as_pages(ran: Ran, tmp_path: Path) -> None:
     files = write_packages(ran.result, ran.partnership, tmp_path)
     assert len(files) == 2 * len(ran.result.packages)
@@ -182,6 +202,7 @@ def test_packages_are_written_as_json_and_as_pages(ran: Ran, tmp_path: Path) -> 
     assert "Children&#x27;s Social Work Team, Staffordshire and Police Child Abuse Investigation Unit" in page
     hidden = (tmp_path / "DEMO-42-v1.html").read_text(encoding="utf-8")
     assert "Lollipond" not in hidden
+    assert "<h2>Form AP1</h2>" in hidden
 
 
 def test_progress_goes_from_nothing_to_everything(ran: Ran) -> None:

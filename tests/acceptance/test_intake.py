@@ -15,6 +15,7 @@ from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
 from messages.referral import NativeForm, ProfessionalJudgement
 from messages.words import Actor, Category, Part, Rag
+from tests.support import adult_pathway
 from tests.support.procedure import (
     MANAGER,
     PARTNERSHIP,
@@ -206,7 +207,7 @@ def test_a_referral_about_nobody_who_can_be_asked_about_is_refused_c08() -> None
     assert not hub.opened
 
 
-def test_the_sources_own_form_is_kept_as_it_came_and_goes_with_an_adults_package_a12_a13() -> None:
+def test_the_sources_own_form_is_kept_as_it_came_and_goes_with_the_package_of_an_adult_a12_a13() -> None:
     hub = Procedure()
     form = NativeForm(form="ap1", media_type="text/plain", document=secret("AP1: as it came"))
     hub.until_directed(
@@ -216,8 +217,7 @@ def test_the_sources_own_form_is_kept_as_it_came_and_goes_with_an_adults_package
         section_47_belief=None,
         form=form,
     )
-    hub.nothing_from(*(c.agency for c in hub.case.checks))
-    hub.assess()
+    adult_pathway.met(adult_pathway.answered(hub))
     package = one_package(hub.agree())
     assert package.form is not None and package.form.form == "ap1"
     (fact,) = [f for f in hub.facts if f.what == "referral.received"]

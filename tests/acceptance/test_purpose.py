@@ -17,6 +17,7 @@ from ops.package_view import reader_of
 from ops.problem import WrongInput
 from tests.support.procedure import (
     CORE_CHILD,
+    MONDAY,
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
     Procedure,
@@ -181,6 +182,9 @@ def test_what_was_let_go_holds_where_the_next_round_is_for_the_same_d16() -> Non
 
 
 def test_a_package_is_read_for_one_of_these_purposes_and_the_reader_says_which_d16() -> None:
-    assert reader_of(PARTNERSHIP, "POL-SGT-01@police", "safeguarding_children").person == "POL-SGT-01"
+    assert (
+        reader_of(PARTNERSHIP, "POL-SGT-01@police", "safeguarding_children", MONDAY.date()).person
+        == "POL-SGT-01"
+    )
     with pytest.raises(WrongInput, match="--purpose takes one of"):
-        reader_of(PARTNERSHIP, "POL-SGT-01@police", "curiosity")
+        reader_of(PARTNERSHIP, "POL-SGT-01@police", "curiosity", MONDAY.date())

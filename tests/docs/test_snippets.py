@@ -80,7 +80,7 @@ def test_a_partnership_takes_every_change_shown(block: Block, tmp_path: Path) ->
     folder = tmp_path / "partnership"
     shutil.copytree(bundled("staffordshire-2012"), folder)
     changed, shown = folder / f"{block.mark.split()[-1]}.toml", tomllib.loads(block.text)
-    kept = changed.read_text()
+    kept = changed.read_text() if changed.exists() else ""
     for table, entries in shown.items():
         for code in entries if isinstance(entries, dict) else ():
             kept = kept.replace(f"[{table}.{code}]", f"[{table}.{code}-as-it-was]")

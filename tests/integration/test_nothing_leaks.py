@@ -164,6 +164,8 @@ async def _commands(hub: HubSystem, case: str) -> AsyncIterator[str]:
     """Everything that an operator can have printed about this hub, packages left out."""
     for words in (("cases",), ("cases", "--json"), ("audit", "verify"), ("audit", "verify", case)):
         yield await mash(hub, *words)
+    for words in (("registers",), ("figures",), ("figures", "--json"), ("retention", "list", "--json")):
+        yield await mash(hub, *words)
     for option in ("--json", "--trace"):
         yield await mash(hub, "case", case, option)
     yield await mash(hub, "case", case)

@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.agency.rules import OwnersRules, read_rules
-from agents.coordinator import teams
+from agents.coordinator import adults, teams
+from agents.coordinator.adult_record import Side
 from agents.coordinator.case import Case
 from agents.partnership import Partnership
 from messages.refusal import field_problems
@@ -75,6 +76,11 @@ class Cast:
         if case.category in POLICE_LED:
             return self.one_of(POLICE, ("police_sergeant",))
         return self.senior(case)
+
+    def signatory(self, case: Case, side: Side) -> Actor:
+        """Who signs the adult threshold for a side. [F01]"""
+        agency = POLICE if side is Side.POLICE else self.services["adult"][case.authority]
+        return self.with_right(agency, adults.RIGHTS[side])
 
     def manager(self) -> Actor:
         """The hub's manager."""

@@ -15,6 +15,7 @@ from messages.parties import STAFF
 from messages.referral import ReferralReceived
 from messages.sealing import KeptContext
 from ops.demo.desk import (
+    adults,
     by_hand,
     child_sexual_exploitation,
     disagreement,
@@ -42,6 +43,7 @@ _PLAYS = (
     owners.acts,
     disagreement.acts,
     by_hand.acts,
+    adults.acts,
     field_teams.acts,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.coordinator import child_sexual_exploitation, gaps, hate_crime, package, teams
+from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, teams
 from agents.coordinator.case import Case
 from agents.coordinator.elements import Element, Standing, standing
 from messages.confidential import Confidential
@@ -165,7 +165,7 @@ def _assessment(scene: Scene) -> Iterator[Act]:
         return
     at = scene.part_of_time(ASSESS_AT)
     if not gaps.waiting_for(case):
-        at = min(at, _last_word(case) + A_MOMENT)
+        at = min(at, last_word(case) + A_MOMENT)
     yield Act(
         f"assessment/{case.round.number}",
         at,
@@ -183,14 +183,14 @@ def _agreement(scene: Scene) -> Iterator[Act]:
     case = scene.case
     if case.assessment is None or case.assessment.round != case.round.number:
         return
-    if case.agreement is not None or not package.has_news(case):
+    if case.agreement is not None or not package.has_news(case) or adults.open_step(case):
         return
     if hate_crime.wants_response(case) or child_sexual_exploitation.wants_completion(case):
         return
     waiting = gaps.waiting_for(case)
     if waiting and case.round_packages:
         return  # a supplement can wait until what is new has been decided
-    ready = max(case.assessment.at, _last_word(case)) + A_MOMENT
+    ready = max(case.assessment.at, last_word(case)) + A_MOMENT
     at = max(case.assessment.at + A_MOMENT, scene.part_of_time(AGREE_AT)) if waiting else ready
     how = "partial_at_due" if waiting else "wait"
     yield Act(
@@ -209,7 +209,7 @@ def _last_answer(case: Case) -> datetime:
     return max((c.answered_at for c in case.round_checks if c.answered_at), default=case.round.started_at)
 
 
-def _last_word(case: Case) -> datetime:
+def last_word(case: Case) -> datetime:
     """When the last answer came or the last element was decided."""
     decided = [e.decision.at for e in case.elements if e.decision is not None]
     directed = [case.round.direction.at] if case.round.direction else []

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from agents.coordinator.adult_record import Side
 from messages.checks import Answer
 from messages.refusal import field_problems
 from messages.words import Choice, Code, Course, Id, Moment, Rag, RiskFlag
@@ -142,6 +143,32 @@ class AnswerByHand(_Played):
     element: tuple[ElementByHand, ...] = ()
 
 
+class SignedOtherwise(_Played):
+    """The side that signs otherwise first, and signs anew ``settled_after`` that. [F07]"""
+
+    side: Side
+    why: str
+    settled_after: Delay = timedelta(hours=1)
+
+
+class LateForm(_Played):
+    """An AP1 that the referral came without, ``after`` receipt."""
+
+    after: Delay
+    document: str
+
+
+class AdultPlay(_Played):
+    """What the two signatories of an adult's case decide; complex where ``complex_because`` says why."""
+
+    met: bool = True
+    why: str | None = None
+    differs: SignedOtherwise | None = None
+    complex_because: str | None = None
+    involve_police: bool = False
+    late_ap1: LateForm | None = None
+
+
 class AssessmentPlay(_Played):
     """The suggested course, and the facts that cannot wait."""
 
@@ -178,6 +205,7 @@ class Script(_Played):
     direction: DirectionPlay = DirectionPlay()
     element: tuple[ElementPlay, ...] = ()
     by_hand: tuple[AnswerByHand, ...] = ()
+    adult: AdultPlay = AdultPlay()
     assessment: AssessmentPlay = AssessmentPlay()
     task_back: TaskBack | None = None
     outcome: OutcomePlay | None = None

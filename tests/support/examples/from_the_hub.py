@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, hate_crime, notices, package, rounds
+from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -182,5 +182,12 @@ FROM_THE_HUB: tuple[Said, ...] = (
         remedy="Correct the fields named.",
         sent_by="agency.police",
         at=NOW,
+    ),
+    governance.BreachReferred(
+        report_id="breach-1",
+        person="p-300",
+        kind="misuse_by_supervisor",
+        reported_by="health",
+        reported_at=NOW,
     ),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from messages import (
+    adults,
     checks,
     child_sexual_exploitation,
     dial,
     disclosure,
     escalation,
+    governance,
     hate_crime,
     intake,
     missing,
@@ -30,6 +32,7 @@ from messages.words import (
 from tests.support.examples.values import (
     CHILD,
     CHOICE,
+    LATER,
     NEIGHBOUR,
     NOW,
     NURSE,
@@ -218,4 +221,42 @@ TO_THE_HUB: tuple[Said, ...] = (
         circumstances=Text("She did not come home"),
     ),
     missing.MissingChildFlagged(by=OFFICER, rationale=RATIONALE),
+    adults.AdultThresholdSigned(by=OFFICER, met=True, rationale=RATIONALE),
+    adults.AdultStrategyRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.FACE_TO_FACE, summary=Text("Seen today by both")
+    ),
+    adults.InvestigationPlanRecorded(
+        by=OFFICER, other_signatory=NURSE, mode=Mode.PHONE, plan=Text("Her bank first, then her cousin")
+    ),
+    adults.AdultRouteDecided(
+        by=OFFICER,
+        other_signatory=NURSE,
+        complex=True,
+        checklist="2026-01",
+        criteria=("institution",),
+        complex_because=Text("Three residents of one home"),
+        rationale=RATIONALE,
+    ),
+    adults.FormSupplied(
+        by=NURSE,
+        form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
+    ),
+    governance.SupervisionRecorded(
+        by=OFFICER,
+        call_id="call-1",
+        supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
+        called_at=LATER,
+        ground="unable_to_decide",
+        consulted=(governance.PartnerConsulted(agency="health", at=NOW),),
+        outcome="advice_given",
+    ),
+    governance.BreachReported(
+        by=NURSE,
+        report_id="breach-1",
+        person="p-300",
+        agency="police",
+        kind="misuse_by_supervisor",
+        account=Text("It was told to a colleague"),
+    ),
+    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
 )

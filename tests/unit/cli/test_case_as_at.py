@@ -49,10 +49,10 @@ async def _kept() -> str:
         nothing,
         version=1,
         state=coordinator.dump(hub.case),
+        facets=coordinator.facets(hub.case),
         audit_seq=3,
         audit_hash=chain[-1].hash,
         audit_pending=chain[2:],
-        facets=coordinator.facets(hub.case),
     )
     await opened.commit([Step(nothing, after, "token", MONDAY)])
     await opened.append_audit(chain[:2])

@@ -16,7 +16,7 @@ from tests.support.command_line import Mash
 from tests.support.procedure import PARTNERSHIP
 
 _STAGE = re.compile(r'"([a-z]+)"')
-_NEED = re.compile(r'yield (?:from \()?f?"([a-z_]+)')
+_NEED = re.compile(r'yield (?:from \()?f?"([a-z_0-9]+)')
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def empty_hub() -> None:
     [
         (
             ("--stage", "bogus"),
-            "--stage takes one of threshold, rating, direction, checks, disclosure, agreement, issued, ",
+            "--stage takes one of threshold, rating, direction, checks, disclosure, pathway, agreement, ",
         ),
         (("--stage", ""), "--stage takes one of threshold"),
         (("--rag", "RED"), "--rag takes one of red, amber, blue"),
@@ -43,6 +43,7 @@ async def empty_hub() -> None:
         (("--needs", "owner:educatoin"), "owner:education"),
         (("--needs", "acknowledge:police"), "acknowledge:police_child_abuse_investigation"),
         (("--needs", "panel:"), "--needs panel:DISPUTE takes the id of a dispute"),
+        (("--needs", "adult_threshold:health"), "adult_threshold:social_care, adult_threshold:police"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
@@ -78,7 +79,8 @@ def test_where_no_case_fits_a_script_gets_an_empty_list(mash: Mash, empty_hub: N
 
 def test_every_word_that_the_procedure_gives_a_case_is_taken() -> None:
     assert set(_STAGE.findall(inspect.getsource(needs.stage))) == set(needs.STAGES)
-    assert set(_NEED.findall(inspect.getsource(needs._needs))) == set(needs.NEEDS)
+    sources = inspect.getsource(needs._needs) + inspect.getsource(needs._adults_needs)
+    assert set(_NEED.findall(sources)) == set(needs.NEEDS)
 
 
 @pytest.mark.parametrize("stage", needs.STAGES)

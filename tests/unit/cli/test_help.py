@@ -16,6 +16,7 @@ COMMANDS = {
     "package", "audit", "quarantine",
     "intake",
     "rounds", "contract", "settings", "doctor", "version",
+    "registers", "figures", "retention",
 }  # fmt: skip
 
 

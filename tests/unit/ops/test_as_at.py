@@ -47,6 +47,26 @@ def test_a_check_is_outstanding_unreadable_and_answered_in_turn_and_asked_again_
     ]
 
 
+def test_what_two_signatories_did_on_a_decision_goes_with_it_f07() -> None:
+    other = {"person": "P-2", "role": "police_sergeant", "agency": "police"}
+
+    def signed(side: str, standing: str) -> tuple[str, dict[str, Any]]:
+        return "adult_threshold.signed", {"side": side, "met": standing != "held", "standing": standing}
+
+    acts = record(
+        signed("social_care", "open"),
+        signed("police", "met"),
+        ("adult_strategy.recorded", {"mode": "phone"}),
+        signed("police", "met"),
+        signed("police", "met"),
+        ("adult_strategy.recorded", {"mode": "video"}),
+        signed("police", "held"),
+    )
+    acts[4]["by"] = acts[6]["by"] = other
+    told = [(at_minute(acts, minute)["adult_strategy"] or {}).get("mode") for minute in range(7)]
+    assert told == [None, None, "phone", "phone", None, "video", None]
+
+
 def test_the_decision_in_force_is_the_latest_and_the_earlier_ones_are_counted() -> None:
     decided = {"element_id": "e-1", "authority": "owner"}
     acts = record(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from agents.partnership import Partnership, bundled, read_partnership
 from messages.confidential import Confidential
 from messages.package import AgencyLine, PackageIssued, ReleasedElement, Suggestion
-from messages.referral import PersonConcerned
+from messages.referral import NativeForm, PersonConcerned
 from messages.words import Actor, AnswerState, Category, Course, Part, Rag, Rationale
 from ops.demo.pages import as_json, page
 
@@ -90,6 +90,16 @@ def test_a_released_element_shows_whose_it_is_and_on_what_condition() -> None:
     assert "A man of the household is on licence." in shown
     assert "belongs to Probation Service; in sanitised form" in shown
     assert "<strong>Condition:</strong> Not to be quoted." in shown
+
+
+def test_the_sources_own_form_stands_at_the_end_as_it_came() -> None:
+    partnership: Partnership = read_partnership(bundled("staffordshire-2012"))
+    form = NativeForm(form="ap1", media_type="text/plain", document=Confidential("Seen by: <i>Ann</i>"))
+    shown = page(_package().model_copy(update={"form": form}), ("adult_special_investigation",), partnership)
+    assert "<h2>Form AP1</h2>" in shown and "Seen by: &lt;i&gt;Ann&lt;/i&gt;" in shown
+    drawn = form.model_copy(update={"media_type": "application/pdf"})
+    shown = page(_package().model_copy(update={"form": drawn}), ("adult_special_investigation",), partnership)
+    assert "comes with the package as application/pdf" in shown and "Seen by" not in shown
 
 
 def test_silence_never_reads_as_nothing_known() -> None:

@@ -28,7 +28,13 @@ async def test_staff_of_an_agency_that_was_not_asked_do_not_read_the_package() -
     housing = Reader("HOU-DM-01", "decision_maker", "housing")
     with pytest.raises(Problem, match="housing was not asked"):
         await read_package(
-            hub.case, None, cast(Vault, NeverRead()), reader=housing, purpose="safeguarding_children"
+            hub.case,
+            None,
+            cast(Vault, NeverRead()),
+            reader=housing,
+            purpose="safeguarding_children",
+            partnership=hub.partnership,
+            today=hub.now.date(),
         )
 
 

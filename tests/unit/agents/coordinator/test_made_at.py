@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from agents.deciding import Refused
-from tests.support.procedure import MONDAY, Procedure
+from messages.referral import BroughtBy
+from tests.support.procedure import MONDAY, Procedure, referral
 
 A_DAY = timedelta(days=1)
 
@@ -30,3 +31,13 @@ def test_a_referral_made_further_ahead_is_refused_with_the_hubs_clock() -> None:
     assert refused.value.fields == ("data.made_at",)
     assert "the hub's clock, 2012-03-05T09:00+00:00" in refused.value.remedy
     assert not hub.opened
+
+
+def test_what_the_hub_itself_brings_is_taken_whenever_it_was_made() -> None:
+    """Or a report that the hub has taken would be lost on the way to its case."""
+    hub = Procedure()
+    brought = BroughtBy(document="MP-1", because="reports_qualify")
+
+    hub.say(referral(made_at=MONDAY + 3 * A_DAY, brought_by=brought), "hub")
+
+    assert hub.opened

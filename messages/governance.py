@@ -1,0 +1,87 @@
+"""Supervision calls, breaches of the Memorandum, the end of a case's content. [J, L09, L10, M5, M8, M9]"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from messages.catalogue import Kind, declare
+from messages.confidential import Confidential
+from messages.words import Actor, Code, Id, Moment, Said
+
+
+class SupervisorCalled(Said):
+    """The supervisor outside the hub who was telephoned. A receiver of no message. [J02, J04]"""
+
+    person: Id
+    agency: Code
+
+
+class PartnerConsulted(Said):
+    """A partner in the hub who was consulted before the call, and when. [J05, M5.5]"""
+
+    agency: Code
+    at: Moment
+
+
+@declare("supervision.recorded.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class SupervisionRecorded(Said):
+    """A member of staff telephoned a designated supervisor. When, who, on what ground and to what end, and
+    nothing of what was said: it is written to no system. [J02-J06, M5.2, M5.4, M5.5]
+    """
+
+    by: Actor
+    call_id: Id
+    supervisor: SupervisorCalled
+    called_at: Moment
+    ground: Literal["unable_to_decide", "need_for_escalation"]
+    consulted: tuple[PartnerConsulted, ...] = Field(min_length=1, max_length=20)
+    outcome: Literal["advice_given", "escalation_advised", "referred_above", "no_advice"]
+
+
+BreachKind = Literal["misuse_by_supervisor", "use_beyond_purpose", "disclosed_without_release", "other"]
+"""What of the Memorandum was not kept. [J07, L10]"""
+
+
+@declare("breach.reported.v1", senders=[Kind.STAFF, Kind.AGENCY], receivers=[Kind.HUB])
+class BreachReported(Said):
+    """Somebody did not keep to the Memorandum: staff of the hub or a supervisor. [J07, L10, M5.3, M9]
+
+    ``account`` stays in the hub, because it may repeat what was not released.
+    """
+
+    by: Actor
+    report_id: Id
+    person: Id
+    agency: Code
+    kind: BreachKind
+    account: Confidential
+
+
+@declare("breach.referred.v1", senders=[Kind.HUB], receivers=[Kind.AGENCY])
+class BreachReferred(Said):
+    """The agency that employs a person hears of a breach by them, for its own disciplinary process. Nobody
+    else does, and the hub takes no measure of its own. [L10, M9]
+
+    It has codes alone: the agency's liaison officer hears the account in the hub.
+    """
+
+    report_id: Id
+    person: Id
+    kind: BreachKind
+    reported_by: Code
+    reported_at: Moment
+
+
+@declare("case.purge_requested.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class CasePurgeRequested(Said):
+    """Data-protection champions jointly want the content of a closed case destroyed, when its rule of
+    retention lets them. [L09, M8]
+
+    ``jointly_with`` are the champions of the other agencies. It has no reason in words: that would be
+    destroyed with the case. The reason is the rule, which goes on record.
+    """
+
+    by: Actor
+    jointly_with: tuple[Actor, ...] = Field(min_length=1, max_length=50)

@@ -1,0 +1,297 @@
+"""How long a case is kept, and the end of its content. [L09, M8]"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import store.connect
+from agents.coordinator.retention import Keeping, request_purge, term_of
+from agents.coordinator.setting import Setting
+from agents.deciding import Refused
+from agents.partnership import PartnershipInvalid
+from agents.registers import AgencyRetention, JointRetention, Retention
+from messages.governance import BreachReported, CasePurgeRequested
+from messages.package import OutcomeReported
+from messages.words import Actor, Course
+from ops.cli import app
+from ops.clocks import SystemClock
+from ops.engines import keys_of, vault_of
+from ops.package_view import read_package
+from ops.problem import Problem
+from ops.settings import Settings
+from store.port import Kept, OutboxEntry, Quarantined, Step
+from store.quarantine import Quarantine
+from store.vault import ContentDestroyed, Reader, Vault, access_key, text_ref
+from tests.support.partnership_folder import PartnershipFolder
+from tests.support.procedure import CORE_CHILD, PARTNERSHIP, Procedure, element, release, secret
+
+RULES = PARTNERSHIP.retention
+CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+POLICE_TEAM = "team.police_child_abuse_investigation"
+WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
+DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
+TOKEN = "token-77aa"
+READER = Reader("CSS-SP-01", "senior_practitioner", "csc_staffordshire")
+
+
+def champion(agency: str) -> Actor:
+    (officer,) = (one.person for one in PARTNERSHIP.liaison if one.agency == agency)
+    return Actor(person=officer, role="data_protection_champion", agency=agency)
+
+
+POLICE, CHILDREN, EDUCATION = (champion(a) for a in ("police", "csc_staffordshire", "education"))
+
+
+def closed(of_the_police: Course, of_social_work: Course) -> Procedure:
+    """A case with an element of the police and one of education, closed by what both teams report."""
+    hub = Procedure()
+    hub.until_directed()
+    hub.answer("police", element("e1", "police"))
+    hub.answer("education", element("e2", "education"))
+    hub.nothing_from(*CORE_CHILD[2:])
+    hub.discuss("e1", "e2")
+    for one in ("e1", "e2"):
+        hub.decide(one, release())
+    hub.assess()
+    hub.agree()
+    package_id = hub.case.packages[0].package_id
+    hub.say(OutcomeReported(package_id=package_id, by=DETECTIVE, course=of_the_police), POLICE_TEAM)
+    hub.say(OutcomeReported(package_id=package_id, by=WORKER, course=of_social_work), CHILDRENS_TEAM)
+    assert hub.case.closed_at is not None
+    return hub
+
+
+def investigated_by_the_police() -> Procedure:
+    return closed(Course.SINGLE_AGENCY_INVESTIGATION, Course.NO_FURTHER_ACTION)
+
+
+def investigated_by_nobody() -> Procedure:
+    return closed(Course.STRATEGY_DISCUSSION, Course.NO_FURTHER_ACTION)
+
+
+def purge(hub: Procedure, by: Actor = POLICE, *others: Actor) -> None:
+    hub.say(CasePurgeRequested(by=by, jointly_with=others or (EDUCATION,)))
+
+
+def refusal(hub: Procedure, by: Actor = POLICE, *others: Actor) -> str:
+    with pytest.raises(Refused) as refused:
+        purge(hub, by, *others)
+    return refused.value.reason
+
+
+def test_where_an_investigation_followed_the_rule_of_the_agency_holds_l09() -> None:
+    case = investigated_by_the_police().case
+    found = term_of(case, RULES, date(2012, 3, 6))
+    assert (found.keeping, found.rule, found.until) == (Keeping.KEPT, "police", date(2018, 3, 5))
+    assert term_of(case, RULES, date(2018, 3, 5)).keeping is Keeping.KEPT
+    assert term_of(case, RULES, date(2018, 3, 6)).keeping is Keeping.OVER
+
+
+def test_of_several_agencies_that_investigated_the_longest_rule_holds_l09() -> None:
+    case = closed(Course.JOINT_INVESTIGATION, Course.JOINT_INVESTIGATION).case
+    found = term_of(case, RULES, date(2018, 3, 6))
+    assert (found.keeping, found.rule, found.until) == (Keeping.KEPT, "csc_staffordshire", date(2087, 3, 5))
+
+
+def test_an_agency_that_investigated_and_has_no_rule_holds_the_case_l09() -> None:
+    rules = Retention(by_agency={"csc_staffordshire": AgencyRetention(title="schedule", years=1)})
+    assert term_of(investigated_by_the_police().case, rules, date(2100, 1, 1)).keeping is Keeping.HELD
+
+
+def test_a_case_that_nobody_investigated_is_held_for_want_of_a_rule_however_old_l09() -> None:
+    hub = investigated_by_nobody()
+    assert term_of(hub.case, RULES, date(2200, 1, 1)).keeping is Keeping.HELD
+    hub.wait(timedelta(days=80 * 365))
+    assert refusal(hub) == "retention_held"
+    away = Procedure()
+    away.refer(section_47_belief=None)
+    assert term_of(away.case, RULES, date(2200, 1, 1)).keeping is Keeping.HELD
+
+
+class NeverRead:
+    """A vault that says when somebody gets to it."""
+
+    async def read(self, *what: object, **how: object) -> dict[str, str]:
+        raise AssertionError("the vault was read")
+
+
+def use(hub: Procedure, purpose: str) -> None:
+    asyncio.run(
+        read_package(
+            hub.case,
+            None,
+            cast(Vault, NeverRead()),
+            reader=READER,
+            purpose=purpose,
+            partnership=PARTNERSHIP,
+            today=date(2013, 1, 1),
+        )
+    )
+
+
+def test_a_case_that_is_held_is_put_to_no_secondary_use_l09() -> None:
+    with pytest.raises(Problem, match="is held: no rule of retention covers it"):
+        use(investigated_by_nobody(), "prevention_and_detection_of_crime")
+    for hub, purpose in (
+        (investigated_by_nobody(), "safeguarding_children"),
+        (investigated_by_the_police(), "prevention_and_detection_of_crime"),
+    ):
+        with pytest.raises(AssertionError, match="the vault was read"):
+            use(hub, purpose)
+
+
+def test_a_rule_for_cases_without_investigation_ends_the_hold_from_its_date_on_l09() -> None:
+    everybody = tuple(one.person for one in PARTNERSHIP.liaison)
+    rules = Retention(
+        uninvestigated=JointRetention(years=2, since=date(2013, 1, 1), agreed_by=everybody),
+    )
+    case = investigated_by_nobody().case
+    assert term_of(case, rules, date(2012, 12, 31)).keeping is Keeping.HELD
+    assert term_of(case, rules, date(2013, 1, 1)).until == date(2014, 3, 5)
+
+
+def test_a_rule_for_cases_without_investigation_is_set_by_the_champions_of_all_agencies_l09(
+    tmp_path: Path,
+) -> None:
+    folder = PartnershipFolder(tmp_path)
+    everybody = [one.person for one in PARTNERSHIP.liaison]
+    rule = "[retention.uninvestigated]\nyears = 2\nsince = 2013-01-01\nagreed_by = "
+    folder.add("retention.toml", f"{rule}{json.dumps(everybody[1:])}")
+    with pytest.raises(PartnershipInvalid, match=r"retention.toml: .* jointly; agreed_by lacks POL-DPO-01"):
+        folder.read()
+    folder.replace("retention.toml", json.dumps(everybody[1:]), json.dumps(everybody))
+    assert folder.read().retention.uninvestigated is not None
+
+
+def test_content_is_destroyed_only_after_its_time_and_by_champions_of_all_whose_it_is_l09() -> None:
+    hub = investigated_by_the_police()
+    assert refusal(hub) == "retention_not_over"
+    hub.wait(timedelta(days=6 * 366))
+    assert refusal(hub, POLICE, CHILDREN) == "champions_missing"
+    assert refusal(hub, POLICE, WORKER) == "role_may_not"
+    purge(hub)
+    decision = hub.case.purge
+    assert decision is not None
+    assert (decision.by, decision.jointly_with, decision.rule) == (POLICE, (EDUCATION,), "police")
+    assert hub.facts[-1].what == "case.purge_requested"
+    assert hub.facts[-1].detail["kept_until"] == "2018-03-05"
+    assert refusal(hub) == "already_purged"
+    breach = BreachReported(
+        by=Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire"),
+        report_id="B-1",
+        person="POL-SGT-01",
+        agency="police",
+        kind="other",
+        account=secret("there is no place for it any more"),
+    )
+    with pytest.raises(Refused, match="case_purged"):
+        hub.say(breach)
+
+
+def test_a_case_whose_content_is_destroyed_is_no_longer_found_by_its_people_l09() -> None:
+    hub = investigated_by_the_police()
+    hub.wait(timedelta(days=6 * 366))
+    known = hub.case.model_copy(update={"identity_hashes": ("a" * 32,)})
+    said = CasePurgeRequested(by=POLICE, jointly_with=(EDUCATION,))
+    setting = Setting(hub.now, PARTNERSHIP, "m-1", "staff", str)
+    assert request_purge(known, said, setting).state.identity_hashes == ()
+
+
+def test_an_open_case_is_not_destroyed_and_one_agency_does_not_decide_alone_l09() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    assert refusal(hub) == "case_open"
+    assert refusal(hub, POLICE, POLICE) == "champions_missing"
+
+
+# The end of the content, on a hub's own disk.
+
+
+def mash(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--data", str(folder)])
+
+
+async def kept_in(
+    folder: Path, hub: Procedure, *, version: int, outbox: tuple[OutboxEntry, ...] = ()
+) -> None:
+    """Keep the case as it stands, and on first sight its content, as the hub's own process does."""
+    settings = Settings(data=folder)
+    opened = store.connect.connect(f"sqlite:///{folder / 'store'}", agent="coordinator")
+    await opened.provision()
+    vault = vault_of(opened, keys_of(settings, "hub"), SystemClock())
+    key = hub.case.case_id
+    before = (await opened.load([key])).get(key) or Kept(key, 0, "")
+    facets = hub.coordinator.facets(hub.case)
+    after = Kept(key, version, hub.coordinator.dump(hub.case), outbox=outbox, facets=facets)
+    assert await opened.commit([Step(before, after, f"t-{version}", hub.now)]) == [True]
+    if version == 1:
+        await vault.keep(await vault.seal([("m-1", key, [TOKEN])]))
+        item = Quarantined(
+            message_id="m-q",
+            queue="hub.routine",
+            type="mash.check.answered.v1",
+            routing_key="hub.routine.check.answered.v1",
+            reason="marking_unknown",
+            fields=(),
+            user="agency.police",
+            at=hub.now,
+            attempts=1,
+            headers={},
+            body=json.dumps({"subject": key, "data": TOKEN}).encode(),
+        )
+        await Quarantine(opened, keys_of(settings, "hub").quarantine).put([item])
+    await opened.close()
+
+
+async def read_again(folder: Path, case_id: str) -> dict[str, str]:
+    opened = store.connect.connect(f"sqlite:///{folder / 'store'}", agent="coordinator")
+    vault = vault_of(opened, keys_of(Settings(data=folder), "hub"), SystemClock())
+    try:
+        return await vault.read(case_id, [text_ref("m-1", 0)], reader=READER, purpose="safeguarding_children")
+    finally:
+        await opened.close()
+
+
+async def acts_of(folder: Path, chain: str) -> list[str]:
+    opened = store.connect.connect(f"sqlite:///{folder / 'store'}", agent="coordinator")
+    try:
+        return [json.loads(entry.body)["act"] for entry in await opened.audit(chain)]
+    finally:
+        await opened.close()
+
+
+def test_after_a_purge_the_content_is_gone_and_the_record_still_verifies_l09(tmp_path: Path) -> None:
+    assert mash(tmp_path, "provision").exit_code == 0
+    hub = investigated_by_the_police()
+    case_id = hub.case.case_id
+    asyncio.run(kept_in(tmp_path, hub, version=1))
+    early = mash(tmp_path, "retention", "purge", case_id)
+    assert (early.exit_code, "nobody decided" in early.stderr) == (1, True)
+    assert asyncio.run(read_again(tmp_path, case_id)) == {"m-1#0": TOKEN}
+
+    hub.wait(timedelta(days=6 * 366))
+    purge(hub)
+    unsent = OutboxEntry("m-out", "{}")
+    asyncio.run(kept_in(tmp_path, hub, version=2, outbox=(unsent,)))
+    waiting = mash(tmp_path, "retention", "purge", case_id)
+    assert (waiting.exit_code, "still to be sent" in waiting.stderr) == (1, True)
+    asyncio.run(kept_in(tmp_path, hub, version=3))
+
+    assert mash(tmp_path, "retention", "purge", case_id).stdout == f"{case_id}: content destroyed\n"
+    with pytest.raises(ContentDestroyed):
+        asyncio.run(read_again(tmp_path, case_id))
+    assert "was destroyed before" in mash(tmp_path, "retention", "purge", case_id).stdout
+    assert json.loads(mash(tmp_path, "quarantine", "list", "--json").stdout) == []
+    assert "verified" in mash(tmp_path, "audit", "verify").stdout
+    acts = asyncio.run(acts_of(tmp_path, access_key(case_id)))
+    assert acts == ["vault.read", "vault.forgotten", "vault.read"]
+    (row,) = json.loads(mash(tmp_path, "retention", "list", "--json").stdout)["cases"]
+    assert (row["case"], row["rule"], row["until"]) == (case_id, "police", "2018-03-05")
+    assert (row["purge_decided"], row["destroyed"]) == (True, True)
