@@ -1,7 +1,7 @@
 """A partnership: who takes part, who may decide what, which clocks run. Read from a folder of TOML.
 
-Nothing of a particular hub is in the code; the bundled folder ``staffordshire-2012`` is the hub of the
-guidance.
+Nothing of a particular hub is in the code; of the bundled folders ``staffordshire-2012`` is the hub of the
+guidance, and ``larkmoor-2026`` one of a place that there is not, where as much as possible is otherwise.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from agents import registers
+from agents import partnership_references, registers
+from agents.partnership_problems import ConfigurationProblem, in_words
+from agents.partnership_problems import PartnershipInvalid as PartnershipInvalid
 from agents.registers import Clearance
 from messages.parties import topology
-from messages.refusal import field_problems
 from messages.topology import Topology
 from messages.words import Category, Code, Id
 
-ADULT = "adult"
+Concern = Literal["child", "adult"]
+"""Whom a case, a team or a service is about."""
+
+ADULT: Concern = "adult"
 """In ``serves``: adult social care."""
-
-
-class PartnershipInvalid(Exception):
-    """A configuration folder is wrong: file, key and kind of problem, one a line."""
 
 
 class _Configured(BaseModel):
@@ -44,7 +44,8 @@ class Agency(_Configured):
 
     ``signed_on`` is when it signed the Memorandum; without it nothing is revealed to or by it. [C09]
     ``off_hub`` agencies are asked only when a manager directs it. [C04]
-    ``serves`` says whose cases its Senior Practitioners manage: ``child``, ``adult``. [E01, C04, E12]
+    ``in_hub_for`` are the categories in which it takes part in the hub; in others it is off the hub. [B10]
+    ``serves`` says whose cases its `Partnership.service_roles` manage: ``child``, ``adult``. [E01, C04, E12]
     ``needs_purpose`` lists the purposes that its material may be released for, when the law asks for
     one (a policing purpose). [D07]
     """
@@ -52,9 +53,14 @@ class Agency(_Configured):
     title: str
     signed_on: date | None = None
     off_hub: bool = False
+    in_hub_for: tuple[Category, ...] = tuple(Category)
     panel_roles: tuple[Code, ...] = ()
-    serves: tuple[Code, ...] = ()
+    serves: tuple[Concern, ...] = ()
     needs_purpose: tuple[Code, ...] = ()
+
+    def outside(self, category: Category) -> bool:
+        """Whether it is off the hub in cases of this category. [B10, C04]"""
+        return self.off_hub or category not in self.in_hub_for
 
 
 class CoreCheck(_Configured):
@@ -82,7 +88,7 @@ class Team(_Configured):
     """
 
     title: str
-    concerns: tuple[Code, ...]
+    concerns: tuple[Concern, ...]
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
@@ -99,23 +105,45 @@ class Source(_Configured):
 class CohortSwitch(_Configured):
     """From ``since`` on the cohort is taken (``on``) or not; who approved it. [B05]"""
 
-    since: datetime
+    since: AwareDatetime
     on: bool
     approved_by: Id
 
 
+Condition = Literal["police_response", "section_47_belief", "professional_judgement", "child"]
+"""What a cohort may ask of a referral. [App1]"""
+
+
 class Cohort(_Configured):
-    """Cases of a category that the hub takes now, when all ``conditions`` hold. [B04-B06]"""
+    """Cases of a category that the hub takes now, when all ``conditions`` hold. [B04-B06]
+
+    Without ``authorities`` it is for all of them. ``every_category`` cohorts also take cases of other
+    categories that none of those takes. [B08, B09]
+    """
 
     title: str
     category: Category
-    conditions: tuple[Code, ...] = ()
+    authorities: tuple[Code, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    every_category: bool = False
     switches: tuple[CohortSwitch, ...]
 
     def live(self, at: datetime) -> bool:
         """Whether the cohort is switched on at a moment."""
         past = [s for s in self.switches if s.since <= at]
         return bool(past) and max(past, key=lambda s: s.since).on
+
+
+class LocalRoute(_Configured):
+    """Cases of an authority that keep a link of their own outside the hub. [B07, G05, G3.15]
+
+    ``agencies`` are the ends of the link: a referral goes to the first of them that did not bring it.
+    """
+
+    authority: Code
+    categories: tuple[Category, ...] = Field(min_length=1)
+    agencies: tuple[Code, ...] = Field(min_length=2)
+    reason: Code
 
 
 class StaffMember(Clearance):
@@ -165,6 +193,7 @@ class Clocks(_Configured):
     escalation_red_minutes: int = Field(gt=0)
     escalation_hours: int = Field(gt=0)
     record_back_hours: int = Field(gt=0)
+    outcome_reminder_days: int = Field(gt=0)
     timezone: str
     holidays_country: str
     holidays_subdivision: str
@@ -177,6 +206,10 @@ class Clocks(_Configured):
     @property
     def issue_ahead(self) -> timedelta:
         return timedelta(minutes=self.issue_ahead_minutes)
+
+    @property
+    def outcome_reminder(self) -> timedelta:
+        return timedelta(days=self.outcome_reminder_days)
 
     @property
     def red(self) -> timedelta:
@@ -231,7 +264,10 @@ class MissingRule(_Configured):
 
 
 class Partnership(_Configured):
-    """The whole configuration of a hub."""
+    """The whole configuration of a hub.
+
+    ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    """
 
     title: str
     authorities: tuple[Code, ...]
@@ -240,13 +276,14 @@ class Partnership(_Configured):
     teams: dict[Code, Team]
     sources: dict[Code, Source]
     cohorts: dict[Code, Cohort]
+    local_routes: tuple[LocalRoute, ...] = ()
     staff: tuple[StaffMember, ...]
     rights: dict[Code, tuple[Code, ...]]
+    service_roles: tuple[Code, ...] = ()
     clocks: Clocks
     markings: tuple[Code, ...] = Field(min_length=1)
     legal_bases: dict[Code, LegalBasis]
     purposes: tuple[Code, ...]
-    response_levels: tuple[Code, ...] = ()
     rounds: dict[Code, DailyRound] = {}
     missing_children: MissingRule | None = None
     complex_investigation: tuple[ComplexChecklist, ...] = ()
@@ -258,6 +295,7 @@ class Partnership(_Configured):
     package_page: tuple[registers.PageSection, ...] = registers.PACKAGE_PAGE
     references: dict[Code, registers.ReferenceSlot] = {}
     escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
+    response_levels: tuple[Code, ...] = ()
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -304,11 +342,19 @@ class Partnership(_Configured):
 
 def bundled(name: str) -> Path:
     """The folder of a bundled partnership. Raises `PartnershipInvalid` for an unknown name."""
-    root = Path(str(resources.files("agents") / "partnerships"))
-    if not (root / name / "partnership.toml").is_file():
-        known = ", ".join(sorted(p.parent.name for p in root.glob("*/partnership.toml")))
-        raise PartnershipInvalid(f"{name}: no such partnership; there is {known}")
-    return root / name
+    known = bundled_names()
+    if name not in known:
+        what = f"no such partnership; there is {', '.join(known)}, or give a folder"
+        raise PartnershipInvalid([ConfigurationProblem(name, "", what)])
+    return _BUNDLED / name
+
+
+def bundled_names() -> list[str]:
+    """The bundled partnerships."""
+    return sorted(p.parent.name for p in _BUNDLED.glob("*/partnership.toml"))
+
+
+_BUNDLED = Path(str(resources.files("agents") / "partnerships"))
 
 
 def read_partnership(folder: Path) -> Partnership:
@@ -317,31 +363,39 @@ def read_partnership(folder: Path) -> Partnership:
     Raises
     ------
     PartnershipInvalid
-        naming the file and the key.
+        naming each file and key, and what to do.
     """
+    problems: list[ConfigurationProblem] = []
     merged: dict[str, object] = {}
     came_from: dict[str, str] = {}
     for file in sorted(folder.glob("*.toml")):
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
-            raise PartnershipInvalid(f"{file.name}: {error}") from None
+            problems.append(ConfigurationProblem(file.name, "", f"is no TOML: {error}"))
+            continue
+        except UnicodeDecodeError:
+            problems.append(ConfigurationProblem(file.name, "", "is no text in UTF-8; save it as UTF-8"))
+            continue
         for key, value in content.items():
             if key in merged:
-                raise PartnershipInvalid(f"{file.name}: {key} is already set in {came_from[key]}")
+                what = f"is already set in {came_from[key]}; take one of them out"
+                problems.append(ConfigurationProblem(file.name, key, what))
             merged[key], came_from[key] = value, file.name
+    if problems:  # of files that cannot be read: what is missing would only be what they hold
+        raise PartnershipInvalid(problems)
     try:
         partnership = Partnership.model_validate(merged)
     except ValidationError as error:
-        lines = [
-            f"{came_from.get(p.split('.')[0].split(':')[0], folder.name)}: {p}" for p in field_problems(error)
-        ]
-        raise PartnershipInvalid("\n".join(lines)) from None
-    problems = _loose_ends(partnership)
+        problems = in_words(error, came_from, folder.name)
     if problems:
-        raise PartnershipInvalid(
-            "\n".join(f"{came_from.get(k, folder.name)}: {text}" for k, text in problems)
-        )
+        raise PartnershipInvalid(problems)
+    problems = [
+        ConfigurationProblem(came_from.get(key.split(".")[0], folder.name), key, text)
+        for key, text in _loose_ends(partnership)
+    ]
+    if problems:
+        raise PartnershipInvalid(problems)
     return partnership
 
 
@@ -371,7 +425,28 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
     found += registers.loose_ends(
         tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
     )
+    found += partnership_references.loose_ends(p)
     return found + list(_adult_pathway_ends(p))
+
+
+def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
+    """Packages of adult protection that would go to nobody, or to two, and checklists that cannot be told
+    apart. [F02, F04-F06]"""
+    if any(cohort.category is Category.ADULT_PROTECTION for cohort in p.cohorts.values()):
+        for recipient, authority in product(AdultRecipient, p.authorities):
+            fitting = [
+                code
+                for code, team in p.teams.items()
+                if recipient in team.receives
+                and "adult" in team.concerns
+                and (not team.authorities or authority in team.authorities)
+            ]
+            if len(fitting) != 1:
+                has = ", ".join(fitting) or "none"
+                yield "teams", f"teams: one team of {authority} receives {recipient.value}; there is {has}"
+    for name in ("version", "since"):
+        if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
+            yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"
 
 
 def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
@@ -397,23 +472,3 @@ def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
         if not any(not core.authorities or authority in core.authorities for core in asked)
     ]
     return found
-
-
-def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
-    """Packages of adult protection that would go to nobody, or to two, and checklists that cannot be told
-    apart. [F02, F04-F06]"""
-    if any(cohort.category is Category.ADULT_PROTECTION for cohort in p.cohorts.values()):
-        for recipient, authority in product(AdultRecipient, p.authorities):
-            fitting = [
-                code
-                for code, team in p.teams.items()
-                if recipient in team.receives
-                and "adult" in team.concerns
-                and (not team.authorities or authority in team.authorities)
-            ]
-            if len(fitting) != 1:
-                has = ", ".join(fitting) or "none"
-                yield "teams", f"teams: one team of {authority} receives {recipient.value}; there is {has}"
-    for name in ("version", "since"):
-        if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
-            yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"

@@ -16,7 +16,7 @@ from messages.words import Category, Code, Id, Moment, Party, Rag, Said
 class AlertRaised(Said):
     """Police and social work units are told of a RED referral at once. [E03, E05, G3.6]
 
-    ``package_within_minutes`` is the promise that it makes: four hours from receipt.
+    ``package_within_minutes`` is the promise that it makes: in the guidance, four hours from receipt.
     """
 
     alert_id: Id
@@ -30,8 +30,10 @@ class AlertRaised(Said):
     concern: Confidential
 
 
-Timer = Literal["hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back"]
-"""Which clock a notice speaks of."""
+Timer = Literal[
+    "hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back", "outcome"
+]
+"""Which clock a notice speaks of. ``outcome`` is that of the field teams' reports. [G04]"""
 
 
 @declare("deadline.warned.v1", senders=[Kind.HUB], receivers=[Kind.STAFF, Kind.AGENCY])
@@ -49,7 +51,7 @@ class DeadlineBreached(Said):
     """A clock ran out; ``cause`` says what was missing. [E04, E13, E14]
 
     ``severity`` is ``manager_alert`` for the hub's own target and ``escalated_failure`` for the promise
-    of four hours to the field teams.
+    to the field teams.
     """
 
     timer: Timer
@@ -62,14 +64,15 @@ class DeadlineBreached(Said):
 
 @declare("outcome.notified.v1", senders=[Kind.HUB], receivers=[Kind.SOURCE])
 class OutcomeNotified(Said):
-    """The referrer is told what became of the referral. [A07, B06, B12]
+    """The referrer is told what became of the referral. [A07, B06, B07, B12]
 
-    ``outcome`` is ``not_in_mash`` (no live cohort), ``redirected``, ``passed_to_teams``, or ``reviewed`` (a
-    hate crime in which nobody vulnerable was identified). [I04]
+    ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
+    ``redirected``, ``passed_to_teams``, or ``reviewed`` (a hate crime in which nobody vulnerable was
+    identified). [I04]
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "redirected", "passed_to_teams", "reviewed"]
+    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     redirected_to: Code | None = None
     reason_code: Code
     reason: Confidential | None = None

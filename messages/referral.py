@@ -105,7 +105,6 @@ class ReferralReceived(Said):
     is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
     the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
     for what a round or a count brings.
-
     ``hate_crime`` is needed for that category and goes with no other [I02, I04]; ``origin`` is other than
     ordinary for child sexual exploitation alone [I07].
     """
@@ -124,9 +123,9 @@ class ReferralReceived(Said):
     police_response: bool = False
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
+    brought_by: BroughtBy | None = None
     hate_crime: HateCrime | None = None
     origin: Origin = Origin.ORDINARY
-    brought_by: BroughtBy | None = None
 
     @field_validator("people")
     @classmethod

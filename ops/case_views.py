@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.coordinator import adults, needs
+from agents.coordinator import adults, needs, suggestions
 from agents.coordinator.case import Case
 from agents.coordinator.elements import standing
 from messages.sealing import KeptContext
@@ -88,6 +88,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "completion": _only(case.completion, *_SIGNED) if case.completion else None,
         "advice": [_only(a, "topic", "by", "advised", "at") for a in case.advice],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
+        "suggestions": [_compared(row) for row in suggestions.compared(case)],
         "audit_entries": kept.audit_seq,
     }
 
@@ -116,6 +117,7 @@ def route_in_words(route: Mapping[str, Any]) -> str:
 
 _WENT = {
     "not_in_mash": "back to",
+    "local_route": "by the local route to",
     "redirected": "redirected to",
     "passed_to_teams": "passed to",
     "reviewed": "reviewed only",
@@ -130,6 +132,17 @@ _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
     "earlier_cases", "route", "closed_at", "hate_crime", "origin",
 }  # fmt: skip
+
+
+def _compared(row: suggestions.Compared) -> dict[str, Any]:
+    """What was suggested to a team and what it did. [G04]"""
+    return {
+        "team": row.team,
+        "suggested": row.suggested,
+        "taken": row.taken,
+        "as_suggested": row.as_suggested,
+        "at": row.at.isoformat() if row.at else None,
+    }
 
 
 def _only(part: Any, *names: str) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from messages.private_folder import make_private_folder
 from messages.sealing import WireKeys
 from ops import key_folder, processes
 from ops.clocks import LoopClock, run_virtual
-from ops.demo.run import START, DemoResult, Progress, run_demo
-from ops.demo.sample_world import lay_out_agencies
+from ops.demo.run import DemoResult, Progress, run_demo
+from ops.demo.sample_world import lay_out_agencies, read_world, world_of
 from ops.embedded_hub import embedded_hub
 from ops.engines import clock_of, keys_of, new_id, open_broker, open_store, partnership_of, vault_of
 from ops.observing import observed
@@ -53,7 +53,15 @@ class Ran:
 
 
 def on_embedded(settings: Settings, told: Told) -> Ran:
-    """The whole demo in one process: three working days in seconds."""
+    """The whole demo in one process: three working days in seconds.
+
+    Raises
+    ------
+    WrongInput
+        when the sample world cannot be played on the partnership.
+    """
+    partnership, source = partnership_of(settings), world_of(settings.partnership)
+    world = read_world(partnership, source)
     folder = _emptied(settings.data / "demo")
     settings = settings.model_copy(
         update={
@@ -69,17 +77,17 @@ def on_embedded(settings: Settings, told: Told) -> Ran:
         with observed(_quiet(settings), "demo") as tracers:
             hub = embedded_hub(
                 folder,
-                partnership_of(settings),
-                lay_out_agencies(settings.agencies_at),
+                partnership,
+                lay_out_agencies(settings.agencies_at, source),
                 secret=key_folder.secret_of(settings.keys_at, HUB, make=True),
-                clock=LoopClock(START),
+                clock=LoopClock(world.start),
                 new_id=new_id,
                 tracers=tracers,
             )
             async with hub as running:
-                return await run_demo(running, told)
+                return await run_demo(running, told, world)
 
-    return Ran(run_virtual(play()), f"--data {folder}")
+    return Ran(run_virtual(play()), f"--data {folder}{_on(settings)}")
 
 
 async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
@@ -90,10 +98,12 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
     Raises
     ------
     WrongInput
-        when one of the two URLs is missing.
+        when one of the two URLs is missing, or the sample world cannot be played on the partnership.
     """
     if settings.broker_url is None or settings.store_url is None:
         raise WrongInput("a demo on servers needs both: --broker amqp://… and --store mongodb://…")
+    source = world_of(settings.partnership)
+    world = read_world(partnership_of(settings), source)
     folder = _emptied(settings.data / "demo-on-servers", keep="keys")
     name = f"mash-demo-{secrets.token_hex(4)}"
     broker_url = URL(settings.broker_url.get_secret_value())
@@ -107,10 +117,10 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
             "store_url": SecretStr(str(store_url.with_path(f"/{name}", keep_query=True))),
             "clock": "scaled",
             "clock_factor": factor,
-            "clock_start": START,
+            "clock_start": world.start,
         }
     )
-    agencies = lay_out_agencies(settings.agencies_at)
+    agencies = lay_out_agencies(settings.agencies_at, source)
     await provision_all(settings)
     try:
         # The clock reaches the first morning when the processes are there, not while they start: the demo
@@ -126,7 +136,7 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
                     children.check()
                     told(progress)
 
-                return Ran(await run_demo(hub, tell), f"--config {folder / 'run' / processes.CONFIG}")
+                return Ran(await run_demo(hub, tell, world), f"--config {folder / 'run' / processes.CONFIG}")
     finally:
         # Its queues hold nothing that anybody waits for; its databases stay to be looked at.
         management_of(settings).delete("vhosts", name)
@@ -167,6 +177,12 @@ async def _server_hub(settings: Settings) -> AsyncIterator[ServerHub]:
         )
     finally:
         await store.close()
+
+
+def _on(settings: Settings) -> str:
+    """The flag by which commands see the partnership that was played on, when it is not the standard one."""
+    standard = Settings.model_fields["partnership"].default
+    return "" if settings.partnership == standard else f" --partnership {settings.partnership}"
 
 
 def _quiet(settings: Settings) -> Settings:

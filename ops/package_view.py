@@ -64,7 +64,8 @@ def reader_of(partnership: Partnership, as_whom: str, purpose: str, today: date)
     Problem
         when this person does not work in the hub, or is not bound, vetted and trained today. [D02, L02-L04]
     """
-    form = "--as takes PERSON@AGENCY, such as POL-SGT-01@police"
+    example = partnership.staff[0]
+    form = f"--as takes PERSON@AGENCY, such as {example.person}@{example.agency}"
     person, _, agency = as_whom.rpartition("@")
     if not person or not agency:
         raise WrongInput(f"{form}: a person on the register of staff (staff.toml) and their agency")

@@ -18,11 +18,11 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
         ``role_may_not``, or what `require_registered` refuses.
     """
     require_registered(actor, setting, field=field)
-    allowed = setting.partnership.rights[right]
+    allowed = setting.partnership.rights.get(right, ())
     if actor.role not in allowed:
         raise Refused(
             "role_may_not",
-            f"This decision ({right}) belongs to: {', '.join(allowed)}.",
+            f"This decision ({right}) belongs to: {', '.join(allowed) or 'nobody'}.",
             fields=(f"{field}.role",),
             by=actor,
         )
@@ -100,8 +100,8 @@ def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") ->
 def require_relevant_manager(
     right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
 ) -> None:
-    """The actor must hold the right; a Senior Practitioner manages the cases of the service they work for.
-    [E01, C04, E12]
+    """The actor must hold the right; some roles manage only the cases of the service that they work for: the
+    Senior Practitioners, in the guidance. [E01, C04, E12]
 
     Raises
     ------
@@ -109,11 +109,13 @@ def require_relevant_manager(
         ``service_not_concerned``, or what `require_right` refuses.
     """
     require_right(right, actor, setting, field=field)
+    bound = setting.partnership.service_roles
     serves = set(setting.partnership.agencies[actor.agency].serves)
-    if actor.role == "senior_practitioner" and serves and not serves & teams.concerns(case):
+    if actor.role in bound and serves and not serves & teams.concerns(case):
+        others = ", ".join(role for role in setting.partnership.rights[right] if role not in bound)
         raise Refused(
             "service_not_concerned",
-            "The relevant manager is of the service that the case concerns, or a police Sergeant.",
+            f"The relevant manager is of the service that the case concerns, or is one of: {others}.",
             fields=(f"{field}.agency",),
             by=actor,
         )

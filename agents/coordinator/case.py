@@ -261,7 +261,7 @@ class Outcome(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "redirected", "passed_to_teams", "reviewed"]
+    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
@@ -335,13 +335,13 @@ class Case(Stored):
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     task_backs: tuple[TaskBack, ...] = ()
+    adult: AdultRecord | None = None
+    referral_bytes: int = 0
     hate_crime: HateCrime | None = None
     hate_responses: tuple[HateResponse, ...] = ()
     origin: Origin = Origin.ORDINARY
     completion: Completion | None = None
     advice: tuple[Advice, ...] = ()
-    adult: AdultRecord | None = None
-    referral_bytes: int = 0
     answers: int = 0
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()

@@ -96,9 +96,6 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
-    HateResponseDecided: hate_crime.decide_response,
-    CseReferralCompleted: child_sexual_exploitation.complete,
-    AdviceRecorded: child_sexual_exploitation.advise,
     AdultThresholdSigned: adults.sign,
     AdultStrategyRecorded: adults.discuss,
     InvestigationPlanRecorded: adults.plan,
@@ -107,6 +104,9 @@ RULES: dict[type[Said], Rule] = {
     SupervisionRecorded: supervision.record,
     BreachReported: breach.report,
     CasePurgeRequested: retention.request_purge,
+    HateResponseDecided: hate_crime.decide_response,
+    CseReferralCompleted: child_sexual_exploitation.complete,
+    AdviceRecorded: child_sexual_exploitation.advise,
 }
 """Every message that changes a case, and the rule that says how."""
 

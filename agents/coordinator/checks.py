@@ -154,7 +154,7 @@ def _check(case: Case, agency: str, setting: Setting) -> Check:
         request_id=f"{case.case_id}/check/{case.round.number}/{agency}",
         agency=agency,
         round=case.round.number,
-        off_hub=setting.partnership.agencies[agency].off_hub,
+        off_hub=setting.partnership.agencies[agency].outside(case.category),
         adult_social_care=hate_crime.is_for_adult_social_care(case, agency, setting.partnership),
         directed=len(case.round.directions),
         asked_at=setting.now,
@@ -264,9 +264,9 @@ def _require_sound(case: Case, said: CheckAnswered, setting: Setting) -> None:
 
 
 def _require_right_to_ask(case: Case, said: EnquiryDirected, setting: Setting) -> None:
-    """Inside the hub a Senior Practitioner or Sergeant directs, outside it a manager. [B11, C04]"""
+    """Inside the hub who directs, outside it a manager. [B10, B11, C04]"""
     known = setting.partnership.agencies
-    outside = [a for a in said.also_ask if a in known and known[a].off_hub]
+    outside = [a for a in said.also_ask if a in known and known[a].outside(case.category)]
     begins = case.round.direction is None
     if begins or len(outside) < len(said.also_ask) or not outside:
         require_right("direct", said.by, setting)

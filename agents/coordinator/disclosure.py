@@ -212,7 +212,7 @@ def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:
     if taker.rule is not None:
         rule = taker.rule
         approver = setting.partnership.roles_of(rule.approved_by, rule.agency)
-        if rule.agency != element.owner or not approver & set(setting.partnership.rights["release"]):
+        if rule.agency != element.owner or not approver & set(setting.partnership.rights.get("release", ())):
             raise Refused(
                 "rule_not_the_owners",
                 "A rule decides for its own agency only, and a decision maker of that agency approves it.",

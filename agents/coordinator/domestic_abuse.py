@@ -239,7 +239,7 @@ def screen(dial: Dial, said: DialScreened, setting: Setting) -> Decided[Dial]:
     daily_rounds.require_quorum(said.participants, meeting.quorum, setting, by=said.by)
     if dial.screened:
         raise Refused("already_screened", "The meeting has decided on this DIAL.", by=said.by)
-    missing = [] if dial.history is not None else ["police"]
+    missing = [] if dial.history is not None else ["its history"]
     missing += sorted(_who_checks(dial, partnership) - {check.by.agency for check in dial.checks})
     if missing:
         raise Refused(

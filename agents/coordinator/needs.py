@@ -43,13 +43,13 @@ NEEDS: Mapping[str, About | None] = {
     "panel": About.DISPUTE,
     "panel_decision": About.DISPUTE,
     "controller": About.DISPUTE,
-    "response": None,
-    "completion": None,
     "adult_threshold": About.SIDE,
     "adult_strategy": None,
     "adult_plan": None,
     "adult_route": None,
     "adult_ap1": None,
+    "response": None,
+    "completion": None,
     "assessment": None,
     "agreement": None,
     "acknowledge": About.TEAM,
@@ -74,16 +74,7 @@ def stage(case: Case) -> str:
         return "checks"
     if gaps.undecided(case):
         return "disclosure"
-    return "pathway" if _pathway_is_open(case) else "agreement"
-
-
-def _pathway_is_open(case: Case) -> bool:
-    """Whether the pathway of the category wants something before the package is agreed. [F03, I03, I06]"""
-    return (
-        adults.open_step(case) is not None
-        or hate_crime.wants_response(case)
-        or child_sexual_exploitation.wants_completion(case)
-    )
+    return "pathway" if adults.open_step(case) else "agreement"
 
 
 def needs(case: Case) -> tuple[str, ...]:
@@ -129,14 +120,14 @@ def _needs(case: Case) -> Iterator[str]:
                 yield f"panel_decision:{dispute.dispute_id}"
             case DisputeStage.PANEL_DISAGREED:
                 yield f"controller:{dispute.dispute_id}"
+    yield from _adults_needs(case)
     if hate_crime.wants_response(case):
         yield "response"
     if child_sexual_exploitation.wants_completion(case):
         yield "completion"
-    yield from _adults_needs(case)
     if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
-    elif case.agreement is None and package.has_news(case) and not _pathway_is_open(case):
+    elif case.agreement is None and package.has_news(case) and adults.open_step(case) is None:
         yield "agreement"
     for issued in case.packages:
         yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)

@@ -69,19 +69,18 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     target with its gaps named, where that is what the manager said. [D19, E12, E13]
 
     Raises `Refused`: no right to it, no assessment, nothing new to say, gaps and no leave for a partial, or
-    what the pathway of the category wants first: an adult's route, the level of response to a hate crime,
-    both signatures on a referral of exploitation. [F03, I03, I06]
+    what the pathway of the category wants first. [F, I03, I06]
     """
     require_right("agree_package", said.by, setting)
     if case.rating is None or case.round.direction is None:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
+    child_sexual_exploitation.require_completed(case, said.by)
+    hate_crime.require_response(case, said.by)
     if case.round_packages and not has_news(case):
         raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
     adults.require_route(case, said.by)
-    hate_crime.require_response(case, said.by)
-    child_sexual_exploitation.require_completed(case, said.by)
     waiting = gaps.waiting_for(case)
     if waiting and said.if_incomplete == "wait":
         raise Refused(

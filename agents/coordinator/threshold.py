@@ -1,12 +1,20 @@
-"""Cohorts and the threshold: whether the hub takes a case now. [B01-B06, B09, B11, B12, App1, G3.1]"""
+"""Cohorts and the threshold: whether the hub takes a case now. [B01-B12, App1, G3.1, G3.15-3.17]"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from agents.coordinator import child_sexual_exploitation, daily_rounds, hate_crime, length, rating
+from agents.coordinator import (
+    child_sexual_exploitation,
+    daily_rounds,
+    hate_crime,
+    length,
+    local_routes,
+    rating,
+)
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import PROFESSIONAL_CONCERN, Case, Round, Route, Threshold
+from agents.coordinator.case import Case, Round, Route, Threshold
 from agents.coordinator.moments import require_made
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
@@ -26,8 +34,8 @@ def receive(
     earlier_cases: tuple[str, ...],
     setting: Setting,
 ) -> Decided[Case]:
-    """Open a case for a referral, or return it to its source when no live cohort takes it, or close it when a
-    hate crime is only reviewed. [B05, B06, I04]
+    """Open a case for a referral, or tell its source where it goes when no live cohort takes it, or close it
+    when a hate crime is only reviewed. [B05-B07, I04]
 
     Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
     moment in the future, a professional concern without a practitioner's rationale, or what the pathway of
@@ -38,7 +46,6 @@ def receive(
     if said.brought_by is None:
         # What the hub itself brings has the moment of a report that it has taken already.
         require_made(said.made_at, setting, field="data.made_at")
-    _require_brought_by_the_hub(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
     hate_crime.require_described(said)
@@ -104,15 +111,19 @@ def receive(
         },
     )
     if case.cohort is None:
-        destination = setting.partnership.sources[said.source].agency
-        return _send_away(case, "not_in_mash", destination, "no_live_cohort", None, (received,), setting)
-    to_review = case.category is Category.HATE_CRIME
-    listed = daily_rounds.listing("hate_crimes", case_id, setting.partnership) if to_review else ()
-    if hate_crime.only_reviewed(said):
-        away = _send_away(case, "reviewed", None, "no_vulnerable_person", None, (received,), setting)
-        return Decided(away.state, (*away.sending, *listed), away.facts)
+        own = setting.partnership.sources[said.source].agency
+        local = local_routes.fitting(said, setting.partnership)
+        if local is not None:
+            end = local_routes.other_end(local, own)
+            return _send_away(case, "local_route", end, local.reason, None, (received,), setting)
+        return _send_away(case, "not_in_mash", own, "no_live_cohort", None, (received,), setting)
     if said.brought_by is not None and said.brought_by.rag is not None:
         return _urgent(case, said.brought_by, (received,), setting)
+    reviewed = case.category is Category.HATE_CRIME
+    listed = daily_rounds.listing("hate_crimes", case_id, setting.partnership) if reviewed else ()
+    if hate_crime.only_reviewed(said):
+        away = _send_away(case, "reviewed", None, "no_vulnerable_person", None, (received,), setting)
+        return replace(away, sending=(*away.sending, *listed))
     return Decided(case, listed, (received,))
 
 
@@ -134,19 +145,23 @@ def _urgent(case: Case, brought: BroughtBy, facts: tuple[Fact, ...], setting: Se
 
 
 def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
-    """The live cohort that takes a referral: its own, or professional concern on a practitioner's
-    judgement. None when there is none. [B05, B06, B09]"""
-    for code, cohort in setting.partnership.cohorts.items():
-        if cohort.category is said.category and cohort.live(setting.now) and _meets(cohort, said):
-            return code
-    judged = setting.partnership.cohorts.get(PROFESSIONAL_CONCERN)
-    if said.professional_judgement is not None and judged is not None and judged.live(setting.now):
-        return PROFESSIONAL_CONCERN
-    return None
+    """The live cohort that takes a referral: one of its category, unless that has a local route; else one
+    of every category, as professional concern on a practitioner's judgement. [B05-B07, B09, B10]"""
+    taking = [
+        (code, cohort)
+        for code, cohort in setting.partnership.cohorts.items()
+        if cohort.live(setting.now) and _meets(cohort, said)
+    ]
+    of_category = [code for code, cohort in taking if cohort.category is said.category]
+    of_every = [code for code, cohort in taking if cohort.every_category]
+    if local_routes.fitting(said, setting.partnership) is not None:
+        of_category = []
+    return next(iter((*of_category, *of_every)), None)
 
 
 def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case]:
-    """A Senior Practitioner or police Sergeant takes the case, or redirects it with a reason. [B11, B12]
+    """Who holds the right takes the case, or redirects it with a reason: a Senior Practitioner or police
+    Sergeant, in the guidance. [B11, B12]
 
     Raises `Refused`: not by one of these, decided already, a disability hate crime that is not met, or a
     redirection without destination.
@@ -178,6 +193,8 @@ def _named(judged: Belief | ProfessionalJudgement | None) -> dict[str, str] | No
 
 
 def _meets(cohort: Cohort, said: ReferralReceived) -> bool:
+    if cohort.authorities and said.authority not in cohort.authorities:
+        return False
     holds = {
         "police_response": said.police_response,
         "section_47_belief": said.section_47_belief is not None,
@@ -237,14 +254,14 @@ def _require_source(said: ReferralReceived, setting: Setting) -> None:
 
 def _send_away(
     case: Case,
-    how: Literal["not_in_mash", "redirected", "reviewed"],
+    how: Literal["not_in_mash", "local_route", "redirected", "reviewed"],
     destination: str | None,
     reason_code: str,
     reason: Confidential | None,
     facts: tuple[Fact, ...],
     setting: Setting,
 ) -> Decided[Case]:
-    """Close the case with its route, and tell the referrer. [A07, B06, B12]"""
+    """Close the case with its route, and tell the referrer. [A07, B06, B07, B12]"""
     destinations = () if destination is None else (destination,)
     route = Route(to=how, destinations=destinations, reason_code=reason_code, at=setting.now)
     notice = OutcomeNotified(

@@ -1,15 +1,15 @@
-"""Warnings, breaches and partial packages: what the clock does to a case. [E04, E12-E14, K08, L12]
+"""Warnings, breaches and partial packages: what the clock does to a case. [E04, E12-E14, G04, K08, L12]
 
 A due time fires once: what has fired is on the case, so it makes no difference who asks or how often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.coordinator import checks, gaps, package, teams
+from agents.coordinator import checks, gaps, package, suggestions, teams
 from agents.coordinator.case import Case, DisputeStage
 from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.people import lane
@@ -83,6 +83,10 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
         if rating.promise_at is not None:
             promise = rating.promise_at
             yield Pending(promise, f"promise/{number}/{promise.isoformat()}", "outer_promise", promise)
+    if suggestions.unreported(case):
+        last = case.packages[-1]
+        at = last.issued_at + clocks.outcome_reminder
+        yield Pending(at, f"outcome/{last.version}", "outcome", at)
     for dispute in case.disputes:
         if dispute.stage is not DisputeStage.SETTLED:
             yield Pending(dispute.due_at, f"dispute/{dispute.dispute_id}", "escalation", dispute.due_at)
@@ -135,18 +139,26 @@ def _warn(case: Case, item: Pending, agency: str, percent: int) -> Decided[Case]
     return Decided(case, sending, (fact,))
 
 
+_CAUSES: Mapping[Timer, str] = {
+    "agency_answer": "agency_silent",
+    "record_back": "record_not_acknowledged",
+    "escalation": "dispute_open",
+    "outcome": "outcome_not_reported",
+}
+"""What is missing when these clocks run out; of the others, whatever is first in the procedure."""
+
+
 def _breach(case: Case, item: Pending, setting: Setting) -> Decided[Case]:
-    """Say that a clock ran out, to whom it concerns, and why. [E04, E13, E14]"""
-    cause = {"agency_answer": "agency_silent", "record_back": "record_not_acknowledged"}.get(
-        item.timer, "dispute_open" if item.timer == "escalation" else gaps.cause(case)
-    )
+    """Say that a clock ran out, to whom it concerns, and why. [E04, E13, E14, G04]"""
+    cause = _CAUSES.get(item.timer) or gaps.cause(case)
     promise = item.timer == "outer_promise"
+    reminder = item.timer == "outcome"
     breach = DeadlineBreached(
         timer=item.timer,
         agency=item.agency,
         due_at=item.due_at,
         cause=cause,
-        waiting_for=gaps.waiting_for(case),
+        waiting_for=suggestions.unreported(case) if reminder else gaps.waiting_for(case),
         severity="escalated_failure" if promise else "manager_alert",
     )
     told = ["staff"]

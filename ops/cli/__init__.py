@@ -7,6 +7,7 @@ from ops.cli import (  # isort: skip
     demo,  # noqa: F401
     run,  # noqa: F401
     provisioning,  # noqa: F401
+    partnership,  # noqa: F401
     speaking,  # noqa: F401
     intake,  # noqa: F401
     cases,  # noqa: F401

@@ -56,7 +56,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
         ("Responses", "hate_responses", ("level", "at")),
         ("Advice", "advice", ("topic", "at")),
-        ("Outcomes", "outcomes", ("team", "course", "at")),
+        ("Suggested and taken", "suggestions", ("team", "suggested", "taken", "as_suggested", "at")),
     ):
         if page[key]:
             parts.append(_table(title, page[key], columns, zone))
@@ -103,11 +103,6 @@ def drawn_as_at(case_id: str, moment: datetime, view: dict[str, Any], zone: Zone
     return Group(*parts)
 
 
-def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
-    both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
-    return f"{both}, {local_time(completion['at'], zone)}"
-
-
 def _adult(adult: dict[str, Any], zone: ZoneInfo) -> list[RenderableType]:
     """The joint decision about an adult: where it stands, and every signature. [F01-F07]"""
     strategy, plan, route = (adult[step] for step in ("strategy", "plan", "route"))
@@ -124,6 +119,11 @@ def _adult(adult: dict[str, Any], zone: ZoneInfo) -> list[RenderableType]:
         return [facts]
     rows = [{**signed, "person": signed["by"]["person"]} for signed in adult["signatures"]]
     return [facts, _table("Adult threshold", rows, ("side", "person", "met", "at", "evidence"), zone)]
+
+
+def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
+    both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
+    return f"{both}, {local_time(completion['at'], zone)}"
 
 
 def _verdict(threshold: dict[str, Any] | None, zone: ZoneInfo) -> str:

@@ -30,7 +30,10 @@ async def intake(
     settings: Settings,
     file: Annotated[str, typer.Argument(help="JSON or CSV file, or - for JSON", metavar="FILE|-")],
     kind: Annotated[str, typer.Option(help=f"What is in it: {' or '.join(KINDS)}")],
-    source: Annotated[str, typer.Option(help="The referral source that hands it in")] = "police_cru",
+    source: Annotated[
+        str | None,
+        typer.Option(help="The referral source that hands it in; standard: the partnership's first"),
+    ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for the hub to take each entry", min=0)] = 20.0,
     json_: AsJson = False,
 ) -> None:
@@ -41,6 +44,7 @@ async def intake(
     if kind not in KINDS:
         raise WrongInput(f"--kind: must be one of {', '.join(KINDS)}")
     partnership = partnership_of(settings)
+    source = source or next(iter(partnership.sources))
     if source not in partnership.sources:
         raise WrongInput(f"--source: must be one of {', '.join(sorted(partnership.sources))}")
     is_csv = file.lower().endswith(".csv")

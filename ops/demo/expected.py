@@ -30,7 +30,7 @@ class Expected(BaseModel):
     why: str
     paragraphs: tuple[str, ...]
     requirements: tuple[str, ...]
-    outcome: Literal["passed_to_teams", "not_in_mash", "redirected", "rejected"]
+    outcome: Literal["passed_to_teams", "not_in_mash", "local_route", "redirected", "rejected"]
     category: Category
     rag: Rag | None = None
     asked: tuple[Code, ...] = ()

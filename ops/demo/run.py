@@ -19,9 +19,6 @@ from ops.demo.hub import DemoHub
 from ops.demo.outcome import Outcome, outcome_of
 from ops.demo.sample_world import World, read_world
 
-START = datetime.fromisoformat("2012-03-02T08:55:00+00:00")
-"""When the hub's clock should begin: a Friday morning, five minutes before the first referral."""
-
 PATIENCE = timedelta(hours=60)
 """How long after the last referral a scenario that has not ended is given up."""
 
@@ -88,7 +85,7 @@ async def run_demo(
 ) -> DemoResult:
     """Play every scenario of a world (the sample world) to its end on a running hub.
 
-    The hub's clock should show `START` or earlier, and its store should hold no case of the world yet.
+    The hub's clock should show the world's ``start`` or earlier, and its store should hold no case of it.
 
     Raises
     ------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -15,7 +16,17 @@ from ops.demo.expected import Expected, read_expected
 from ops.problem import WrongInput
 from ops.reading_input import read_referral
 
-WORLD = Path(str(resources.files("ops.demo") / "world"))
+_WORLDS = Path(str(resources.files("ops.demo")))
+WORLD = _WORLDS / "world"
+WORLDS = {"staffordshire-2012": WORLD, "larkmoor-2026": _WORLDS / "world_larkmoor"}
+"""The sample worlds, by the bundled partnership that each is played on."""
+
+BEFORE_THE_FIRST = timedelta(minutes=5)
+
+
+def world_of(partnership: str) -> Path:
+    """The world of a bundled partnership. On a folder of somebody's own that of the guidance is tried."""
+    return WORLDS.get(partnership, WORLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,11 @@ class World:
     scripts: dict[str, Script]
     expected: dict[str, Expected]
     cast: Cast
+
+    @property
+    def start(self) -> datetime:
+        """When the hub's clock should begin: a little before the first referral."""
+        return min(script.received for script in self.scripts.values()) - BEFORE_THE_FIRST
 
 
 def read_world(partnership: Partnership, folder: Path = WORLD) -> World:

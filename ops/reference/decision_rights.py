@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.partnership import bundled, read_partnership
-from ops.reference.command_line import NOTE
+from ops.reference import NOTE
 
 NAME = "staffordshire-2012"
 
@@ -114,12 +114,12 @@ _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
-an agency outside the hub do not dispute. A Senior Practitioner rates, asks outside the hub, agrees a package
-with gaps and completes a referral of exploitation only in cases of the service that they work for (the
-agency's `serves`). The adult threshold takes one signature of each side, of two persons of two agencies, and
-these two take the steps after it together. A level of response takes the adult social care that was asked in
-the case. A purge takes a champion of every agency whose information the case has. A message from an agency's
-own connection speaks for that agency's staff only.
+an agency outside the hub do not dispute. A Senior Practitioner (the partnership's `service_roles`) rates,
+asks outside the hub, agrees a package with gaps and completes a referral of exploitation only in cases of the
+service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
+two persons of two agencies, and these two take the steps after it together. A level of response takes the
+adult social care that was asked in the case. A message from an agency's own connection speaks for that
+agency's staff only. A purge takes a champion of every agency whose information the case has.
 """
 
 

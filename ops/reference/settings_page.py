@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
 
-from ops.reference.command_line import NOTE
+from ops.reference import NOTE
 from ops.settings import Settings
 
 _OPENING = """\

@@ -215,8 +215,8 @@ REASONS_OF_RIGHT = {
     "not_in_hub",
     "both_sides_needed",
     "not_on_panel",
-    "not_adult_social_care",
     "not_the_signatories",
+    "not_adult_social_care",
 }
 
 
@@ -511,20 +511,6 @@ def a_discussion(by: Actor) -> Said:
     )
 
 
-def respond(by: Actor, adult_social_care: Actor) -> Said:
-    return HateResponseDecided(
-        by=by, adult_social_care=adult_social_care, level="joint_response", rationale=why()
-    )
-
-
-def complete_exploitation(by: Actor, senior_practitioner: Actor) -> Said:
-    return CseReferralCompleted(by=by, senior_practitioner=senior_practitioner, rationale=why())
-
-
-def advise(by: Actor) -> Said:
-    return AdviceRecorded(by=by, advised=(SERGEANT,), topic="grooming", advice=secret("look for gifts"))
-
-
 def a_call(by: Actor) -> Said:
     partner = "education" if by.agency != "education" else "police"
     return SupervisionRecorded(
@@ -552,6 +538,20 @@ def a_breach(by: Actor) -> Said:
 def purge(by: Actor) -> Said:
     champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
     return CasePurgeRequested(by=by, jointly_with=champions)
+
+
+def respond(by: Actor, adult_social_care: Actor) -> Said:
+    return HateResponseDecided(
+        by=by, adult_social_care=adult_social_care, level="joint_response", rationale=why()
+    )
+
+
+def complete_exploitation(by: Actor, senior_practitioner: Actor) -> Said:
+    return CseReferralCompleted(by=by, senior_practitioner=senior_practitioner, rationale=why())
+
+
+def advise(by: Actor) -> Said:
+    return AdviceRecorded(by=by, advised=(SERGEANT,), topic="grooming", advice=secret("look for gifts"))
 
 
 def package_id() -> str:

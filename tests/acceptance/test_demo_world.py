@@ -22,7 +22,7 @@ from ops.case_views import case_from
 from ops.clocks import LoopClock, run_virtual
 from ops.demo import make_world
 from ops.demo.pages import as_json, write_packages
-from ops.demo.run import START, DemoResult, Progress, run_demo
+from ops.demo.run import DemoResult, Progress, run_demo
 from ops.demo.sample_world import WORLD, lay_out_agencies, read_world
 from ops.embedded_hub import EmbeddedHub, embedded_hub
 from store.audit_check import chains, verify_chain, whole_chain
@@ -65,7 +65,7 @@ def _run(folder: Path) -> Ran:
             partnership,
             agencies,
             secret=b"d" * 32,
-            clock=LoopClock(START),
+            clock=LoopClock(read_world(partnership).start),
             new_id=lambda: f"id-{next(numbers)}",
         )
         async with hub as running:

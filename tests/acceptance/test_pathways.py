@@ -10,6 +10,7 @@ import pytest
 
 from agents.coordinator import needs
 from agents.deciding import Refused
+from messages.adults import AdultThresholdSigned
 from messages.checks import CheckRequested
 from messages.child_sexual_exploitation import CseReferralCompleted
 from messages.hate_crime import HateCrime, HateResponseDecided, HateStrand
@@ -17,7 +18,6 @@ from messages.notices import AlertRaised, OutcomeNotified
 from messages.package import OutcomeReported, PackageIssued
 from messages.referral import Belief, PersonConcerned
 from messages.words import Actor, Category, Course, Part, Rag
-from tests.support import adult_pathway
 from tests.support.procedure import (
     PRACTITIONER,
     SENIOR_PRACTITIONER,
@@ -42,9 +42,6 @@ MEMBERS = {
     "children_social_work_staffordshire": Actor(
         person="CSS-SW-01", role="social_worker", agency="csc_staffordshire"
     ),
-    "adult_team_manager_staffordshire": Actor(
-        person="ASS-TM-01", role="team_manager", agency="asc_staffordshire"
-    ),
     "adult_social_work_staffordshire": Actor(
         person="ASS-SW-01", role="social_worker", agency="asc_staffordshire"
     ),
@@ -68,12 +65,13 @@ def _complete(hub: Procedure) -> None:
     hub.say(CseReferralCompleted(by=PRACTITIONER, senior_practitioner=SENIOR_PRACTITIONER, rationale=why()))
 
 
-NOT_OF_THE_CATEGORY = {
-    "not_a_hate_crime",
-    "not_exploitation",
-    "not_adult_protection",
-    "service_not_concerned",
-}
+def _sign(hub: Procedure) -> None:
+    """Both sign that the adult threshold is not met. [F01, F02]"""
+    for by in (ADVANCED_PRACTITIONER, SERGEANT):
+        hub.say(AdultThresholdSigned(by=by, met=False, rationale=why()))
+
+
+ADVANCED_PRACTITIONER = Actor(person="ASS-AP-01", role="advanced_practitioner", agency="asc_staffordshire")
 VICTIM = adult().model_copy(update={"part": Part.VICTIM})
 
 
@@ -81,7 +79,6 @@ VICTIM = adult().model_copy(update={"part": Part.VICTIM})
 class Pathway:
     """What the guidance has for a category.
 
-    ``told`` are the teams that hear of RED, and get the package where ``gets_package`` names no other.
     ``enters_with`` is what makes a live cohort take it, ``stays_out_with`` what does not, and how the source
     hears of that. ``own_step`` is what has to be done before its package, and does it; ``own_need`` shows it.
     """
@@ -90,19 +87,16 @@ class Pathway:
     cohort: str
     people: tuple[PersonConcerned, ...]
     asked: set[str]
-    told: set[str]
-    gets_package: set[str] | None = None
+    teams: set[str]
     enters_with: dict[str, object] = field(default_factory=dict)
     stays_out_with: dict[str, object] | None = None
     stays_out_as: str = "not_in_mash"
     refused_as: str | None = None
     own_need: str | None = None
     own_refusal: str | None = None
-    own_step: Callable[[Procedure], object] | None = None
-
-    @property
-    def teams(self) -> set[str]:
-        return self.told if self.gets_package is None else self.gets_package
+    own_stage: str = "agreement"
+    package_teams: set[str] | None = None
+    own_step: Callable[[Procedure], None] | None = None
 
 
 PATHWAYS = (
@@ -111,19 +105,19 @@ PATHWAYS = (
         "adult_protection",
         (adult(),),
         asked=ADULT_CORE,
-        told=ADULT_TEAMS,
-        gets_package={"adult_team_manager_staffordshire"},
-        enters_with={"form": adult_pathway.AP1},
-        own_need="adult_threshold:social_care",
+        teams=ADULT_TEAMS,
+        own_need="adult_threshold",
         own_refusal="adult_threshold_open",
-        own_step=lambda hub: adult_pathway.met(hub),
+        own_stage="pathway",
+        own_step=_sign,
+        package_teams={"adult_social_work_staffordshire"},
     ),
     Pathway(  # 3.12-3.17
         Category.CHILD_PROTECTION,
         "high_risk_children",
         (child(),),
         asked=CHILD_CORE,
-        told=CHILD_TEAMS,
+        teams=CHILD_TEAMS,
         enters_with={"section_47_belief": Belief(by=PRACTITIONER, why=secret("injuries unexplained"))},
         stays_out_with={},
     ),
@@ -132,7 +126,7 @@ PATHWAYS = (
         "domestic_abuse",
         (child(), adult("p2")),
         asked=ADULT_CORE,
-        told=CHILD_TEAMS | ADULT_TEAMS,
+        teams=CHILD_TEAMS | ADULT_TEAMS,
         enters_with={"police_response": True},
         stays_out_with={},
     ),
@@ -141,7 +135,7 @@ PATHWAYS = (
         "hate_crime",
         (adult(),),
         asked=ADULT_CORE,
-        told=ADULT_TEAMS,
+        teams=ADULT_TEAMS,
         enters_with={"hate_crime": disability_hate_crime()},
         stays_out_with={
             "people": (VICTIM,),
@@ -157,7 +151,7 @@ PATHWAYS = (
         "child_sexual_exploitation",
         (child(),),
         asked=CHILD_CORE,
-        told=CHILD_TEAMS,
+        teams=CHILD_TEAMS,
         own_need="completion",
         own_refusal="referral_not_completed",
         own_step=_complete,
@@ -167,7 +161,7 @@ PATHWAYS = (
         "missing_children",
         (child(),),
         asked=ADULT_CORE,
-        told=CHILD_TEAMS,
+        teams=CHILD_TEAMS,
         stays_out_with={"people": (adult(),)},
     ),
     Pathway(  # 3.23
@@ -175,7 +169,7 @@ PATHWAYS = (
         "professional_concern",
         (child(),),
         asked=ADULT_CORE,
-        told=CHILD_TEAMS,
+        teams=CHILD_TEAMS,
         enters_with={"professional_judgement": judged()},
         stays_out_with={},
         refused_as="rationale_missing",
@@ -202,7 +196,7 @@ def test_a_category_goes_its_own_way_from_referral_to_the_end_b02(way: Pathway) 
     hub.threshold_met()
     assert needs.stage(hub.case) == "rating"
     hub.rate(Rag.RED, by=SERGEANT)
-    assert {s.recipient for s in of_type(hub.sent, AlertRaised)} == way.told
+    assert {s.recipient for s in of_type(hub.sent, AlertRaised)} == way.teams
     assert needs.stage(hub.case) == "direction"
     hub.direct(by=SERGEANT)
     assert {s.to for s in hub.sent if isinstance(s.payload, CheckRequested)} == {
@@ -211,13 +205,13 @@ def test_a_category_goes_its_own_way_from_referral_to_the_end_b02(way: Pathway) 
     assert needs.stage(hub.case) == "checks"
     hub.nothing_from(*sorted(way.asked))
     hub.assess()
-    assert needs.stage(hub.case) == ("pathway" if way.own_step else "agreement")
+    assert needs.stage(hub.case) == way.own_stage
     _own_step(hub, way)
-    assert needs.stage(hub.case) == "agreement"
     hub.agree()
-    assert {s.payload.recipient for s in hub.sent if isinstance(s.payload, PackageIssued)} == way.teams
+    recipients = way.package_teams or way.teams
+    assert {s.payload.recipient for s in hub.sent if isinstance(s.payload, PackageIssued)} == recipients
     assert needs.stage(hub.case) == "issued"
-    for team in sorted(way.teams):
+    for team in sorted(recipients):
         hub.say(
             OutcomeReported(
                 package_id=hub.case.packages[0].package_id, by=MEMBERS[team], course=Course.OTHER_SERVICES
@@ -230,7 +224,8 @@ def test_a_category_goes_its_own_way_from_referral_to_the_end_b02(way: Pathway) 
 
 def _own_step(hub: Procedure, way: Pathway) -> None:
     own = {other.own_need for other in PATHWAYS if other.own_need}
-    assert own & set(needs.needs(hub.case)) == ({way.own_need} if way.own_need else set())
+    needed = {need.partition(":")[0] for need in needs.needs(hub.case)}
+    assert own & needed == ({way.own_need} if way.own_need else set())
     if way.own_step is not None:
         with pytest.raises(Refused, match=way.own_refusal or ""):
             hub.agree()
@@ -249,7 +244,12 @@ def test_a_step_of_one_category_is_refused_in_every_other_b02(way: Pathway) -> N
             before = hub.case
             with pytest.raises(Refused) as refused:
                 other.own_step(hub)
-            assert refused.value.reason in NOT_OF_THE_CATEGORY
+            assert refused.value.reason in {
+                "not_a_hate_crime",
+                "not_exploitation",
+                "service_not_concerned",
+                "not_adult_protection",
+            }
             assert hub.case == before
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,38 +14,45 @@ from agents.agency.rules import OwnersRules, read_rules
 from agents.coordinator import adults, teams
 from agents.coordinator.adult_record import Side
 from agents.coordinator.case import Case
-from agents.partnership import Partnership
+from agents.partnership import Concern, Partnership
 from messages.refusal import field_problems
 from messages.words import Actor, Category, Code, Id
 from ops.demo.desk.script import ScriptUnsound
 
-POLICE = "police"
-POLICE_LED = frozenset(
-    {
-        Category.DOMESTIC_VIOLENCE,
-        Category.HATE_CRIME,
-        Category.CHILD_SEXUAL_EXPLOITATION,
-        Category.MISSING_PERSONS,
-    }
-)
-"""Where the police Sergeant and not the Senior Practitioner takes the hub's decisions."""
 
-
-class _Written(BaseModel):
+class _Played(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+
+class Ground(_Played):
+    """What agencies are asked for, and on what basis, when the desk directs the checks."""
+
+    purpose: Code
+    legal_basis: Code
+
+
+class _Written(_Played):
     by_hand: tuple[Code, ...]
-    services: dict[str, dict[Code, Code]]
+    manager: Id
+    led_by: dict[Category, Code]
+    services: dict[Concern, dict[Code, Code]]
+    grounds: dict[Concern, Ground]
     teams: dict[Code, Id]
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The people the desk plays. ``rules`` are what owners decided beforehand: people leave that alone."""
+    """The people the desk plays, as ``desk.toml`` of its world says what each is.
+
+    ``rules`` are what owners decided beforehand: people leave that alone.
+    """
 
     partnership: Partnership
     by_hand: tuple[str, ...]
-    services: dict[str, dict[str, str]]
+    hub_manager: str
+    led_by: dict[Category, str]
+    services: dict[Concern, dict[str, str]]
+    grounds: dict[Concern, Ground]
     team_members: dict[str, str]
     rules: dict[str, OwnersRules] = field(default_factory=dict)
 
@@ -57,7 +66,15 @@ class Cast:
 
     def with_right(self, agency: str, right: str) -> Actor:
         """Somebody of the agency whose role holds a right."""
-        return self.one_of(agency, self.partnership.rights[right])
+        return self.one_of(agency, self.partnership.rights.get(right, ()))
+
+    def anybody_with_right(self, right: str) -> Actor:
+        """The first on the register whose role holds a right, of whatever agency. Raises `ScriptUnsound`."""
+        for staff in self.partnership.staff:
+            for role in self.partnership.rights.get(right, ()):
+                if role in staff.roles:
+                    return Actor(person=staff.person, role=role, agency=staff.agency)
+        raise ScriptUnsound(f"desk: nobody has the right {right}; add somebody to staff.toml")
 
     def person(self, person: str) -> Actor:
         """A person by id, in the first role they hold. Raises `ScriptUnsound` for a stranger."""
@@ -67,27 +84,28 @@ class Cast:
         raise ScriptUnsound(f"desk: {person} is not on the register of staff")
 
     def senior(self, case: Case) -> Actor:
-        """The Senior Practitioner of the service that the case belongs to."""
-        concern = "child" if "child" in teams.concerns(case) else "adult"
-        return self.one_of(self.services[concern][case.authority], ("senior_practitioner",))
+        """Who decides for the service that the case belongs to: in the guidance, its Senior Practitioner."""
+        return self.with_right(self.services[_concern(case)][case.authority], "threshold")
 
     def in_charge(self, case: Case) -> Actor:
         """Who decides threshold, rating and direction: the Sergeant where police lead. [B11, E01]"""
-        if case.category in POLICE_LED:
-            return self.one_of(POLICE, ("police_sergeant",))
-        return self.senior(case)
+        leading = self.led_by.get(case.category)
+        return self.senior(case) if leading is None else self.with_right(leading, "threshold")
+
+    def ground(self, case: Case) -> Ground:
+        """What the checks of a case are for. [C08]"""
+        return self.grounds[_concern(case)]
 
     def signatory(self, case: Case, side: Side) -> Actor:
         """Who signs the adult threshold for a side. [F01]"""
-        agency = POLICE if side is Side.POLICE else self.services["adult"][case.authority]
-        return self.with_right(agency, adults.RIGHTS[side])
+        right = adults.RIGHTS[side]
+        if side is Side.POLICE:
+            return self.anybody_with_right(right)
+        return self.with_right(self.services["adult"][case.authority], right)
 
     def manager(self) -> Actor:
         """The hub's manager."""
-        for staff in self.partnership.staff:
-            if "mash_manager" in staff.roles:
-                return Actor(person=staff.person, role="mash_manager", agency=staff.agency)
-        raise ScriptUnsound("desk: nobody is mash_manager; add one to staff.toml")
+        return self.person(self.hub_manager)
 
     def panel_member(self, agency: str) -> Actor:
         """Who speaks for an agency in an escalation. [K02]"""
@@ -109,6 +127,8 @@ def read_cast(file: Path, partnership: Partnership, agencies: Path) -> Cast:
         problems = [f"{file.name}: has to be a TOML file in UTF-8"]
     except ValidationError as error:
         problems = [f"{file.name}: {problem}" for problem in field_problems(error)]
+    else:
+        problems = [f"{file.name}: {problem}" for problem in _strangers(written, partnership)]
     if problems:
         raise ScriptUnsound("\n".join(problems))
     rules = {
@@ -116,4 +136,38 @@ def read_cast(file: Path, partnership: Partnership, agencies: Path) -> Cast:
         for folder in sorted(agencies.iterdir())
         if folder.is_dir()
     }
-    return Cast(partnership, written.by_hand, written.services, written.teams, rules)
+    return Cast(
+        partnership=partnership,
+        by_hand=written.by_hand,
+        hub_manager=written.manager,
+        led_by=written.led_by,
+        services=written.services,
+        grounds=written.grounds,
+        team_members=written.teams,
+        rules=rules,
+    )
+
+
+def _strangers(written: _Written, partnership: Partnership) -> Iterator[str]:
+    """People, agencies, teams and authorities of a cast that the partnership does not have."""
+    persons = {member.person for member in partnership.staff}
+    for key, said, known in (
+        ("by_hand", written.by_hand, partnership.agencies),
+        ("manager", (written.manager,), persons),
+        ("led_by", written.led_by.values(), partnership.agencies),
+        ("services", (a for of in written.services.values() for a in of.values()), partnership.agencies),
+        ("teams", written.teams, partnership.teams),
+        ("teams", written.teams.values(), persons),
+    ):
+        yield from (f"{key}: the partnership has no {code}" for code in said if code not in known)
+    for concern in get_args(Concern):
+        if not set(partnership.authorities) <= set(written.services.get(concern, ())):
+            yield f"services: not said of {concern} for every authority of the partnership"
+        if concern not in written.grounds:
+            yield f"grounds: not said of {concern}"
+    yield from (f"teams: nobody plays {team}" for team in partnership.teams if team not in written.teams)
+
+
+def _concern(case: Case) -> Concern:
+    """A case about a child and an adult is led as a child's."""
+    return "child" if "child" in teams.concerns(case) else "adult"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, teams
+from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package
 from agents.coordinator.case import Case
 from agents.coordinator.elements import Element, Standing, standing
 from messages.confidential import Confidential
@@ -87,7 +87,7 @@ def _direction(scene: Scene) -> Act:
     case, script = scene.case, scene.script
     if case.rating is None:
         raise ValueError("direction follows the rating")
-    about_a_child = "child" in teams.concerns(case)
+    ground = scene.cast.ground(case)
     again = script.task_back if case.round.number > 1 else None
     also_ask = again.also_ask if again else script.direction.also_ask
     question = again.question if again else script.direction.question
@@ -97,8 +97,8 @@ def _direction(scene: Scene) -> Act:
         STAFF,
         EnquiryDirected(
             by=scene.cast.in_charge(case),
-            purpose="safeguarding_children" if about_a_child else "safeguarding_adults",
-            legal_basis="children_act_2004" if about_a_child else "no_secrets_2000",
+            purpose=ground.purpose,
+            legal_basis=ground.legal_basis,
             also_ask=also_ask,
             question=Confidential(question) if question else None,
             rationale=rationale("Those who may know the people are asked what they know."),

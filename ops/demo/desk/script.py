@@ -19,12 +19,13 @@ from agents.coordinator.adult_record import Side
 from messages.checks import Answer
 from messages.refusal import field_problems
 from messages.words import Choice, Code, Course, Id, Moment, Rag, RiskFlag
+from ops.problem import WrongInput
 
 _LENGTH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
 
-class ScriptUnsound(Exception):
-    """Scripts that cannot be played: one line for each problem, with file and key."""
+class ScriptUnsound(WrongInput):
+    """A world that cannot be played on a partnership: one line for each problem, with file and key."""
 
 
 def _length(value: object) -> timedelta:
@@ -129,7 +130,7 @@ class ElementByHand(_Played):
     about: tuple[Id, ...] = Field(min_length=1)
     kind: Code
     text: str
-    marking: Code = "restricted"
+    marking: Code
     risks: tuple[RiskFlag, ...] = ()
 
 

@@ -162,15 +162,6 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
-    hate_crime.HateResponseDecided(
-        by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
-    ),
-    child_sexual_exploitation.CseReferralCompleted(
-        by=OFFICER, senior_practitioner=NURSE, rationale=RATIONALE
-    ),
-    child_sexual_exploitation.AdviceRecorded(
-        by=OFFICER, advised=(NURSE,), topic="grooming", advice=Text("Ask who gave her the telephone")
-    ),
     rounds.RoundBegun(round="dial_meeting"),
     rounds.ItemListed(round="dial_meeting", item="D-1"),
     rounds.ItemSettled(round="dial_meeting", item="D-1"),
@@ -259,4 +250,13 @@ TO_THE_HUB: tuple[Said, ...] = (
         account=Text("It was told to a colleague"),
     ),
     governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
+    hate_crime.HateResponseDecided(
+        by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
+    ),
+    child_sexual_exploitation.CseReferralCompleted(
+        by=OFFICER, senior_practitioner=NURSE, rationale=RATIONALE
+    ),
+    child_sexual_exploitation.AdviceRecorded(
+        by=OFFICER, advised=(NURSE,), topic="grooming", advice=Text("Ask who gave her the telephone")
+    ),
 )

@@ -13,7 +13,7 @@ from tests.support.command_line import Mash
 
 COMMANDS = {
     "demo", "up", "coordinator", "worker", "provision", "refer", "decide", "cases", "case", "watch",
-    "package", "audit", "quarantine",
+    "package", "audit", "partnership", "quarantine",
     "intake",
     "rounds", "contract", "settings", "doctor", "version",
     "registers", "figures", "retention",
