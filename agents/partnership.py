@@ -31,6 +31,9 @@ from messages.words import Category, Code, Id
 Concern = Literal["child", "adult"]
 """Whom a case, a team or a service is about."""
 
+ADULT: Concern = "adult"
+"""In ``serves``: adult social care."""
+
 
 class _Configured(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -292,6 +295,7 @@ class Partnership(_Configured):
     package_page: tuple[registers.PageSection, ...] = registers.PACKAGE_PAGE
     references: dict[Code, registers.ReferenceSlot] = {}
     escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
+    response_levels: tuple[Code, ...] = ()
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -412,6 +416,7 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         for s in p.staff
         if s.agency not in p.agencies
     ]
+    found += _hate_crime_loose_ends(p)
     seen: set[tuple[str, str]] = set()
     for s in p.staff:
         if (s.person, s.agency) in seen:
@@ -442,3 +447,28 @@ def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
     for name in ("version", "since"):
         if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
             yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"
+
+
+def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
+    """A hub that takes hate crime has adult social care to refer it to, and levels of response. [I02, I03]"""
+    if not any(cohort.category is Category.HATE_CRIME for cohort in p.cohorts.values()):
+        return []
+    found = []
+    if not p.response_levels:
+        found.append(("cohorts", "hate crime is taken; name its levels of response in response_levels"))
+    asked = [
+        core
+        for core in p.core_checks
+        if Category.HATE_CRIME in core.categories
+        and core.agency in p.agencies
+        and ADULT in p.agencies[core.agency].serves
+    ]
+    found += [
+        (
+            "core_checks",
+            f"core_checks asks no agency that serves {ADULT}s about hate crime in {authority}; add it",
+        )
+        for authority in p.authorities
+        if not any(not core.authorities or authority in core.authorities for core in asked)
+    ]
+    return found

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
+from messages.hate_crime import HateCrimeChecked
 from messages.referral import PersonConcerned
 from messages.words import (
     Actor,
@@ -43,7 +44,8 @@ class CheckRequested(Said):
     """The hub asks an agency what it knows about the people of a case. [C01-C04, C08]
 
     ``round`` is 1 for the referral and one higher for each task-back. ``off_hub`` is true for an agency
-    that is not operational in the hub. The referrer is never among ``people``.
+    that is not operational in the hub. The referrer is never among ``people``. ``hate_crime`` goes to adult
+    social care alone. [I02]
     """
 
     request_id: Id
@@ -57,6 +59,7 @@ class CheckRequested(Said):
     people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
     questions: tuple[Confidential, ...] = Field(default=(), max_length=20)
     off_hub: bool = False
+    hate_crime: HateCrimeChecked | None = None
 
 
 class SourceRecord(Said):

@@ -9,6 +9,9 @@ from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
 from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, OwnersRule, RiskFlag, Said
 
+NEW_FINDING = "new_finding"
+"""The cause of a request to an owner that has refused: another agency has found something since."""
+
 
 class Needed(Said):
     """Why an element of a third party is needed: this, and no more of the discussion, goes to its owner.
@@ -57,7 +60,9 @@ class ElementToReview(Said):
 class ReviewRequested(Said):
     """After the discussion the owner is asked to decide on its elements. [D03, D06, D20]
 
-    ``cause`` is ``first_decision``, ``task_back`` or ``considered_again``.
+    ``cause`` is ``first_decision``, ``task_back``, ``considered_again``, or ``new_finding``: what another
+    agency found since may make relevant what the owner withheld. The refusal stands until the owner decides
+    anew.
     """
 
     review_id: Id
@@ -102,7 +107,8 @@ class DisclosureDecided(Said):
 class PermissionRequested(Said):
     """The hub asks the owner of information that another agency holds. [D09, M3.4]
 
-    It carries the reason why the information is needed and the use that it will be put to.
+    It carries the reason why the information is needed and the use that it will be put to. ``cause`` is
+    ``first_decision``, or ``new_finding`` as in a review.
     """
 
     permission_id: Id
@@ -116,6 +122,7 @@ class PermissionRequested(Said):
     text: Confidential
     why_needed: Confidential
     intended_use: Code
+    cause: Code = "first_decision"
     due_at: Moment
 
 

@@ -67,11 +67,12 @@ class OutcomeNotified(Said):
     """The referrer is told what became of the referral. [A07, B06, B07, B12]
 
     ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
-    ``redirected`` or ``passed_to_teams``.
+    ``redirected``, ``passed_to_teams``, or ``reviewed`` (a hate crime in which nobody vulnerable was
+    identified). [I04]
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams"]
+    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     redirected_to: Code | None = None
     reason_code: Code
     reason: Confidential | None = None

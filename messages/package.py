@@ -8,6 +8,7 @@ from pydantic import Field
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
+from messages.hate_crime import ResponseLevel
 from messages.referral import NativeForm, PersonConcerned
 from messages.words import (
     Actor,
@@ -97,7 +98,8 @@ class PackageIssued(Said):
     """The sanitised package, or a numbered supplement to it, for one team. [A04, A05, C05, C07]
 
     ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
-    AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11]
+    AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11] ``response`` is the
+    level of response to a hate crime. [I03]
     ``marking`` is the highest of its elements. ``sha256`` covers what it says (by keyed hash of each
     text), and is the same for every team that gets it.
     """
@@ -123,6 +125,7 @@ class PackageIssued(Said):
     waiting_for: tuple[Code, ...] = ()
     withdrawn: tuple[Id, ...] = ()
     form: NativeForm | None = None
+    response: ResponseLevel | None = None
     agreed_by: Actor
     sha256: Sha256
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import messages.adults
 import messages.checks
+import messages.child_sexual_exploitation
 import messages.dial
 import messages.disclosure
 import messages.escalation
 import messages.governance
+import messages.hate_crime
 import messages.intake
 import messages.missing
 import messages.notices

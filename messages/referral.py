@@ -9,7 +9,9 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
+from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
+from messages.hate_crime import HateCrime
 from messages.words import Actor, Category, Code, Id, Moment, Part, Rag, Rationale, Said
 
 
@@ -103,6 +105,8 @@ class ReferralReceived(Said):
     is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
     the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
     for what a round or a count brings.
+    ``hate_crime`` is needed for that category and goes with no other [I02, I04]; ``origin`` is other than
+    ordinary for child sexual exploitation alone [I07].
     """
 
     referral_id: Id
@@ -120,6 +124,8 @@ class ReferralReceived(Said):
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
     brought_by: BroughtBy | None = None
+    hate_crime: HateCrime | None = None
+    origin: Origin = Origin.ORDINARY
 
     @field_validator("people")
     @classmethod

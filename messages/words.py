@@ -75,13 +75,14 @@ class Rag(StrEnum):
 
 
 class Part(StrEnum):
-    """The part a person has in a case."""
+    """The part a person has in a case. A victim is one of a crime who is neither child nor vulnerable."""
 
     CHILD = "child"
     VULNERABLE_ADULT = "vulnerable_adult"
     PARENT_OR_CARER = "parent_or_carer"
     ALLEGED_PERPETRATOR = "alleged_perpetrator"
     HOUSEHOLD_MEMBER = "household_member"
+    VICTIM = "victim"
     REFERRER = "referrer"
 
 

@@ -84,6 +84,9 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
             {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
         ],
         "records": [_only(r, "record_id", "agency", "due_at", "acknowledged_at") for r in case.records],
+        "hate_responses": [_only(r, "level", "by", "adult_social_care", "at") for r in case.hate_responses],
+        "completion": _only(case.completion, *_SIGNED) if case.completion else None,
+        "advice": [_only(a, "topic", "by", "advised", "at") for a in case.advice],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "suggestions": [_compared(row) for row in suggestions.compared(case)],
         "audit_entries": kept.audit_seq,
@@ -108,7 +111,8 @@ def _adult(case: Case) -> dict[str, Any] | None:
 
 def route_in_words(route: Mapping[str, Any]) -> str:
     """Where a case went and why, from the ``route`` of its page. [A07, B06, B12]"""
-    return f"{_WENT[route['to']]} {', '.join(route['destinations'])}: {route['reason_code']}"
+    where = " ".join((_WENT[route["to"]], ", ".join(route["destinations"]))).strip()
+    return f"{where}: {route['reason_code']}"
 
 
 _WENT = {
@@ -116,15 +120,17 @@ _WENT = {
     "local_route": "by the local route to",
     "redirected": "redirected to",
     "passed_to_teams": "passed to",
+    "reviewed": "reviewed only",
 }
 _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
+_SIGNED = ("by", "senior_practitioner", "at")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
 _ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
 _ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
-    "earlier_cases", "route", "closed_at",
+    "earlier_cases", "route", "closed_at", "hate_crime", "origin",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from agents.agency.ports import ByRule, Circumstances, DisclosurePolicy, HeldEle
 from agents.agency.state import AgencyCase, DecidedByRule, LeftToPerson
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.disclosure import (
+    NEW_FINDING,
     Decision,
     DisclosureDecided,
     ElementToReview,
@@ -37,13 +38,16 @@ def review(
 ) -> Decided[AgencyCase]:
     """Decide the elements that a rule decides, in one message for each rule; note the others.
 
-    ``held`` are the elements as the records hold them now, by element id.
+    ``held`` are the elements as the records hold them now, by element id. What is put to the owner again
+    because of a new finding is a person's: no rule was made in knowledge of it.
     """
     by_rule: dict[str, tuple[OwnersRule, list[Decision]]] = {}
     done: list[DecidedByRule] = []
     waiting: list[LeftToPerson] = []
     for element in asked.elements:
-        found = _choose(case, agency, asked.purpose, element, held.get(element.element_id), policy, now)
+        found: ByRule | Unclear = NEW_FINDING
+        if asked.cause != NEW_FINDING:
+            found = _choose(case, agency, asked.purpose, element, held.get(element.element_id), policy, now)
         if isinstance(found, ByRule):
             decisions = by_rule.setdefault(found.rule.rule, (found.rule, []))[1]
             decisions.append(Decision(element_id=element.element_id, choice=found.choice))
@@ -76,13 +80,13 @@ def permit(
     if asked.owner != agency:
         raise Refused("not_the_owner", "Ask the owner of the element.", fields=("data.owner",))
     circumstances = Circumstances(asked.kind, asked.marking, frozenset(asked.risks), asked.intended_use)
-    found = policy.choose(circumstances, now)
+    found = None if asked.cause == NEW_FINDING else policy.choose(circumstances, now)
     if found is None:
         left = LeftToPerson(
             request_id=asked.permission_id,
             discussion_id=asked.discussion_id,
             element_id=asked.element_id,
-            because="no_rule_fits",
+            because=NEW_FINDING if asked.cause == NEW_FINDING else "no_rule_fits",
             due_at=asked.due_at,
         )
         return Decided(_with(case, [], [left]), (), _facts([], [left]))

@@ -97,7 +97,9 @@ def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") ->
         )
 
 
-def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Setting) -> None:
+def require_relevant_manager(
+    right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
+) -> None:
     """The actor must hold the right; some roles manage only the cases of the service that they work for: the
     Senior Practitioners, in the guidance. [E01, C04, E12]
 
@@ -106,7 +108,7 @@ def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Sett
     Refused
         ``service_not_concerned``, or what `require_right` refuses.
     """
-    require_right(right, actor, setting)
+    require_right(right, actor, setting, field=field)
     bound = setting.partnership.service_roles
     serves = set(setting.partnership.agencies[actor.agency].serves)
     if actor.role in bound and serves and not serves & teams.concerns(case):
@@ -114,7 +116,7 @@ def require_relevant_manager(right: str, case: Case, actor: Actor, setting: Sett
         raise Refused(
             "service_not_concerned",
             f"The relevant manager is of the service that the case concerns, or is one of: {others}.",
-            fields=("data.by.agency",),
+            fields=(f"{field}.agency",),
             by=actor,
         )
 

@@ -10,7 +10,9 @@ from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
 from agents.coordinator.stored import Stored
+from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
+from messages.hate_crime import HateCrime
 from messages.package import PackageIssued
 from messages.referral import Belief, BroughtBy, NativeForm, PersonConcerned, ProfessionalJudgement
 from messages.words import (
@@ -83,13 +85,15 @@ class Round(Stored):
 class Check(Stored):
     """What one agency was asked in one round, and how it stands to it. [C06]
 
-    ``directed`` is the place of its direction among those of the round.
+    ``directed`` is the place of its direction among those of the round. ``adult_social_care`` is true for
+    adult social care that is asked about a hate crime. [I02]
     """
 
     request_id: Id
     agency: Code
     round: int
     off_hub: bool
+    adult_social_care: bool = False
     directed: int = 0
     asked_at: datetime
     due_at: datetime
@@ -254,10 +258,39 @@ class Outcome(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams"]
+    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
+
+
+class HateResponse(Stored):
+    """A level of response to a hate crime, and the two who set it. [I03]"""
+
+    level: Code
+    by: Actor
+    adult_social_care: Actor
+    at: datetime
+    rationale: Rationale
+
+
+class Completion(Stored):
+    """Who completed the referral of an exploited child into social care: both of them. [I06]"""
+
+    by: Actor
+    senior_practitioner: Actor
+    at: datetime
+    rationale: Rationale
+
+
+class Advice(Stored):
+    """Advice of the Exploitation Officer to staff of the hub. [I05]"""
+
+    by: Actor
+    advised: tuple[Actor, ...]
+    topic: Code
+    at: datetime
+    advice: Confidential
 
 
 class Case(Stored):
@@ -301,6 +334,11 @@ class Case(Stored):
     task_backs: tuple[TaskBack, ...] = ()
     adult: AdultRecord | None = None
     referral_bytes: int = 0
+    hate_crime: HateCrime | None = None
+    hate_responses: tuple[HateResponse, ...] = ()
+    origin: Origin = Origin.ORDINARY
+    completion: Completion | None = None
+    advice: tuple[Advice, ...] = ()
     answers: int = 0
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
@@ -318,6 +356,11 @@ class Case(Stored):
     def round(self) -> Round:
         """The round under way."""
         return self.rounds[-1]
+
+    @property
+    def last_direction(self) -> Direction | None:
+        """The direction that began the round under way, or the one before while it is not directed yet."""
+        return next((r.direction for r in reversed(self.rounds) if r.direction is not None), None)
 
     @property
     def round_checks(self) -> tuple[Check, ...]:

@@ -14,15 +14,18 @@ from agents.coordinator import (
     after_issue,
     breach,
     checks,
+    child_sexual_exploitation,
     clocks,
     disclosure,
     discussion,
     escalation,
     forms,
+    hate_crime,
     needs,
     package,
     permission,
     rating,
+    re_review,
     record_back,
     retention,
     supervision,
@@ -43,6 +46,7 @@ from messages.adults import (
 )
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
+from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
 from messages.envelope import Envelope
 from messages.escalation import (
@@ -53,6 +57,7 @@ from messages.escalation import (
     ManagementActed,
 )
 from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
+from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
@@ -76,7 +81,7 @@ RULES: dict[type[Said], Rule] = {
     ThresholdDecided: threshold.decide,
     RiskRated: rating.rate,
     EnquiryDirected: checks.direct,
-    CheckAnswered: checks.answer,
+    CheckAnswered: re_review.answer,
     DiscussionRecorded: discussion.record,
     DisclosureDecided: disclosure.decide,
     PermissionDecided: permission.decide,
@@ -99,6 +104,9 @@ RULES: dict[type[Said], Rule] = {
     SupervisionRecorded: supervision.record,
     BreachReported: breach.report,
     CasePurgeRequested: retention.request_purge,
+    HateResponseDecided: hate_crime.decide_response,
+    CseReferralCompleted: child_sexual_exploitation.complete,
+    AdviceRecorded: child_sexual_exploitation.advise,
 }
 """Every message that changes a case, and the rule that says how."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import length, source_protection
+from agents.coordinator import hate_crime, length, purpose, source_protection
 from agents.coordinator.authority import (
     require_agency,
     require_relevant_manager,
@@ -26,7 +26,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     """Ask the core agencies, and further ones where directed. [B11, C01-C04, E01]
 
     Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, basis or
-    purpose, or a legal basis not in force.
+    purpose, a purpose other than the round's, or a legal basis not in force.
     """
     _require_right_to_ask(case, said, setting)
     if case.rating is None:
@@ -34,6 +34,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     if case.round.direction is not None and not said.also_ask:
         raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
     _require_known(said, setting)
+    purpose.require_of_round(case, said)
     direction = Direction(
         by=said.by,
         at=setting.now,
@@ -57,6 +58,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     directions = (*case.round.directions, direction)
     directed = case.with_round(case.round.model_copy(update={"directions": directions}))
     directed = directed.model_copy(update={"checks": (*case.checks, *new)})
+    directed = purpose.decide_anew_for_another(directed, said.purpose)
     fact = Fact(
         "enquiry.directed",
         said.by,
@@ -153,6 +155,7 @@ def _check(case: Case, agency: str, setting: Setting) -> Check:
         agency=agency,
         round=case.round.number,
         off_hub=setting.partnership.agencies[agency].outside(case.category),
+        adult_social_care=hate_crime.is_for_adult_social_care(case, agency, setting.partnership),
         directed=len(case.round.directions),
         asked_at=setting.now,
         due_at=case.rating.due_at,
@@ -177,6 +180,7 @@ def _request(case: Case, check: Check) -> Sending:
         people=whom_to_ask_about(case),
         questions=(*began.questions, *own),
         off_hub=check.off_hub,
+        hate_crime=hate_crime.told(case, check),
     )
     return Sending(f"agency.{check.agency}", request, lane(case))
 

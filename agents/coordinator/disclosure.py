@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.coordinator import length, source_protection
+from agents.coordinator import length, purpose, source_protection
 from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
@@ -130,7 +130,12 @@ def settle(
     if element.decision is not None:
         earlier = (*earlier, element.decision)
     decided = element.model_copy(
-        update={"decision": decision, "earlier_decisions": earlier, "dispute_id": None}
+        update={
+            "decision": decision,
+            "earlier_decisions": earlier,
+            "dispute_id": None,
+            "asked_again_after": None,
+        }
     )
     fact = Fact(
         "element.decided",
@@ -161,11 +166,12 @@ def settle(
 def require_grounds(
     case: Case, element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
 ) -> None:
-    """What a choice has to rest on. [A02, A08, C10, C11, D07, D13, L08]
+    """What a choice has to rest on. [A02, A08, C10, C11, D07, D13, D16, L08]
 
-    To let go: five tests, a legal basis in force, a purpose the owner's law allows, the harm considered
-    where a risk is flagged; a source that needs protection never shows. To withhold: a reason. An element
-    without risk that nobody can decide on is presumed usable, so it needs what a release needs. [D04]
+    To let go: five tests, a legal basis in force, the purpose of the package, which the owner's law has to
+    allow, the harm considered where a risk is flagged; a source that needs protection never shows. To
+    withhold: a reason. An element without risk that nobody can decide on is presumed usable, so it needs
+    what a release needs. [D04]
     """
     if choice.choice is Choice.WITHHOLD:
         if choice.reason is None:
@@ -197,6 +203,7 @@ def require_grounds(
             fields=(f"{field}.purpose",),
             by=by,
         )
+    purpose.require_of_package(case, choice, field=field, by=by)
     source_protection.require_hidden(case, element, choice, setting, field=field, by=by)
 
 

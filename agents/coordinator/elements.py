@@ -56,6 +56,8 @@ class Element(Stored):
 
     ``shows_source`` says that its text has words that give a source away, its own or another element's.
     ``text_bytes`` is the length of its text, since a package is made up without reading the vault.
+    ``asked_again_after`` is the count of answers at which the owner that withheld it was last asked again,
+    and None once the owner has decided.
     """
 
     element_id: Id
@@ -78,6 +80,7 @@ class Element(Stored):
     decision: OwnersDecision | None = None
     earlier_decisions: tuple[OwnersDecision, ...] = ()
     dispute_id: Id | None = None
+    asked_again_after: int | None = None
 
 
 class Standing(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from agents.coordinator import adults, gaps, package
+from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
 from agents.coordinator.case import Case, DisputeStage
 from agents.coordinator.elements import Standing, standing
 from store.port import Facet
@@ -38,6 +38,7 @@ NEEDS: Mapping[str, About | None] = {
     "owner": About.AGENCY,
     "consideration": None,
     "permission": About.AGENCY,
+    "owner_again": About.AGENCY,
     "management": About.DISPUTE,
     "panel": About.DISPUTE,
     "panel_decision": About.DISPUTE,
@@ -47,6 +48,8 @@ NEEDS: Mapping[str, About | None] = {
     "adult_plan": None,
     "adult_route": None,
     "adult_ap1": None,
+    "response": None,
+    "completion": None,
     "assessment": None,
     "agreement": None,
     "acknowledge": About.TEAM,
@@ -106,6 +109,7 @@ def _needs(case: Case) -> Iterator[str]:
                 yield "consideration"
             case Standing.THIRD_PARTY_PENDING:
                 yield f"permission:{element.owner}"
+    yield from (f"owner_again:{owner}" for owner in re_review.awaited(case))
     for dispute in case.disputes:
         match dispute.stage:
             case DisputeStage.RAISED:
@@ -117,6 +121,10 @@ def _needs(case: Case) -> Iterator[str]:
             case DisputeStage.PANEL_DISAGREED:
                 yield f"controller:{dispute.dispute_id}"
     yield from _adults_needs(case)
+    if hate_crime.wants_response(case):
+        yield "response"
+    if child_sexual_exploitation.wants_completion(case):
+        yield "completion"
     if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
     elif case.agreement is None and package.has_news(case) and adults.open_step(case) is None:

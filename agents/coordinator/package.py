@@ -7,7 +7,17 @@ import json
 from datetime import datetime
 from functools import partial
 
-from agents.coordinator import adults, gaps, length, record_back, release_gate, source_protection, teams
+from agents.coordinator import (
+    adults,
+    child_sexual_exploitation,
+    gaps,
+    hate_crime,
+    length,
+    record_back,
+    release_gate,
+    source_protection,
+    teams,
+)
 from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
 from agents.coordinator.clocks import is_upgrade
@@ -58,14 +68,16 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     """A manager agrees that the package goes out: now when nothing is waited for, else at the hub's
     target with its gaps named, where that is what the manager said. [D19, E12, E13]
 
-    Raises `Refused`: no right to it, no assessment, nothing new to say, an adult's case whose route is not
-    settled, or gaps and no leave for a partial.
+    Raises `Refused`: no right to it, no assessment, nothing new to say, gaps and no leave for a partial, or
+    what the pathway of the category wants first. [F, I03, I06]
     """
     require_right("agree_package", said.by, setting)
     if case.rating is None or case.round.direction is None:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
+    child_sexual_exploitation.require_completed(case, said.by)
+    hate_crime.require_response(case, said.by)
     if case.round_packages and not has_news(case):
         raise Refused("nothing_new", "Nothing has changed since the last package of this round.", by=said.by)
     adults.require_route(case, said.by)
@@ -137,6 +149,7 @@ def has_news(case: Case) -> bool:
         bool(_not_sent_yet(case))
         or gaps.agency_lines(case) != last.issued.agencies
         or _withdrawn(case) != last.issued.withdrawn
+        or hate_crime.shown(case) != last.issued.response
         or is_upgrade(last.issued.rag, case.rating.rag)
     )
 
@@ -229,6 +242,7 @@ def _issue_one(
         waiting_for=waiting,
         withdrawn=_withdrawn(case),
         form=adults.form_for(case),
+        response=hate_crime.shown(case),
         agreed_by=agreed_by,
         sha256="0" * 64,
     )
@@ -273,7 +287,7 @@ def _issue_one(
 
 def fingerprint(package: PackageIssued) -> str:
     """SHA-256 of what the package says to every team, each text by its reference in the vault, which never
-    changes."""
+    changes. What it leaves out is not in it, so that an optional field of a later hub changes no package."""
     what = package.model_copy(update={"recipient": "any", "sha256": ""})
-    said = what.model_dump(mode="json", context=KeepingContext(package.package_id))
+    said = what.model_dump(mode="json", context=KeepingContext(package.package_id), exclude_defaults=True)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -30,24 +30,29 @@ def ask(
         )
         asking = element.model_copy(update={"permission": permission})
         case = case.with_element(asking)
-        sending += _request(case, asking, setting)
+        sending += request(case, asking, setting)
     return case, tuple(sending)
 
 
 def ask_again(case: Case, setting: Setting) -> tuple[Sending, ...]:
     """The same requests to the owners that have not decided, with the due time and lane of now. [E11]"""
     pending = (e for e in case.elements if standing(e) is Standing.THIRD_PARTY_PENDING)
-    return tuple(sending for element in pending for sending in _request(case, element, setting))
+    return tuple(sending for element in pending for sending in request(case, element, setting))
 
 
-def _request(case: Case, element: Element, setting: Setting) -> list[Sending]:
-    """Nothing is revealed to an agency that has not signed: its permission is got outside the hub. [C09]"""
-    direction, rating, asked = case.round.direction, case.rating, element.permission
+def request(
+    case: Case, element: Element, setting: Setting, *, cause: str = "first_decision"
+) -> list[Sending]:
+    """The request to the owner of an element, and why it is made.
+
+    Nothing is revealed to an agency that has not signed: its permission is got outside the hub. [C09]
+    """
+    direction, rating, asked = case.last_direction, case.rating, element.permission
     if direction is None or rating is None or asked is None or element.discussion_id is None:
         return []
     if not setting.partnership.signed(element.owner, setting.now.date()):
         return []
-    request = PermissionRequested(
+    asking = PermissionRequested(
         permission_id=asked.permission_id,
         element_id=element.element_id,
         holder=element.holder,
@@ -59,9 +64,10 @@ def _request(case: Case, element: Element, setting: Setting) -> list[Sending]:
         text=element.text,
         why_needed=asked.why_needed,
         intended_use=direction.purpose,
+        cause=cause,
         due_at=rating.due_at,
     )
-    return [Sending(f"agency.{element.owner}", request, lane(case))]
+    return [Sending(f"agency.{element.owner}", asking, lane(case))]
 
 
 def decide(case: Case, said: PermissionDecided, setting: Setting) -> Decided[Case]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from agents.coordinator import daily_rounds, length, local_routes, rating
+from agents.coordinator import (
+    child_sexual_exploitation,
+    daily_rounds,
+    hate_crime,
+    length,
+    local_routes,
+    rating,
+)
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
 from agents.coordinator.moments import require_made
@@ -26,19 +34,22 @@ def receive(
     earlier_cases: tuple[str, ...],
     setting: Setting,
 ) -> Decided[Case]:
-    """Open a case for a referral, or tell its source where it goes when no live cohort takes it. [B05-B07]
+    """Open a case for a referral, or tell its source where it goes when no live cohort takes it, or close it
+    when a hate crime is only reviewed. [B05-B07, I04]
 
     Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
-    moment in the future, or a professional concern without a practitioner's rationale.
+    moment in the future, a professional concern without a practitioner's rationale, or what the pathway of
+    the category refuses.
     """
     _require_source(said, setting)
     _require_brought_by_the_hub(said, setting)
     if said.brought_by is None:
         # What the hub itself brings has the moment of a report that it has taken already.
         require_made(said.made_at, setting, field="data.made_at")
-    _require_brought_by_the_hub(said, setting)
     length.require_at_most(length.REFERRAL_BYTES, said)
     _require_people(said)
+    hate_crime.require_described(said)
+    child_sexual_exploitation.require_origin(said)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",
@@ -76,6 +87,8 @@ def receive(
         brought_by=said.brought_by,
         identity_hashes=identity_hashes,
         earlier_cases=earlier_cases,
+        hate_crime=said.hate_crime,
+        origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
     received = Fact(
@@ -93,6 +106,8 @@ def receive(
             "form": said.form.form if said.form else None,
             "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
             "earlier_cases": list(earlier_cases),
+            "hate_crime": said.hate_crime.model_dump(mode="json") if said.hate_crime else None,
+            "origin": said.origin,
         },
     )
     if case.cohort is None:
@@ -106,6 +121,9 @@ def receive(
         return _urgent(case, said.brought_by, (received,), setting)
     reviewed = case.category is Category.HATE_CRIME
     listed = daily_rounds.listing("hate_crimes", case_id, setting.partnership) if reviewed else ()
+    if hate_crime.only_reviewed(said):
+        away = _send_away(case, "reviewed", None, "no_vulnerable_person", None, (received,), setting)
+        return replace(away, sending=(*away.sending, *listed))
     return Decided(case, listed, (received,))
 
 
@@ -145,11 +163,13 @@ def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case
     """Who holds the right takes the case, or redirects it with a reason: a Senior Practitioner or police
     Sergeant, in the guidance. [B11, B12]
 
-    Raises `Refused`: not by one of these, decided already, or a redirection without destination.
+    Raises `Refused`: not by one of these, decided already, a disability hate crime that is not met, or a
+    redirection without destination.
     """
     require_right("threshold", said.by, setting)
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
+    hate_crime.require_met(case, said)
     threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
     decided = case.model_copy(update={"threshold": threshold})
     fact = Fact("threshold.decided", said.by, {"met": said.met, "redirect_to": said.redirect_to})
@@ -234,15 +254,16 @@ def _require_source(said: ReferralReceived, setting: Setting) -> None:
 
 def _send_away(
     case: Case,
-    how: Literal["not_in_mash", "local_route", "redirected"],
-    destination: str,
+    how: Literal["not_in_mash", "local_route", "redirected", "reviewed"],
+    destination: str | None,
     reason_code: str,
     reason: Confidential | None,
     facts: tuple[Fact, ...],
     setting: Setting,
 ) -> Decided[Case]:
     """Close the case with its route, and tell the referrer. [A07, B06, B07, B12]"""
-    route = Route(to=how, destinations=(destination,), reason_code=reason_code, at=setting.now)
+    destinations = () if destination is None else (destination,)
+    route = Route(to=how, destinations=destinations, reason_code=reason_code, at=setting.now)
     notice = OutcomeNotified(
         referral_id=case.referral_id,
         outcome=how,

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from messages.child_sexual_exploitation import Origin
 from ops.case_views import route_in_words
 from ops.cli.output import RAG_STYLE
 from ops.cli.rows import Rows
@@ -38,6 +39,9 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("needs", ", ".join(page["needs"]) or "nothing"),
         *([("route", route_in_words(page["route"]))] if page["route"] else []),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
+        *([("hate crime", ", ".join(page["hate_crime"]["strands"]))] if page["hate_crime"] else []),
+        *([("origin", page["origin"])] if page["origin"] != Origin.ORDINARY else []),
+        *([("completed", _signed(page["completion"], zone))] if page["completion"] else []),
     ):
         facts.add_row(Text(name, style="dim"), Text(str(value)))
     facts.add_row(Text("rating", style="dim"), Text(str(rag), style=RAG_STYLE.get(str(rag), "")))
@@ -50,6 +54,8 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Disputes", "disputes", ("dispute_id", "element_id", "ground", "stage", "settled_by")),
         ("Packages", "packages", ("version", "kind", "issued_at", "on_time", "recipients", "waiting_for")),
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
+        ("Responses", "hate_responses", ("level", "at")),
+        ("Advice", "advice", ("topic", "at")),
         ("Suggested and taken", "suggestions", ("team", "suggested", "taken", "as_suggested", "at")),
     ):
         if page[key]:
@@ -113,6 +119,11 @@ def _adult(adult: dict[str, Any], zone: ZoneInfo) -> list[RenderableType]:
         return [facts]
     rows = [{**signed, "person": signed["by"]["person"]} for signed in adult["signatures"]]
     return [facts, _table("Adult threshold", rows, ("side", "person", "met", "at", "evidence"), zone)]
+
+
+def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
+    both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
+    return f"{both}, {local_time(completion['at'], zone)}"
 
 
 def _verdict(threshold: dict[str, Any] | None, zone: ZoneInfo) -> str:

@@ -238,8 +238,15 @@ def _assessment(package: PackageIssued, partnership: Partnership) -> str:
     return (
         f"<p><strong>Suggested course: {_words(made.course.value)}</strong>. "
         "It binds nobody: the decision is the teams'.</p>"
-        f"<p>{_text(made.rationale.reason)}</p>"
+        f"<p>{_text(made.rationale.reason)}</p>{_response(package)}"
     )
+
+
+def _response(package: PackageIssued) -> str:
+    """The level of response to a hate crime. [I03]"""
+    if package.response is None:
+        return ""
+    return f"<p><strong>Level of response: {_words(package.response.level)}</strong>.</p>"
 
 
 def _procedures(package: PackageIssued, partnership: Partnership) -> str:

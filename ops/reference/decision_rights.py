@@ -22,6 +22,23 @@ RIGHTS = {
         "referral.received",
         "B08, G06",
     ),
+    "hate_response": (
+        "To set the level of response to a hate crime, with adult social care",
+        "hate_response.decided",
+        "I03",
+    ),
+    "hate_response_adult_social_care": (
+        "To set it for the adult social care that was asked",
+        "hate_response.decided",
+        "I03",
+    ),
+    "complete_cse_referral": (
+        "To complete the referral of an exploited child into social care, as practitioner",
+        "cse_referral.completed",
+        "I06",
+    ),
+    "cosign_cse_referral": ("To complete it as Senior Practitioner", "cse_referral.completed", "I06"),
+    "advise_on_exploitation": ("To advise staff of the hub on exploitation", "advice.recorded", "I05"),
     "answer_check": ("To answer a check by hand, for one's own agency", "check.answered", "C06, D01"),
     "record_discussion": ("To record the discussion of elements", "discussion.recorded", "D06"),
     "release": (
@@ -98,10 +115,11 @@ Where a decision belongs to one agency, the hub also checks the agency: a releas
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
 everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
 an agency outside the hub do not dispute. A Senior Practitioner (the partnership's `service_roles`) rates,
-asks outside the hub and agrees a package with gaps only in cases of the service that they work for (the
-agency's `serves`). The adult threshold takes one signature of each side, of two persons of two agencies, and
-these two take the steps after it together. A message from an agency's own connection speaks for that agency's
-staff only. A purge takes a champion of every agency whose information the case has.
+asks outside the hub, agrees a package with gaps and completes a referral of exploitation only in cases of the
+service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
+two persons of two agencies, and these two take the steps after it together. A level of response takes the
+adult social care that was asked in the case. A message from an agency's own connection speaks for that
+agency's staff only. A purge takes a champion of every agency whose information the case has.
 """
 
 

@@ -40,6 +40,7 @@ from tests.support.procedure import (
     adult,
     child,
     element,
+    judged,
     of_type,
     one_package,
     release,
@@ -479,6 +480,11 @@ def test_a_child_in_an_adults_case_brings_in_the_childs_teams_besides_f02_d19() 
 
 def test_packages_of_other_adults_cases_go_as_before_and_never_to_the_teams_of_the_pathway_d19() -> None:
     hub = Procedure()
-    hub.until_directed(category="hate_crime", people=(adult(),), section_47_belief=None)
+    hub.until_directed(
+        category="professional_concern",
+        people=(adult(),),
+        section_47_belief=None,
+        professional_judgement=judged(),
+    )
     answered(hub)
     assert set(packages(hub.agree())) == {DISTRICT, POLICE_UNIT}

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from agents.coordinator.package import fingerprint
 from agents.deciding import Refused
 from messages.checks import CheckAnswered, CheckRequested
 from messages.codec import MAX_BYTES, to_outbox, to_wire
@@ -68,6 +69,16 @@ def test_the_package_goes_to_police_and_social_work_and_the_referrer_hears_of_it
     }
     (notice,) = of_type(hub.sent, OutcomeNotified)
     assert notice.outcome == "passed_to_teams"
+
+
+def test_a_package_has_the_same_fingerprint_in_a_hub_that_knows_one_more_optional_field_d14() -> None:
+    class OfALaterHub(PackageIssued):
+        remark: str | None = None
+
+    now = issued().case.packages[0].issued
+    later = OfALaterHub.model_construct(**{name: getattr(now, name) for name in type(now).model_fields})
+    assert fingerprint(later) == fingerprint(now) == now.sha256
+    assert fingerprint(later.model_copy(update={"remark": "more"})) != now.sha256
 
 
 def test_the_suggested_course_is_labelled_as_binding_nobody_g02() -> None:

@@ -19,6 +19,7 @@ from tests.support.procedure import (
     Procedure,
     adult,
     child,
+    disability_hate_crime,
     element,
     of_type,
     one_package,
@@ -37,9 +38,12 @@ def test_the_core_agencies_of_a_child_are_each_asked_once_c01() -> None:
 
 
 def test_adult_social_care_is_a_core_agency_of_adult_and_hate_crime_cases_c02() -> None:
-    for category in (Category.ADULT_PROTECTION, Category.HATE_CRIME):
+    for category, crime in (
+        (Category.ADULT_PROTECTION, None),
+        (Category.HATE_CRIME, disability_hate_crime()),
+    ):
         hub = Procedure()
-        hub.until_directed(category=category, people=(adult(),), section_47_belief=None)
+        hub.until_directed(category=category, people=(adult(),), section_47_belief=None, hate_crime=crime)
         assert "asc_staffordshire" in asked(hub)
 
 

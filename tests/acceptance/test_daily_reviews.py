@@ -9,6 +9,7 @@ import pytest
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.missing_children import key_of
 from agents.deciding import Refused, Sending
+from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
@@ -244,7 +245,12 @@ def test_a_day_without_its_review_raises_an_alarm_i08_i01() -> None:
 def test_public_protection_co_ordinators_review_for_hate_crime_daily_i01() -> None:
     hub = WholeHub()
     hub.say(
-        referral(category=Category.HATE_CRIME, people=(adult(),), section_47_belief=None),
+        referral(
+            category=Category.HATE_CRIME,
+            people=(adult(),),
+            section_47_belief=None,
+            hate_crime=HateCrime(strands=(HateStrand.RACE,), vulnerable_person=True),
+        ),
         "source.first_response",
     )
     (case,) = hub.cases()

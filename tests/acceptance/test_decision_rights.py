@@ -27,6 +27,7 @@ from agents.partnership import Partnership, StaffMember
 from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
 from messages.checks import CheckAnswered
+from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, PermissionDecided
 from messages.escalation import (
     ControllerDecided,
@@ -43,6 +44,7 @@ from messages.governance import (
     SupervisionRecorded,
     SupervisorCalled,
 )
+from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import (
     AssessmentMade,
@@ -75,6 +77,7 @@ from tests.support.procedure import (
     SERGEANT,
     Procedure,
     adult,
+    disability_hate_crime,
     element,
     line_manager,
     panel_member,
@@ -131,6 +134,7 @@ EMPLOYED_AT: dict[str, tuple[str, ...]] = {
     "public_protection_coordinator": ("police",),
     "misper_coordinator": ("police",),
     "first_response_researcher": ("csc_staffordshire",),
+    "exploitation_officer": ("police",),
 }
 """Every role of the table and of the register, and where such a person may be employed; some panel roles
 also at an agency that they do not speak for."""
@@ -212,6 +216,7 @@ REASONS_OF_RIGHT = {
     "both_sides_needed",
     "not_on_panel",
     "not_the_signatories",
+    "not_adult_social_care",
 }
 
 
@@ -355,6 +360,29 @@ def disputed() -> Procedure:
 def managers_failed() -> Procedure:
     hub = disputed()
     hub.say(manage(line_manager(OWNER), line_manager(REQUESTER)))
+    return hub
+
+
+def a_hate_crime_checked() -> Procedure:
+    hub = Procedure(HUB)
+    hub.refer(
+        category=Category.HATE_CRIME,
+        source="police_cru",
+        people=(adult(),),
+        section_47_belief=None,
+        hate_crime=disability_hate_crime(),
+    )
+    hub.threshold_met()
+    hub.rate(Rag.AMBER, by=SERGEANT)
+    hub.direct(by=SERGEANT)
+    hub.answer("asc_staffordshire")
+    return hub
+
+
+def an_exploited_childs_case() -> Procedure:
+    hub = Procedure(HUB)
+    hub.refer(category=Category.CHILD_SEXUAL_EXPLOITATION, section_47_belief=None)
+    hub.threshold_met()
     return hub
 
 
@@ -510,6 +538,20 @@ def a_breach(by: Actor) -> Said:
 def purge(by: Actor) -> Said:
     champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
     return CasePurgeRequested(by=by, jointly_with=champions)
+
+
+def respond(by: Actor, adult_social_care: Actor) -> Said:
+    return HateResponseDecided(
+        by=by, adult_social_care=adult_social_care, level="joint_response", rationale=why()
+    )
+
+
+def complete_exploitation(by: Actor, senior_practitioner: Actor) -> Said:
+    return CseReferralCompleted(by=by, senior_practitioner=senior_practitioner, rationale=why())
+
+
+def advise(by: Actor) -> Said:
+    return AdviceRecorded(by=by, advised=(SERGEANT,), topic="grooming", advice=secret("look for gifts"))
 
 
 def package_id() -> str:
@@ -726,6 +768,37 @@ ROWS = (
         adult_pathway.supplied,
         may("practitioner", "senior_practitioner", "advanced_practitioner", "duty_worker"),
     ),
+    # Hate crime response level: two, after the checks.
+    Row(
+        "hate crime response level",
+        "I03",
+        a_hate_crime_checked,
+        lambda by: respond(by, person("senior_practitioner", "asc_staffordshire")),
+        may("public_protection_coordinator"),
+    ),
+    Row(
+        "hate crime response level for adult social care",
+        "I03",
+        a_hate_crime_checked,
+        lambda by: respond(person("public_protection_coordinator", "police"), by),
+        may("senior_practitioner", "advanced_practitioner", at=("asc_staffordshire",)),
+    ),
+    # CSE referral complete: practitioner and Senior Practitioner, both; advice on exploitation.
+    Row(
+        "complete an exploitation referral",
+        "I06",
+        an_exploited_childs_case,
+        lambda by: complete_exploitation(by, SENIOR_PRACTITIONER),
+        may("practitioner", "duty_worker"),
+    ),
+    Row(
+        "complete it as Senior Practitioner",
+        "I06",
+        an_exploited_childs_case,
+        lambda by: complete_exploitation(person("practitioner", "police"), by),
+        may("senior_practitioner", at=CHILDREN),
+    ),
+    Row("advise on exploitation", "I05", an_exploited_childs_case, advise, may("exploitation_officer")),
     # What specialist units and teams say.
     Row(
         "course of the enquiry",

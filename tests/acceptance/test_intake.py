@@ -23,6 +23,7 @@ from tests.support.procedure import (
     SERGEANT,
     Procedure,
     adult,
+    disability_hate_crime,
     judged,
     of_type,
     one_package,
@@ -56,7 +57,13 @@ def test_the_partnership_has_the_six_sources_and_the_seven_cohorts_b03_b04() -> 
 @pytest.mark.parametrize("category", list(Category))
 def test_every_category_enters_by_the_one_referral_message_a01(category: Category) -> None:
     hub = Procedure()
-    hub.refer(category=category, police_response=True, professional_judgement=judged(), people=(adult("p1"),))
+    hub.refer(
+        category=category,
+        police_response=True,
+        professional_judgement=judged(),
+        people=(adult("p1"),),
+        hate_crime=disability_hate_crime() if category is Category.HATE_CRIME else None,
+    )
     assert hub.case.cohort is not None
     assert hub.case.closed_at is None
 
@@ -84,10 +91,10 @@ def test_a_referral_that_no_live_cohort_takes_goes_back_to_its_source_with_a_rea
 
 def test_a_cohort_takes_cases_from_its_date_on_and_names_its_approver_b05() -> None:
     before = Procedure(start=datetime(2012, 2, 5, 23, 59, tzinfo=UTC))
-    before.refer(category=Category.HATE_CRIME, section_47_belief=None)
+    before.refer(category=Category.HATE_CRIME, section_47_belief=None, hate_crime=disability_hate_crime())
     assert before.case.route is not None and before.case.route.to == "not_in_mash"
     after = Procedure(start=datetime(2012, 2, 6, 0, 0, tzinfo=UTC))
-    after.refer(category=Category.HATE_CRIME, section_47_belief=None)
+    after.refer(category=Category.HATE_CRIME, section_47_belief=None, hate_crime=disability_hate_crime())
     assert after.case.cohort == "hate_crime"
     assert all(s.approved_by for c in PARTNERSHIP.cohorts.values() for s in c.switches)
 

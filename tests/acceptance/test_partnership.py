@@ -12,6 +12,7 @@ from agents.coordinator import suggestions
 from agents.deciding import Refused, Sending
 from agents.partnership import Partnership
 from messages.checks import CheckRequested
+from messages.child_sexual_exploitation import CseReferralCompleted
 from messages.notices import DeadlineBreached, OutcomeNotified
 from messages.package import OutcomeReported
 from messages.words import Actor, Category, Course, Rag
@@ -22,13 +23,17 @@ from tests.support.procedure import (
     Procedure,
     adult,
     child,
+    disability_hate_crime,
     judged,
     of_type,
     one_package,
+    why,
 )
 
 STOKE: dict[str, Any] = {"source": "stoke_children_duty", "authority": "stoke", "section_47_belief": None}
 REMINDER = PARTNERSHIP.clocks.outcome_reminder
+STOKE_PRACTITIONER = Actor(person="CSK-PR-01", role="practitioner", agency="csc_stoke")
+STOKE_SENIOR = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
 DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 SOCIAL_WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 
@@ -77,7 +82,8 @@ def test_a_cohort_that_is_switched_off_keeps_its_history_and_takes_nothing_more_
         (False, "steering-group-2012-03"),
     ]
     hub = Procedure(changed)
-    sent = hub.refer(category=Category.HATE_CRIME, section_47_belief=None, people=(adult(),))
+    crime = {"hate_crime": disability_hate_crime(), "people": (adult(),)}
+    sent = hub.refer(category=Category.HATE_CRIME, section_47_belief=None, **crime)
     (notice,) = of_type(sent, OutcomeNotified)
     assert (notice.outcome, notice.reason_code) == ("not_in_mash", "no_live_cohort")
 
@@ -153,6 +159,10 @@ def test_what_police_lead_covers_a_stoke_child_whose_service_is_asked_off_the_hu
     assert not request_to("police", sent).off_hub
     hub.nothing_from(*(c.agency for c in hub.case.checks))
     hub.assess()
+    if category is Category.CHILD_SEXUAL_EXPLOITATION:
+        hub.say(
+            CseReferralCompleted(by=STOKE_PRACTITIONER, senior_practitioner=STOKE_SENIOR, rationale=why())
+        )
     lines = {line.agency: line.off_hub for line in one_package(hub.agree()).agencies}
     assert lines["csc_stoke"] and not lines["police"]
 

@@ -20,6 +20,7 @@ from messages.checks import Answer, CheckAnswered, ElementRevealed, SourceRecord
 from messages.codec import from_wire, plain_wire
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
 from messages.envelope import Envelope
+from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued
 from messages.referral import Belief, PersonConcerned, ProfessionalJudgement, ReferralReceived
@@ -95,6 +96,11 @@ def why() -> Rationale:
 def judged() -> ProfessionalJudgement:
     """A practitioner brings a case below the threshold. [B09]"""
     return ProfessionalJudgement(by=PRACTITIONER, rationale=secret("I have known the family for years"))
+
+
+def disability_hate_crime() -> HateCrime:
+    """What a referral of a disability hate crime says besides. [I02]"""
+    return HateCrime(strands=(HateStrand.DISABILITY,), vulnerable_person=True)
 
 
 def child(person_id: str = "p1") -> PersonConcerned:
@@ -184,6 +190,7 @@ class Procedure:
         self.facts: list[Fact] = []
         self.partnership = partnership
         self.coordinator = Coordinator(partnership, store=None, index_key=b"i" * 32)  # type: ignore[arg-type]
+        self.earlier_cases: tuple[str, ...] = ()
         self._state: Case | None = None
         self._ids: Iterator[int] = itertools.count(1)
 
@@ -201,7 +208,7 @@ class Procedure:
         subject = self._state.case_id if self._state else case_id_for("first_response", "R-1")
         envelope = Envelope(f"m-{next(self._ids)}", sender, "hub", subject, self.now, payload)
         arrived, _ = from_wire(plain_wire(envelope, KEYS), user=sender, me="hub", keys=KEYS)
-        found = ((), ()) if isinstance(payload, ReferralReceived) else None
+        found = ((), self.earlier_cases) if isinstance(payload, ReferralReceived) else None
         return self._take(self.coordinator.decide(self._state, arrived, self.now, found))
 
     def wait(self, length: timedelta) -> list[Sending]:

@@ -14,7 +14,16 @@ from messages.envelope import Lane
 from messages.parties import STAFF
 from messages.referral import ReferralReceived
 from messages.sealing import KeptContext
-from ops.demo.desk import adults, by_hand, disagreement, field_teams, hub_staff, owners
+from ops.demo.desk import (
+    adults,
+    by_hand,
+    child_sexual_exploitation,
+    disagreement,
+    field_teams,
+    hate_crime,
+    hub_staff,
+    owners,
+)
 from ops.demo.desk.acts import Act, Scene
 from ops.demo.desk.cast import Cast
 from ops.demo.desk.post import Post
@@ -27,7 +36,16 @@ LOOK_EVERY = timedelta(minutes=2)
 LOOK_AT_LEAST_EVERY = timedelta(minutes=8)
 """How long the desk waits before it looks again, while nothing happens."""
 
-_PLAYS = (hub_staff.acts, owners.acts, disagreement.acts, by_hand.acts, adults.acts, field_teams.acts)
+_PLAYS = (
+    hub_staff.acts,
+    hate_crime.acts,
+    child_sexual_exploitation.acts,
+    owners.acts,
+    disagreement.acts,
+    by_hand.acts,
+    adults.acts,
+    field_teams.acts,
+)
 
 
 @dataclass

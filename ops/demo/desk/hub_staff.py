@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.coordinator import adults, gaps, package
+from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package
 from agents.coordinator.case import Case
 from agents.coordinator.elements import Element, Standing, standing
 from messages.confidential import Confidential
@@ -184,6 +184,8 @@ def _agreement(scene: Scene) -> Iterator[Act]:
     if case.assessment is None or case.assessment.round != case.round.number:
         return
     if case.agreement is not None or not package.has_news(case) or adults.open_step(case):
+        return
+    if hate_crime.wants_response(case) or child_sexual_exploitation.wants_completion(case):
         return
     waiting = gaps.waiting_for(case)
     if waiting and case.round_packages:

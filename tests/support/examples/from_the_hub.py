@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, governance, notices, package, rounds
+from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -44,6 +44,9 @@ FROM_THE_HUB: tuple[Said, ...] = (
         people=(CHILD,),
         question=Text("Who lives at the address?"),
         off_hub=True,
+        hate_crime=hate_crime.HateCrimeChecked(
+            strands=(hate_crime.HateStrand.DISABILITY,), earlier_cases=("case-0",)
+        ),
     ),
     disclosure.ReviewRequested(
         review_id="rev-1",
@@ -73,6 +76,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         text=Text("Police told the ward of an arrest"),
         why_needed=Text("The team visits tomorrow"),
         intended_use="child_protection",
+        cause="new_finding",
         due_at=LATER,
     ),
     escalation.EscalationRaised(
@@ -126,6 +130,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
             ),
         ),
         waiting_for=("housing",),
+        response=hate_crime.ResponseLevel(level="joint_response", by=OFFICER, adult_social_care=NURSE),
         agreed_by=OFFICER,
         sha256=SHA256,
     ),

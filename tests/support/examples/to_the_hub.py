@@ -7,10 +7,12 @@ from datetime import date
 from messages import (
     adults,
     checks,
+    child_sexual_exploitation,
     dial,
     disclosure,
     escalation,
     governance,
+    hate_crime,
     intake,
     missing,
     package,
@@ -56,6 +58,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         police_response=True,
         section_47_belief=referral.Belief(by=OFFICER, why=Text("Two injuries in a week")),
         professional_judgement=referral.ProfessionalJudgement(by=OFFICER, rationale=Text("A pattern")),
+        hate_crime=hate_crime.HateCrime(strands=(hate_crime.HateStrand.RACE,), vulnerable_person=True),
+        origin=child_sexual_exploitation.Origin.INTERNET_EXPLOITATION,
     ),
     intake.ThresholdDecided(by=OFFICER, met=False, rationale=RATIONALE, redirect_to="early_help"),
     intake.RiskRated(by=OFFICER, rag=Rag.BLUE, rationale=RATIONALE, open_case_worker="p-300"),
@@ -246,4 +250,13 @@ TO_THE_HUB: tuple[Said, ...] = (
         account=Text("It was told to a colleague"),
     ),
     governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
+    hate_crime.HateResponseDecided(
+        by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
+    ),
+    child_sexual_exploitation.CseReferralCompleted(
+        by=OFFICER, senior_practitioner=NURSE, rationale=RATIONALE
+    ),
+    child_sexual_exploitation.AdviceRecorded(
+        by=OFFICER, advised=(NURSE,), topic="grooming", advice=Text("Ask who gave her the telephone")
+    ),
 )

@@ -317,6 +317,13 @@ async def test_a_second_review_that_a_rule_decides_ends_the_wait(desk: Desk) -> 
     assert [d.rule for d in desk.case.decided] == ["pol-attendance"]
 
 
+async def test_what_is_asked_again_after_a_new_finding_is_a_persons_whatever_the_rules(desk: Desk) -> None:
+    answer = await desk.answer(GOLDIE)
+    asked = review(as_revealed(answer, "attendance")).model_copy(update={"cause": "new_finding"})
+    assert (await desk.say(asked)).sending == ()
+    assert [w.because for w in desk.case.waiting] == ["new_finding"]
+
+
 def permission(**change: object) -> PermissionRequested:
     asked = PermissionRequested(
         permission_id="perm-1",
@@ -349,6 +356,11 @@ async def test_an_owner_permits_by_rule_what_another_agency_holds(desk: Desk) ->
 async def test_a_permission_that_no_rule_covers_is_left_to_a_person(desk: Desk) -> None:
     assert (await desk.say(permission(intended_use="protection_of_life"))).sending == ()
     assert [w.request_id for w in desk.case.waiting] == ["perm-1"]
+
+
+async def test_a_permission_asked_again_after_a_new_finding_is_a_persons(desk: Desk) -> None:
+    assert (await desk.say(permission(cause="new_finding"))).sending == ()
+    assert [w.because for w in desk.case.waiting] == ["new_finding"]
 
 
 async def test_permission_is_not_given_for_what_somebody_else_owns(desk: Desk) -> None:
