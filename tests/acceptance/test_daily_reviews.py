@@ -9,7 +9,6 @@ import pytest
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.missing_children import key_of
 from agents.deciding import Refused, Sending
-from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
@@ -21,6 +20,7 @@ from tests.support.procedure import (
     SERGEANT,
     adult,
     child,
+    disability_hate_crime,
     judged,
     of_type,
     referral,
@@ -249,7 +249,7 @@ def test_public_protection_co_ordinators_review_for_hate_crime_daily_i01() -> No
             category=Category.HATE_CRIME,
             people=(adult(),),
             section_47_belief=None,
-            hate_crime=HateCrime(strands=(HateStrand.RACE,), vulnerable_person=True),
+            hate_crime=disability_hate_crime(),
         ),
         "source.first_response",
     )

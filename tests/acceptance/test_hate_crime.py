@@ -15,6 +15,7 @@ from messages.checks import CheckAnswered, CheckRequested
 from messages.hate_crime import HateCrime, HateResponseDecided, HateStrand
 from messages.intake import ThresholdDecided
 from messages.notices import OutcomeNotified
+from messages.rounds import ItemListed
 from messages.words import Actor, AnswerState, Category, Part, Rag
 from ops.case_views import page, route_in_words
 from store.port import Kept
@@ -133,16 +134,17 @@ def test_another_strand_is_referred_where_a_vulnerable_person_is_identified_i04(
 
 
 @pytest.mark.parametrize("strand", [s for s in HateStrand if s is not HateStrand.DISABILITY])
-def test_another_strand_is_only_reviewed_where_none_is_and_the_referrer_is_told_i04(
+def test_another_strand_is_only_reviewed_where_none_is_and_the_referrer_is_told_i01_i04(
     strand: HateStrand,
 ) -> None:
     hub = referred(HateCrime(strands=(strand,), vulnerable_person=False), people=(VICTIM,))
     assert hub.case.route is not None and hub.case.closed_at is not None
     assert (hub.case.route.to, hub.case.route.destinations) == ("reviewed", ())
-    (sent,) = [one for one in hub.sent if one.to != "hub"]
-    assert sent.to == "source.police_cru" and isinstance(sent.payload, OutcomeNotified)
-    assert (sent.payload.outcome, sent.payload.redirected_to) == ("reviewed", None)
-    assert sent.payload.reason_code == "no_vulnerable_person"
+    notice, listed = hub.sent
+    assert notice.to == "source.police_cru" and isinstance(notice.payload, OutcomeNotified)
+    assert (notice.payload.outcome, notice.payload.redirected_to) == ("reviewed", None)
+    assert notice.payload.reason_code == "no_vulnerable_person"
+    assert listed.payload == ItemListed(round="hate_crime_review", item=hub.case.case_id)
     assert route_in_words(hub.case.route.model_dump()) == "reviewed only: no_vulnerable_person"
 
 
