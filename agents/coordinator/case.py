@@ -27,9 +27,6 @@ from messages.words import (
     Rationale,
 )
 
-PROFESSIONAL_CONCERN = "professional_concern"
-"""The cohort that takes what a practitioner brings and no other cohort takes. [B09]"""
-
 
 class Threshold(Stored):
     """Whether the hub takes the case, who said so and why. [B11]"""

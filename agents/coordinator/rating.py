@@ -6,11 +6,11 @@ from datetime import datetime
 
 from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission
 from agents.coordinator.authority import require_relevant_manager
-from agents.coordinator.case import PROFESSIONAL_CONCERN, Case, Rating
+from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.intake import RiskRated
-from messages.words import Actor, Rag, Rationale
+from messages.words import Actor, Category, Rag, Rationale
 
 
 def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
@@ -22,7 +22,7 @@ def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
     if case.threshold is None or not case.threshold.met:
         raise Refused("threshold_not_met", "Decide the threshold first.", by=said.by)
     if said.rag is Rag.BLUE:
-        _require_routine(case, said)
+        _require_routine(case, said, setting)
     return give(case, said.rag, said.by, said.rationale, said.open_case_worker, setting)
 
 
@@ -99,10 +99,11 @@ def _promise(case: Case, rag: Rag, setting: Setting) -> datetime | None:
     return clocks.promised_after(start, setting.partnership.clocks)
 
 
-def _require_routine(case: Case, said: RiskRated) -> None:
+def _require_routine(case: Case, said: RiskRated, setting: Setting) -> None:
     """BLUE is for routine involvement of a case that is open to a worker, and never for a professional
     concern. [E07, E09, I12]"""
-    if not case.routine or case.cohort == PROFESSIONAL_CONCERN:
+    cohort = setting.partnership.cohorts.get(case.cohort or "")
+    if not case.routine or (cohort is not None and cohort.category is Category.PROFESSIONAL_CONCERN):
         raise Refused(
             "blue_for_new_referral",
             "Rate a new referral RED or AMBER; a fresh concern on an open case is a new referral.",
