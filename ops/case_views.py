@@ -124,7 +124,7 @@ _WENT = {
 }
 _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
-_SIGNED = ("by", "senior_practitioner", "at")
+_SIGNED = ("by", "cosigned_by", "at")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
 _ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
 _ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")

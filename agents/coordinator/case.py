@@ -278,7 +278,7 @@ class Completion(Stored):
     """Who completed the referral of an exploited child into social care: both of them. [I06]"""
 
     by: Actor
-    senior_practitioner: Actor
+    cosigned_by: Actor
     at: datetime
     rationale: Rationale
 

@@ -74,7 +74,16 @@ def stage(case: Case) -> str:
         return "checks"
     if gaps.undecided(case):
         return "disclosure"
-    return "pathway" if adults.open_step(case) else "agreement"
+    return "pathway" if _pathway_is_open(case) else "agreement"
+
+
+def _pathway_is_open(case: Case) -> bool:
+    """Whether the pathway of the category wants something before the package is agreed. [F03, I03, I06]"""
+    return (
+        adults.open_step(case) is not None
+        or hate_crime.wants_response(case)
+        or child_sexual_exploitation.wants_completion(case)
+    )
 
 
 def needs(case: Case) -> tuple[str, ...]:
@@ -127,7 +136,7 @@ def _needs(case: Case) -> Iterator[str]:
         yield "completion"
     if case.assessment is None or case.assessment.round != case.round.number:
         yield "assessment"
-    elif case.agreement is None and package.has_news(case) and adults.open_step(case) is None:
+    elif case.agreement is None and package.has_news(case) and not _pathway_is_open(case):
         yield "agreement"
     for issued in case.packages:
         yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)

@@ -122,7 +122,7 @@ def _adult(adult: dict[str, Any], zone: ZoneInfo) -> list[RenderableType]:
 
 
 def _signed(completion: dict[str, Any], zone: ZoneInfo) -> str:
-    both = f"{completion['by']['person']} and {completion['senior_practitioner']['person']}"
+    both = f"{completion['by']['person']} and {completion['cosigned_by']['person']}"
     return f"{both}, {local_time(completion['at'], zone)}"
 
 
