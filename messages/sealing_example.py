@@ -26,11 +26,13 @@ from joserfc.registry import HeaderParameter
 
 OURS = jwe.JWERegistry({"mid": HeaderParameter("the message", "str")}, ["dir", "A256GCM"])
 
+
 def unseal(token, message_id, wire_key):
     opened = jwe.decrypt_compact(token, OctKey.import_key(base64.urlsafe_b64decode(wire_key)), registry=OURS)
     if opened.headers()["mid"] != message_id:
         raise ValueError("sealed for another message")
     return json.loads(opened.plaintext)
+
 
 def seal(texts, message_id, party, wire_key):
     header = {"alg": "dir", "enc": "A256GCM", "kid": party, "mid": message_id}
