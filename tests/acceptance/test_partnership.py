@@ -13,7 +13,6 @@ from agents.deciding import Refused, Sending
 from agents.partnership import Partnership
 from messages.checks import CheckRequested
 from messages.child_sexual_exploitation import CseReferralCompleted
-from messages.hate_crime import HateCrime, HateStrand
 from messages.notices import DeadlineBreached, OutcomeNotified
 from messages.package import OutcomeReported
 from messages.words import Actor, Category, Course, Rag
@@ -24,6 +23,7 @@ from tests.support.procedure import (
     Procedure,
     adult,
     child,
+    disability_hate_crime,
     judged,
     of_type,
     one_package,
@@ -32,9 +32,9 @@ from tests.support.procedure import (
 
 STOKE: dict[str, Any] = {"source": "stoke_children_duty", "authority": "stoke", "section_47_belief": None}
 REMINDER = PARTNERSHIP.clocks.outcome_reminder
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 STOKE_PRACTITIONER = Actor(person="CSK-PR-01", role="practitioner", agency="csc_stoke")
-STOKE_SP = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
+STOKE_SENIOR = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
+DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 SOCIAL_WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 
 
@@ -82,12 +82,8 @@ def test_a_cohort_that_is_switched_off_keeps_its_history_and_takes_nothing_more_
         (False, "steering-group-2012-03"),
     ]
     hub = Procedure(changed)
-    sent = hub.refer(
-        category=Category.HATE_CRIME,
-        section_47_belief=None,
-        people=(adult(),),
-        hate_crime=HateCrime(strands=(HateStrand.RACE,), vulnerable_person=True),
-    )
+    crime = {"hate_crime": disability_hate_crime(), "people": (adult(),)}
+    sent = hub.refer(category=Category.HATE_CRIME, section_47_belief=None, **crime)
     (notice,) = of_type(sent, OutcomeNotified)
     assert (notice.outcome, notice.reason_code) == ("not_in_mash", "no_live_cohort")
 
@@ -162,9 +158,11 @@ def test_what_police_lead_covers_a_stoke_child_whose_service_is_asked_off_the_hu
     assert request_to("csc_stoke", sent).off_hub
     assert not request_to("police", sent).off_hub
     hub.nothing_from(*(c.agency for c in hub.case.checks))
-    if category is Category.CHILD_SEXUAL_EXPLOITATION:
-        hub.say(CseReferralCompleted(by=STOKE_PRACTITIONER, senior_practitioner=STOKE_SP, rationale=why()))
     hub.assess()
+    if category is Category.CHILD_SEXUAL_EXPLOITATION:
+        hub.say(
+            CseReferralCompleted(by=STOKE_PRACTITIONER, senior_practitioner=STOKE_SENIOR, rationale=why())
+        )
     lines = {line.agency: line.off_hub for line in one_package(hub.agree()).agencies}
     assert lines["csc_stoke"] and not lines["police"]
 
