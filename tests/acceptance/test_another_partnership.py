@@ -153,22 +153,24 @@ def test_its_sample_world_reads_and_names_a_requirement_for_each_outcome() -> No
     assert {expected.rag for expected in world.expected.values()} == {*Rag, None}
 
 
-LEFT_OUT = {"make_world.py", "world_words.py", "adult_record.py"}
-"""The first two write the people and records of the first world, for its agencies. The third names the two
-sides that sign about an adult, police and social care, which are no agency's codes."""
+GENERATOR = {"make_world.py", "world_words.py"}
+"""They write the people and records of the first world, for its agencies."""
+
+NOT_ITS_CODES = {("agents/coordinator/adult_record.py", "police")}
+"""One of the two sides that sign about an adult in every partnership."""
 
 
 def test_no_role_agency_team_source_or_authority_of_the_guidance_is_a_word_of_the_code() -> None:
     own = {*GUIDANCE.agencies, *GUIDANCE.teams, *GUIDANCE.sources, *GUIDANCE.authorities, *roles(GUIDANCE)}
     found = [
-        f"{file.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        (str(file.relative_to(ROOT)), node.value)
         for folder in ("messages", "agents", "ops")
         for file in sorted((ROOT / folder).rglob("*.py"))
-        if file.name not in LEFT_OUT
+        if file.name not in GENERATOR
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and node.value in own
     ]
-    assert found == []
+    assert set(found) == NOT_ITS_CODES
 
 
 def roles(partnership: Partnership) -> set[str]:
