@@ -125,7 +125,7 @@ UNHURRIED: frozenset[type[Said]] = frozenset(
         RecordAcknowledged,
     }
 )
-"""Messages after which as a rule people come next, to whom a hundredth of a second is nothing. Now and then
+"""Messages after which as a rule people come next, to whom a fortieth of a second is nothing. Now and then
 another agent does (a new rating asks again, a last answer completes an agreed package): it waits as long."""
 
 MOST_EARLIER = 50

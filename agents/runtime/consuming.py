@@ -26,7 +26,7 @@ from agents.runtime.pausing import Pause
 from broker.port import BrokerError, Delivery, Subscription
 from messages.clock import Clock
 
-_COMPANY = timedelta(milliseconds=10)
+_COMPANY = timedelta(milliseconds=25)
 
 
 class Lanes(Generic[State]):
