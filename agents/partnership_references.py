@@ -84,7 +84,7 @@ def _clocks(p: Partnership) -> Iterator[Found]:
         yield "clocks.timezone", "is no time zone; give one such as Europe/London"
     try:
         holidays.country_holidays(clocks.holidays_country, subdiv=clocks.holidays_subdivision)
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a place that it has no calendar of
         yield (
             "clocks.holidays_subdivision",
             "has no calendar of bank holidays with holidays_country; give for instance GB with ENG, WLS, SCT "

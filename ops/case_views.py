@@ -60,6 +60,15 @@ async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
     return case_from(kept), kept
 
 
+async def other_document(store: Store, said: str) -> str | None:
+    """The key, if it is that of a DIAL, a missing person or a daily round; None for whatever else.
+
+    Raises StoreError.
+    """
+    found = (await store.load([said])).get(said)
+    return said if found is not None and found.facets.get("kind") != "case" else None
+
+
 def case_from(kept: Kept) -> Case:
     """The case in a document, with references in place of content."""
     return Case.model_validate_json(kept.state, context=KeptContext())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +32,7 @@ from agents.coordinator import (
     timers,
 )
 from agents.coordinator.case import Case
+from agents.coordinator.incoming import key_for
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
@@ -139,6 +139,7 @@ class Cases:
     and protects sources; ``store`` is only asked for earlier cases.
     """
 
+    party = HUB
     prefix = "C-"
     state: type[Case] = Case
     payloads: frozenset[type[Said]] = frozenset({ReferralReceived, *RULES})
@@ -159,7 +160,7 @@ class Cases:
         """A referral opens a case."""
         return isinstance(envelope.payload, ReferralReceived)
 
-    def load(self, text: str) -> Case:
+    def load(self, key: str, text: str) -> Case:
         """A case from its stored form."""
         return Case.model_validate_json(text, context=KeptContext())
 
@@ -254,5 +255,4 @@ class Cases:
 
 def case_id_for(source: str, referral_id: str) -> str:
     """The case of a referral: the same for the same source and referral id, and telling nothing else."""
-    digest = hashlib.sha256(f"{source}\n{referral_id}".encode()).digest()
-    return "C-" + base64.b32encode(digest)[:12].decode()
+    return key_for("C-", source, referral_id)

@@ -14,7 +14,7 @@ from agents.coordinator.cases import Cases
 from agents.coordinator.daily_rounds import DailyRounds
 from agents.coordinator.domestic_abuse import Dials
 from agents.coordinator.missing_children import MissingChildren
-from agents.deciding import Decided, Unreadable
+from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
 from messages.parties import HUB
@@ -22,9 +22,12 @@ from messages.words import Said
 from store.port import Facet, Store
 
 
-class Part(Protocol):
-    """Documents of one kind: their keys begin with ``prefix``, their states are of the type ``state``, and
-    messages with these ``payloads`` are theirs alone. The rest is as in `agents.deciding.Agent`."""
+class Part(Agent[Any], NoticesUnreadable[Any], Protocol):
+    """Documents of one kind, and an agent to them alone.
+
+    Their keys begin with ``prefix``, their states are of the type ``state``, and messages with these
+    ``payloads`` are theirs.
+    """
 
     @property
     def prefix(self) -> str: ...
@@ -34,29 +37,6 @@ class Part(Protocol):
 
     @property
     def payloads(self) -> frozenset[type[Said]]: ...
-
-    @property
-    def unhurried(self) -> frozenset[type[Said]]: ...
-
-    def key(self, envelope: Envelope) -> str: ...
-
-    def begins(self, envelope: Envelope) -> bool: ...
-
-    def load(self, text: str) -> Any: ...
-
-    def dump(self, state: Any) -> str: ...
-
-    def facets(self, state: Any) -> Mapping[str, Facet]: ...
-
-    def due(self, state: Any) -> datetime | None: ...
-
-    async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]: ...
-
-    def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[Any]: ...
-
-    def fire(self, state: Any, now: datetime) -> Decided[Any]: ...
-
-    def unreadable(self, state: Any, message: Unreadable, now: datetime) -> Decided[Any] | None: ...
 
 
 class Coordinator:
@@ -91,7 +71,7 @@ class Coordinator:
 
     def load(self, key: str, text: str) -> Any:
         """A document from its stored form."""
-        return self._of_key(key).load(text)
+        return self._of_key(key).load(key, text)
 
     def dump(self, state: Any) -> str:
         """The stored form of a document."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from agents.coordinator.authority import require_registered, require_right
+from agents.coordinator.authority import require_registered, require_right, require_vetted
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
@@ -87,12 +87,14 @@ def settling(what: RoundOf, item: str, partnership: Partnership) -> tuple[Sendin
 def require_quorum(
     participants: Sequence[Actor], quorum: Iterable[Seat], setting: Setting, *, by: Actor
 ) -> None:
-    """Everybody there is on the register, every seat is taken, and whoever speaks for them has one. [H04]
+    """Everybody there is on the register and vetted, every seat is taken, and whoever speaks for them has
+    one. [D02, H04, L04]
 
     Raises
     ------
     Refused
-        ``quorum_missing``, ``not_of_the_quorum``, or what `require_registered` refuses.
+        ``quorum_missing``, ``not_of_the_quorum``, or what `require_registered` and `require_vetted`
+        refuse.
     """
     seats = {(seat.role, seat.agency) for seat in quorum}
     if seats and (by not in participants or (by.role, by.agency) not in seats):
@@ -104,6 +106,7 @@ def require_quorum(
         )
     for n, actor in enumerate(participants):
         require_registered(actor, setting, field=f"data.participants.{n}")
+        require_vetted(actor, setting, field=f"data.participants.{n}")
     there = {(actor.role, actor.agency) for actor in participants}
     missing = [f"{role} of {agency}" for role, agency in sorted(seats - there)]
     if missing:
@@ -131,7 +134,7 @@ class DailyRounds(SimplePart[Round]):
         code = getattr(envelope.payload, "round", None)
         return envelope.subject if code is None else key_of(code)
 
-    def load(self, text: str) -> Round:
+    def load(self, key: str, text: str) -> Round:
         return Round.model_validate_json(text)
 
     def dump(self, state: Round) -> str:

@@ -8,15 +8,13 @@ social care, as soon as it comes. [H10]
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
-from agents.coordinator.moments import require_made
+from agents.coordinator.incoming import key_for, require_authorities, require_made, require_source
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
@@ -112,8 +110,7 @@ class Dial(Stored):
 
 def key_of(source: str, dial_id: str) -> str:
     """The document of a DIAL: the same for the same source and id."""
-    digest = hashlib.sha256(f"{source}\n{dial_id}".encode()).digest()
-    return _PREFIX + b32encode(digest)[:12].decode()
+    return key_for(_PREFIX, source, dial_id)
 
 
 def receive(said: DialReceived, key: str, setting: Setting) -> Decided[Dial]:
@@ -124,18 +121,9 @@ def receive(said: DialReceived, key: str, setting: Setting) -> Decided[Dial]:
     partnership = setting.partnership
     if partnership.round_of("dials") is None:
         raise Refused("dials_not_taken", "This partnership holds no domestic abuse meeting.")
-    if said.source not in partnership.sources or setting.sender != f"source.{said.source}":
-        raise Refused(
-            "source_unknown",
-            f"Send it as one of: {', '.join(sorted(partnership.sources))}, on its own connection.",
-            fields=("data.source",),
-        )
-    if unknown := {said.authority, *said.children_of} - set(partnership.authorities):
-        raise Refused(
-            "authority_unknown",
-            f"There is no {', '.join(sorted(unknown))}; give one of: {', '.join(partnership.authorities)}.",
-            fields=("data.authority", "data.children_of"),
-        )
+    require_source(said.source, setting)
+    children_of = {f"data.children_of.{n}": code for n, code in enumerate(said.children_of)}
+    require_authorities({"data.authority": said.authority, **children_of}, setting)
     require_made(said.incident_at, setting, field="data.incident_at")
     length.require_at_most(length.REFERRAL_BYTES, said)
     dial = Dial(
@@ -341,7 +329,7 @@ class Dials(SimplePart[Dial]):
     def begins(self, envelope: Envelope) -> bool:
         return isinstance(envelope.payload, DialReceived)
 
-    def load(self, text: str) -> Dial:
+    def load(self, key: str, text: str) -> Dial:
         return Dial.model_validate_json(text, context=KeptContext())
 
     def dump(self, state: Dial) -> str:

@@ -7,15 +7,13 @@ Once a case was brought, only reports after those that brought it count towards 
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
-from agents.coordinator.moments import require_made
+from agents.coordinator.incoming import key_for, require_authorities, require_made, require_source
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
@@ -63,8 +61,7 @@ class MissingPerson(Stored):
 
 def key_of(source: str, person_ref: str) -> str:
     """The document of a person: the same for the same source and reference."""
-    digest = hashlib.sha256(f"{source}\n{person_ref}".encode()).digest()
-    return _PREFIX + b32encode(digest)[:12].decode()
+    return key_for(_PREFIX, source, person_ref)
 
 
 def qualifies(reports: Sequence[Report], rule: MissingRule) -> tuple[Report, ...]:
@@ -88,18 +85,8 @@ def report(
     partnership, rule = setting.partnership, setting.partnership.missing_children
     if rule is None:
         raise Refused("missing_not_taken", "This partnership counts no reports of missing children.")
-    if said.source not in partnership.sources or setting.sender != f"source.{said.source}":
-        raise Refused(
-            "source_unknown",
-            f"Send it as one of: {', '.join(sorted(partnership.sources))}, on its own connection.",
-            fields=("data.source",),
-        )
-    if said.authority not in partnership.authorities:
-        raise Refused(
-            "authority_unknown",
-            f"Give one of: {', '.join(partnership.authorities)}.",
-            fields=("data.authority",),
-        )
+    require_source(said.source, setting)
+    require_authorities({"data.authority": said.authority}, setting)
     require_made(said.reported_at, setting, field="data.reported_at")
     length.require_at_most(length.REFERRAL_BYTES, said)
     before = state.reports if state is not None else ()
@@ -184,7 +171,7 @@ class MissingChildren(SimplePart[MissingPerson]):
         said = envelope.payload
         return key_of(said.source, said.person_ref) if isinstance(said, MissingReported) else envelope.subject
 
-    def load(self, text: str) -> MissingPerson:
+    def load(self, key: str, text: str) -> MissingPerson:
         return MissingPerson.model_validate_json(text, context=KeptContext())
 
     def dump(self, state: MissingPerson) -> str:

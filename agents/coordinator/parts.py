@@ -11,12 +11,15 @@ from agents.deciding import Decided, Fact, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
 from messages.notices import MessageRejected
+from messages.parties import HUB
 
 Kept = TypeVar("Kept")
 
 
 class SimplePart(Generic[Kept]):
     """Base of a part whose documents are changed by messages alone."""
+
+    party = HUB
 
     def __init__(self, partnership: Partnership) -> None:
         self.partnership = partnership

@@ -15,7 +15,7 @@ from agents.coordinator import (
 )
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
-from agents.coordinator.moments import require_made
+from agents.coordinator.incoming import require_authorities, require_made, require_source
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
@@ -41,7 +41,9 @@ def receive(
     moment in the future, a professional concern without a practitioner's rationale, or what the pathway of
     the category refuses.
     """
-    _require_source(said, setting)
+    require_source(said.source, setting)
+    earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
+    require_authorities({"data.authority": said.authority, **earlier}, setting)
     _require_brought_by_the_hub(said, setting)
     if said.brought_by is None:
         # What the hub itself brings has the moment of a report that it has taken already.
@@ -228,27 +230,6 @@ def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> Non
             "brought_by_is_the_hubs",
             "Leave brought_by out; the hub sets it for what follows from a DIAL or a missing child.",
             fields=("data.brought_by",),
-        )
-
-
-def _require_source(said: ReferralReceived, setting: Setting) -> None:
-    if said.source not in setting.partnership.sources or setting.sender not in (
-        f"source.{said.source}",
-        HUB,
-    ):
-        raise Refused(
-            "source_unknown",
-            f"Refer as one of: {', '.join(sorted(setting.partnership.sources))}, on its own connection.",
-            fields=("data.source",),
-        )
-    unknown = [
-        a for a in (said.authority, *said.earlier_authorities) if a not in setting.partnership.authorities
-    ]
-    if unknown:
-        raise Refused(
-            "authority_unknown",
-            f"Give one of: {', '.join(setting.partnership.authorities)}.",
-            fields=("data.authority",),
         )
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from agents.coordinator.cases import case_id_for
-from agents.coordinator.moments import AHEAD
+from agents.coordinator.incoming import AHEAD
+from messages.dial import DialAlerted
 from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
@@ -65,24 +66,13 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
     store = await open_store(settings, HUB)
     try:
-        if decision.case in await store.load([decision.case]) and not decision.case.startswith("C-"):
-            about = decision.case
-            await _say(settings, store, decision.sender, about, about, decision.payload, wait, json_)
-            return
-        case, _ = await case_views.look_up(store, decision.case)
-        rated = isinstance(decision.payload, RiskRated) and decision.payload.rag is Rag.RED
-        red = rated or (case.rating is not None and case.rating.rag is Rag.RED)
-        await _say(
-            settings,
-            store,
-            decision.sender,
-            case.case_id,
-            case.case_id,
-            decision.payload,
-            wait,
-            json_,
-            red=red,
-        )
+        said = decision.payload
+        red = isinstance(said, RiskRated | DialAlerted) and said.rag is Rag.RED
+        about = await case_views.other_document(store, decision.case)
+        if about is None:
+            case, _ = await case_views.look_up(store, decision.case)
+            about, red = case.case_id, red or (case.rating is not None and case.rating.rag is Rag.RED)
+        await _say(settings, store, decision.sender, about, about, said, wait, json_, red=red)
     finally:
         await store.close()
 
