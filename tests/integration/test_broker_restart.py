@@ -54,7 +54,7 @@ async def test_messages_and_consumers_outlive_a_server(engine: RabbitEngine, how
     subscription = await police.subscribe(POLICE_URGENT, prefetch=5)
     await coordinator.publish([message(number, KEY) for number in range(20)])
     out = await take(subscription, 3)
-    await getattr(engine.server, how)()
+    await (engine.restart() if how == "restart" else engine.crash())
     await until(police.healthy)
     await until(coordinator.healthy)
     # From before the restart: passed over.
@@ -92,7 +92,7 @@ async def test_an_acknowledgement_does_not_wait_for_ever_for_company(engine: Rab
 async def test_what_is_published_during_an_outage_arrives_after_it(engine: RabbitEngine) -> None:
     coordinator = await engine.connect("coordinator", publish_timeout=timedelta(seconds=RECOVERY_S))
     subscription = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=100)
-    outage = asyncio.create_task(engine.server.restart())
+    outage = asyncio.create_task(engine.restart())
     sent: set[str] = set()
     while not outage.done():
         batch = [message(len(sent) + number, KEY) for number in range(10)]
@@ -138,7 +138,7 @@ async def test_an_agent_comes_back_whatever_the_client_library_makes_of_a_server
 
 async def test_a_publisher_gives_up_when_the_server_stays_away_too_long(engine: RabbitEngine) -> None:
     coordinator = await engine.connect("coordinator", publish_timeout=timedelta(milliseconds=200))
-    outage = asyncio.create_task(engine.server.restart())
+    outage = asyncio.create_task(engine.restart())
     number = 0
     with pytest.raises(NotPublished) as error:
         while True:
