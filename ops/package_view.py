@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from agents.coordinator.case import Case, PackageRecord
+from agents.coordinator.case import Case
 from agents.coordinator.package import fingerprint
+from agents.coordinator.package_record import PackageRecord
 from agents.coordinator.retention import Keeping, term_of
 from agents.partnership import Partnership
 from messages.confidential import Confidential

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from agents.coordinator import release_gate
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Case, DisputeStage, Outcome, PackageRecord, Round, TaskBack
+from agents.coordinator.case import Case, Round
 from agents.coordinator.clocks import due_after
+from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import SETTLED, Element, standing
+from agents.coordinator.package_record import Outcome, PackageRecord, TaskBack
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.package import InformationRequested, OutcomeReported, PackageAcknowledged

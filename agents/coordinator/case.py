@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from agents.coordinator.adult_record import AdultRecord
-from agents.coordinator.elements import Authority, Element
+from agents.coordinator.disputes import Dispute
+from agents.coordinator.elements import Element
 from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
+from agents.coordinator.package_record import (
+    Agreement,
+    Assessment,
+    Outcome,
+    PackageRecord,
+    RecordBack,
+    TaskBack,
+)
+from agents.coordinator.pathway_records import Advice, Completion, HateResponse
 from agents.coordinator.stored import Stored
 from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
 from messages.hate_crime import HateCrime
-from messages.package import PackageIssued
 from messages.referral import Belief, BroughtBy, NativeForm, PersonConcerned, ProfessionalJudgement
 from messages.words import (
     Actor,
     AnswerState,
     Category,
     Code,
-    Course,
     Id,
     Mode,
     Rag,
@@ -113,148 +120,6 @@ class Discussion(Stored):
     summary: Confidential
 
 
-class DisputeStage(StrEnum):
-    """How far a disagreement has gone. [K]"""
-
-    RAISED = "raised"
-    MANAGEMENT_FAILED = "management_failed"
-    PANEL_CONVENED = "panel_convened"
-    PANEL_DISAGREED = "panel_disagreed"
-    SETTLED = "settled"
-
-
-class Dispute(Stored):
-    """A disagreement about one element, from position to settlement, all of it recorded. [K07]
-
-    ``panel`` was called at ``convened_at``; of it those met who are in ``attended``, in the mode ``met_by``.
-    [K04]
-    """
-
-    dispute_id: Id
-    element_id: Id
-    ground: Code
-    by: Actor
-    position: Confidential
-    at: datetime
-    due_at: datetime
-    expedited: bool
-    stage: DisputeStage = DisputeStage.RAISED
-    managers: tuple[Actor, ...] = ()
-    panel: tuple[Actor, ...] = ()
-    convened_at: datetime | None = None
-    attended: tuple[Actor, ...] = ()
-    met_by: Mode | None = None
-    reasons: tuple[Confidential, ...] = ()
-    settled_by: Authority | None = None
-    settled_at: datetime | None = None
-
-
-class Assessment(Stored):
-    """The hub's assessment with its suggested course. [G02]"""
-
-    by: Actor
-    at: datetime
-    round: int
-    course: Course
-    urgent_facts: Confidential | None
-    rationale: Rationale
-
-
-class Agreement(Stored):
-    """A manager's agreement that the package of a round goes out, and what to do about gaps. [D19, E12]"""
-
-    by: Actor
-    at: datetime
-    round: int
-    if_incomplete: Literal["wait", "partial_at_due"]
-    rationale: Rationale
-
-
-class PackageRecord(Stored):
-    """A package or supplement that went out, as it went out but for the texts, which are references to the
-    vault. Never changed afterwards. [C07, D14]"""
-
-    issued: PackageIssued
-    recipients: tuple[Code, ...]
-    acknowledged_by: tuple[Code, ...] = ()
-
-    @property
-    def package_id(self) -> str:
-        return self.issued.package_id
-
-    @property
-    def version(self) -> int:
-        return self.issued.version
-
-    @property
-    def kind(self) -> str:
-        """``full``, ``partial`` or ``supplement``."""
-        return self.issued.kind
-
-    @property
-    def round(self) -> int:
-        return self.issued.round
-
-    @property
-    def issued_at(self) -> datetime:
-        return self.issued.issued_at
-
-    @property
-    def due_at(self) -> datetime:
-        return self.issued.due_at
-
-    @property
-    def on_time(self) -> bool:
-        return self.issued.on_time
-
-    @property
-    def waiting_for(self) -> tuple[str, ...]:
-        return self.issued.waiting_for
-
-    @property
-    def sha256(self) -> str:
-        return self.issued.sha256
-
-    @property
-    def elements(self) -> tuple[str, ...]:
-        """The ids of the elements in it."""
-        return tuple(element.element_id for element in self.issued.elements)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The vault references of what left, element by element."""
-        return tuple(element.text.ref or "" for element in self.issued.elements)
-
-
-class TaskBack(Stored):
-    """A team's request for more that waits for the round under way to end. [D20]"""
-
-    team: Code
-    question: Confidential
-    at: datetime
-
-
-class RecordBack(Stored):
-    """What an agency was asked to record in its own system. [L12]"""
-
-    record_id: Id
-    agency: Code
-    package_id: Id
-    elements: tuple[Id, ...] = ()
-    due_at: datetime
-    acknowledged_at: datetime | None = None
-
-
-class Outcome(Stored):
-    """The course that a field team took; theirs, beside the hub's suggestion. [G03]"""
-
-    team: Code
-    by: Actor
-    at: datetime
-    course: Course
-    package_id: Id
-
-
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
@@ -262,35 +127,6 @@ class Route(Stored):
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
-
-
-class HateResponse(Stored):
-    """A level of response to a hate crime, and the two who set it. [I03]"""
-
-    level: Code
-    by: Actor
-    adult_social_care: Actor
-    at: datetime
-    rationale: Rationale
-
-
-class Completion(Stored):
-    """Who completed the referral of an exploited child into social care: both of them. [I06]"""
-
-    by: Actor
-    cosigned_by: Actor
-    at: datetime
-    rationale: Rationale
-
-
-class Advice(Stored):
-    """Advice of the Exploitation Officer to staff of the hub. [I05]"""
-
-    by: Actor
-    advised: tuple[Actor, ...]
-    topic: Code
-    at: datetime
-    advice: Confidential
 
 
 class Case(Stored):

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from agents.coordinator import disclosure
 from agents.coordinator.authority import require_agency, require_right, require_vetted
-from agents.coordinator.case import Case, Dispute, DisputeStage
+from agents.coordinator.case import Case
+from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting

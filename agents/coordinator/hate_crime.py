@@ -7,7 +7,8 @@ strands, those in which a vulnerable person is identified; the rest is reviewed 
 from __future__ import annotations
 
 from agents.coordinator.authority import require_right
-from agents.coordinator.case import Case, Check, HateResponse
+from agents.coordinator.case import Case, Check
+from agents.coordinator.pathway_records import HateResponse
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from agents.partnership import ADULT, Partnership

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
-from agents.coordinator.case import Case, DisputeStage
+from agents.coordinator.case import Case
+from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import Standing, standing
 from store.port import Facet
 

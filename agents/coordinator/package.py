@@ -19,9 +19,10 @@ from agents.coordinator import (
     teams,
 )
 from agents.coordinator.authority import require_relevant_manager, require_right
-from agents.coordinator.case import Agreement, Assessment, Case, PackageRecord, Rating, Route
+from agents.coordinator.case import Case, Rating, Route
 from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.elements import Element
+from agents.coordinator.package_record import Agreement, Assessment, PackageRecord
 from agents.coordinator.people import lane, who_may_be_named
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending

@@ -7,7 +7,8 @@ from functools import partial
 
 from agents.coordinator import length, release_gate
 from agents.coordinator.authority import require_speaks_for
-from agents.coordinator.case import Case, PackageRecord, RecordBack
+from agents.coordinator.case import Case
+from agents.coordinator.package_record import PackageRecord, RecordBack
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending

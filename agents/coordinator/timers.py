@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.coordinator import checks, gaps, package, suggestions, teams
-from agents.coordinator.case import Case, DisputeStage
+from agents.coordinator.case import Case
 from agents.coordinator.clocks import is_upgrade
+from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Sending

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from agents.coordinator import checks
-from agents.coordinator.case import Case, PackageRecord
+from agents.coordinator.case import Case
 from agents.coordinator.elements import Standing, standing
+from agents.coordinator.package_record import PackageRecord
 from messages.package import PackageIssued
 from messages.words import AnswerState, Category, Rag
 from ops.demo.desk.desk import Scenario

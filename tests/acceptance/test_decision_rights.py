@@ -16,69 +16,38 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 
 import pytest
 
 from agents.coordinator.cases import RULES
 from agents.deciding import Refused
-from agents.partnership import Partnership, StaffMember
+from agents.partnership import Partnership
 from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
-from messages.checks import CheckAnswered
-from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
-from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed, PermissionDecided
 from messages.escalation import (
     ControllerDecided,
-    DisclosureDisputed,
-    EscalationConvened,
-    EscalationDecided,
-    ManagementActed,
-    View,
 )
-from messages.governance import (
-    BreachReported,
-    CasePurgeRequested,
-    PartnerConsulted,
-    SupervisionRecorded,
-    SupervisorCalled,
-)
-from messages.hate_crime import HateResponseDecided
-from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.intake import ThresholdDecided
 from messages.package import (
     AssessmentMade,
     InformationRequested,
     OutcomeReported,
     PackageAcknowledged,
-    PackageAgreed,
     RecordAcknowledged,
 )
 from messages.referral import Belief, ProfessionalJudgement, ReferralReceived
 from messages.refusal import Unacceptable
 from messages.words import (
     Actor,
-    AnswerState,
-    Category,
     Choice,
     Course,
-    ElementChoice,
-    Mode,
-    OwnersRule,
-    Rag,
     Said,
 )
 from tests.support import adult_pathway
 from tests.support.procedure import (
-    CORE_CHILD,
-    MONDAY,
-    PARTNERSHIP,
     SENIOR_PRACTITIONER,
-    SERGEANT,
     Procedure,
-    adult,
-    disability_hate_crime,
-    element,
     line_manager,
     panel_member,
     referral,
@@ -89,476 +58,81 @@ from tests.support.procedure import (
     withhold,
 )
 from tests.support.rights_of_rounds import DECISIONS, RoundsDecision
+from tests.support.rights_people import (
+    ANY_MANAGER,
+    CHILDREN,
+    EVERYWHERE,
+    HUB,
+    IN_THE_HUB,
+    MANAGER_FOR_ADULT,
+    MANAGER_FOR_CHILD,
+    OWNER,
+    OWNERS_DECISION,
+    PANEL,
+    PEOPLE,
+    PRACTITIONERS,
+    REASONS_OF_RIGHT,
+    REQUESTER,
+    SENIOR_OR_SERGEANT,
+    SPECIALIST_UNITS,
+    STAFF,
+    May,
+    may,
+    partnership,
+    person,
+)
+from tests.support.rights_tries import (
+    BOTH_SIGNATORIES,
+    CHILDRENS_TEAM,
+    SIGNATORIES,
+    TWO_SIDES,
+    a_breach,
+    a_call,
+    a_discussion,
+    a_hate_crime_checked,
+    advise,
+    agree,
+    an_adults_case,
+    an_adults_case_assessed,
+    an_adults_case_directed,
+    an_adults_case_discussed,
+    an_adults_case_planned,
+    an_adults_threshold_met,
+    an_exploited_childs_case,
+    answer,
+    assessed,
+    complete,
+    complete_exploitation,
+    convene,
+    decide,
+    decide_by_rule,
+    direct,
+    directed,
+    discussed,
+    dispute,
+    disputed,
+    issued,
+    manage,
+    managers_failed,
+    package_id,
+    panel_called,
+    panel_disagreed,
+    panel_says,
+    past_its_retention,
+    permission_asked,
+    permit,
+    prepared,
+    purge,
+    rate,
+    rated,
+    referred,
+    respond,
+    revealed,
+    with_the_other,
+    with_threshold,
+    withheld,
+)
 from tests.support.whole_hub import WholeHub
-
-CHILDREN = ("csc_staffordshire", "csc_stoke")
-ADULTS = ("asc_staffordshire", "asc_stoke")
-SOCIAL_CARE = (*CHILDREN, *ADULTS)
-HEALTH = ("primary_care", "adult_mental_health", "camhs", "accident_and_emergency")
-IN_THE_HUB = ("police", *SOCIAL_CARE, "education", "primary_care")
-OUTSIDE = (
-    "adult_mental_health",
-    "camhs",
-    "probation",
-    "housing",
-    "accident_and_emergency",
-    "other_authority",
-)
-EVERYWHERE = (*IN_THE_HUB, *OUTSIDE)
-
-EMPLOYED_AT: dict[str, tuple[str, ...]] = {
-    "senior_practitioner": SOCIAL_CARE,
-    "police_sergeant": ("police",),
-    "mash_manager": ("csc_staffordshire", "police"),
-    "practitioner": EVERYWHERE,
-    "advanced_practitioner": ADULTS,
-    "duty_worker": SOCIAL_CARE,
-    "police_researcher": ("police",),
-    "decision_maker": EVERYWHERE,
-    "line_manager": EVERYWHERE,
-    "data_controller": EVERYWHERE,
-    "detective_superintendent_pvp": ("police", "csc_staffordshire"),
-    "assistant_director_children": (*CHILDREN, "education", "other_authority", "police"),
-    "assistant_director_adults": (*ADULTS, "other_authority", "police"),
-    "health_representative": (*HEALTH, "police"),
-    "probation_assistant_chief": ("probation", "police"),
-    "housing_director": ("housing", "police"),
-    "social_worker": SOCIAL_CARE,
-    "team_manager": SOCIAL_CARE,
-    "detective_sergeant": ("police",),
-    "detective_constable": ("police",),
-    "data_protection_champion": EVERYWHERE,
-    # In the table for decisions that the hub takes no message for, or for none at all (J03).
-    "supervisor": EVERYWHERE,
-    "steering_group": EVERYWHERE,
-    "public_protection_coordinator": ("police",),
-    "misper_coordinator": ("police",),
-    "first_response_researcher": ("csc_staffordshire",),
-    "exploitation_officer": ("police",),
-}
-"""Every role of the table and of the register, and where such a person may be employed; some panel roles
-also at an agency that they do not speak for."""
-
-PEOPLE = tuple(
-    Actor(person=f"{agency}-{role}", role=role, agency=agency)
-    for role, agencies in EMPLOYED_AT.items()
-    for agency in agencies
-)
-
-
-def partnership(unsigned: str | None = None) -> Partnership:
-    """The bundled partnership with everybody on the register, and perhaps one agency that has not signed."""
-    register = [StaffMember(person=p.person, agency=p.agency, roles=(p.role,)) for p in PEOPLE]
-    everything = PARTNERSHIP.model_dump()
-    everything["staff"] = (*everything["staff"], *(member.model_dump() for member in register))
-    if unsigned is not None:
-        everything["agencies"][unsigned]["signed_on"] = None
-    return Partnership.model_validate(everything)
-
-
-HUB = partnership()
-
-May = frozenset[tuple[str, str]]
-
-
-def may(*roles: str, at: tuple[str, ...] = EVERYWHERE) -> May:
-    """These roles, at those of the agencies that employ them."""
-    return frozenset((role, agency) for role in roles for agency in EMPLOYED_AT[role] if agency in at)
-
-
-PRACTITIONERS = (
-    "practitioner",
-    "senior_practitioner",
-    "advanced_practitioner",
-    "duty_worker",
-    "social_worker",
-    "police_sergeant",
-    "detective_sergeant",
-    "detective_constable",
-)
-STAFF = (
-    "practitioner",
-    "senior_practitioner",
-    "advanced_practitioner",
-    "duty_worker",
-    "police_researcher",
-    "police_sergeant",
-    "mash_manager",
-    "decision_maker",
-)
-"""Staff who work on cases: not line managers, panel and controllers, whose part comes later, nor teams."""
-
-SENIOR_OR_SERGEANT = may("senior_practitioner", "police_sergeant")
-ANY_MANAGER = SENIOR_OR_SERGEANT | may("mash_manager")
-MANAGER_FOR_CHILD = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=CHILDREN)
-MANAGER_FOR_ADULT = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=ADULTS)
-OWNER, REQUESTER = "police", "csc_staffordshire"
-OWNERS_DECISION = may("decision_maker", at=(OWNER,))
-PANEL = (
-    may("detective_superintendent_pvp", at=("police",))
-    | may("assistant_director_children", at=(*CHILDREN, "education", "other_authority"))
-    | may("assistant_director_adults", at=(*ADULTS, "other_authority"))
-    | may("health_representative", at=HEALTH)
-    | may("probation_assistant_chief", at=("probation",))
-    | may("housing_director", at=("housing",))
-)
-"""M6 names the first three and health, "to date" and "subject to final partner inclusion"; the others speak
-for the partners that joined since, without whom no panel could hear them. [K02, K03]"""
-SPECIALIST_UNITS = may("social_worker", "team_manager", "detective_sergeant", "detective_constable")
-
-REASONS_OF_RIGHT = {
-    "role_may_not",
-    "service_not_concerned",
-    "not_your_agencys",
-    "rule_not_the_owners",
-    "own_decision",
-    "not_in_hub",
-    "both_sides_needed",
-    "not_on_panel",
-    "not_the_signatories",
-    "not_adult_social_care",
-}
-
-
-def person(role: str, agency: str) -> Actor:
-    return next(p for p in PEOPLE if (p.role, p.agency) == (role, agency))
-
-
-# Cases on which the decisions are tried. Each is played once; every try starts from a copy.
-
-
-def referred() -> Procedure:
-    hub = Procedure(HUB)
-    hub.refer()
-    return hub
-
-
-def with_threshold() -> Procedure:
-    hub = referred()
-    hub.threshold_met()
-    return hub
-
-
-def an_adults_case() -> Procedure:
-    hub = Procedure(HUB)
-    hub.refer(
-        category=Category.ADULT_PROTECTION,
-        source="staffordshire_adult_contact",
-        people=(adult(),),
-        section_47_belief=None,
-    )
-    hub.threshold_met()
-    return hub
-
-
-def rated() -> Procedure:
-    hub = with_threshold()
-    hub.rate(Rag.AMBER, by=SERGEANT)
-    return hub
-
-
-def directed() -> Procedure:
-    hub = rated()
-    hub.direct()
-    return hub
-
-
-def an_adults_case_directed() -> Procedure:
-    hub = an_adults_case()
-    hub.rate(Rag.AMBER, by=SERGEANT)
-    hub.direct(by=SERGEANT)
-    return hub
-
-
-def assessed() -> Procedure:
-    hub = directed()
-    hub.assess()
-    return hub
-
-
-def an_adults_case_assessed() -> Procedure:
-    hub = adult_pathway.both_sign(an_adults_case_directed(), False)
-    hub.assess()
-    return hub
-
-
-def an_adults_threshold_met() -> Procedure:
-    return adult_pathway.both_sign(an_adults_case_directed(), True, SIGNATORIES)
-
-
-def an_adults_case_discussed() -> Procedure:
-    hub = an_adults_threshold_met()
-    hub.say(adult_pathway.strategy(*SIGNATORIES))
-    return hub
-
-
-def an_adults_case_planned() -> Procedure:
-    hub = an_adults_case_discussed()
-    hub.say(adult_pathway.plan(*SIGNATORIES))
-    return hub
-
-
-def complete() -> Procedure:
-    hub = assessed()
-    hub.nothing_from(*CORE_CHILD)
-    return hub
-
-
-def issued() -> Procedure:
-    hub = complete()
-    hub.agree(by=SERGEANT)
-    return hub
-
-
-def past_its_retention() -> Procedure:
-    """Both teams investigated and reported, and the longest rule of theirs has run out."""
-    hub = issued()
-    for team, by in (
-        (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
-        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
-    ):
-        said = OutcomeReported(
-            package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
-        )
-        hub.say(said, team)
-    hub.wait(timedelta(days=76 * 366))
-    return hub
-
-
-def revealed() -> Procedure:
-    hub = directed()
-    hub.answer(OWNER, element("e1", OWNER))
-    return hub
-
-
-def discussed() -> Procedure:
-    hub = revealed()
-    hub.discuss("e1")
-    return hub
-
-
-def permission_asked() -> Procedure:
-    """The police hold it, education owns it."""
-    hub = directed()
-    hub.answer("police", element("e1", "education"))
-    hub.discuss("e1")
-    return hub
-
-
-def withheld() -> Procedure:
-    hub = discussed()
-    hub.decide("e1", withhold())
-    return hub
-
-
-def disputed() -> Procedure:
-    hub = withheld()
-    hub.say(dispute(person("practitioner", REQUESTER)))
-    return hub
-
-
-def managers_failed() -> Procedure:
-    hub = disputed()
-    hub.say(manage(line_manager(OWNER), line_manager(REQUESTER)))
-    return hub
-
-
-def a_hate_crime_checked() -> Procedure:
-    hub = Procedure(HUB)
-    hub.refer(
-        category=Category.HATE_CRIME,
-        source="police_cru",
-        people=(adult(),),
-        section_47_belief=None,
-        hate_crime=disability_hate_crime(),
-    )
-    hub.threshold_met()
-    hub.rate(Rag.AMBER, by=SERGEANT)
-    hub.direct(by=SERGEANT)
-    hub.answer("asc_staffordshire")
-    return hub
-
-
-def an_exploited_childs_case() -> Procedure:
-    hub = Procedure(HUB)
-    hub.refer(category=Category.CHILD_SEXUAL_EXPLOITATION, section_47_belief=None)
-    hub.threshold_met()
-    return hub
-
-
-TWO_SIDES = (
-    person("detective_superintendent_pvp", OWNER),
-    person("assistant_director_children", REQUESTER),
-)
-
-
-def panel_called() -> Procedure:
-    hub = managers_failed()
-    hub.say(convene(line_manager(OWNER), *TWO_SIDES))
-    return hub
-
-
-def panel_disagreed() -> Procedure:
-    hub = panel_called()
-    hub.say(panel_says(TWO_SIDES[0], None))
-    return hub
-
-
-SIGNATORIES = (
-    person("advanced_practitioner", "asc_staffordshire"),
-    person("police_sergeant", "police"),
-)
-BOTH_SIGNATORIES = frozenset((actor.role, actor.agency) for actor in SIGNATORIES)
-
-
-def with_the_other(step: Callable[[Actor, Actor], Said]) -> Callable[[Actor], Said]:
-    """The step by whoever tries, with the signatory of the other side."""
-    social_care, police = SIGNATORIES
-    return lambda by: step(by, social_care if by == police else police)
-
-
-# What is said, by whoever tries.
-
-
-def rate(by: Actor) -> Said:
-    return RiskRated(by=by, rag=Rag.RED, rationale=why())
-
-
-def direct(by: Actor, *also_ask: str) -> Said:
-    return EnquiryDirected(
-        by=by,
-        purpose="safeguarding_children",
-        legal_basis="children_act_2004",
-        rationale=why(),
-        also_ask=also_ask,
-    )
-
-
-def agree(by: Actor, if_incomplete: str = "partial_at_due") -> Said:
-    return PackageAgreed.model_validate({"by": by, "if_incomplete": if_incomplete, "rationale": why()})
-
-
-def answer(by: Actor | None, agency: str = OWNER) -> Said:
-    request_id = next(c.request_id for c in prepared(directed).case.checks if c.agency == agency)
-    return CheckAnswered(
-        request_id=request_id,
-        agency=agency,
-        state=AnswerState.FOUND,
-        elements=(element("e1", agency),),
-        by=by,
-    )
-
-
-def decide(choice: ElementChoice) -> Callable[[Actor], Said]:
-    return lambda by: DisclosureDecided(
-        by=by, discussion_id="D-1", decisions=(Decision(element_id="e1", choice=choice),)
-    )
-
-
-def decide_by_rule(approver: Actor, agency: str) -> Said:
-    rule = OwnersRule(rule="R-7", agency=agency, in_force_from=MONDAY, approved_by=approver.person)
-    return DisclosureDecided(
-        rule=rule, discussion_id="D-1", decisions=(Decision(element_id="e1", choice=release()),)
-    )
-
-
-def permit(by: Actor) -> Said:
-    asked = prepared(permission_asked).element("e1").permission
-    assert asked is not None
-    return PermissionDecided(
-        by=by, permission_id=asked.permission_id, element_id="e1", choice=release(), conditions=()
-    )
-
-
-def dispute(by: Actor) -> Said:
-    return DisclosureDisputed(
-        by=by, dispute_id="X-1", element_id="e1", ground="necessity", position=secret("it is needed")
-    )
-
-
-def manage(by: Actor, other_side: Actor) -> Said:
-    return ManagementActed(
-        by=by, other_side=other_side, dispute_id="X-1", settled=False, reason=secret("no agreement")
-    )
-
-
-def convene(by: Actor, *panel: Actor) -> Said:
-    return EscalationConvened(by=by, dispute_id="X-1", panel=panel, mode=Mode.FACE_TO_FACE)
-
-
-def panel_says(by: Actor, outcome: ElementChoice | None) -> Said:
-    present = dict.fromkeys((*TWO_SIDES, by))
-    return EscalationDecided(
-        by=by,
-        dispute_id="X-1",
-        mode=Mode.FACE_TO_FACE,
-        views=tuple(View(actor=actor, position="release", view=secret("heard")) for actor in present),
-        agreed=outcome is not None,
-        outcome=outcome,
-        reason=secret("all views heard"),
-    )
-
-
-def a_discussion(by: Actor) -> Said:
-    return DiscussionRecorded(
-        by=by,
-        discussion_id="D-1",
-        elements=("e1",),
-        participants=(SENIOR_PRACTITIONER, SERGEANT),
-        mode=Mode.FACE_TO_FACE,
-        summary=secret("weighed"),
-        needed=(Needed(element_id="e1", why=secret("to act")),),
-    )
-
-
-def a_call(by: Actor) -> Said:
-    partner = "education" if by.agency != "education" else "police"
-    return SupervisionRecorded(
-        by=by,
-        call_id="S-1",
-        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
-        called_at=MONDAY,
-        ground="unable_to_decide",
-        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
-        outcome="advice_given",
-    )
-
-
-def a_breach(by: Actor) -> Said:
-    return BreachReported(
-        by=by,
-        report_id="B-1",
-        person="POL-SGT-01",
-        agency="police",
-        kind="use_beyond_purpose",
-        account=secret("used at home"),
-    )
-
-
-def purge(by: Actor) -> Said:
-    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
-    return CasePurgeRequested(by=by, jointly_with=champions)
-
-
-def respond(by: Actor, adult_social_care: Actor) -> Said:
-    return HateResponseDecided(
-        by=by, adult_social_care=adult_social_care, level="joint_response", rationale=why()
-    )
-
-
-def complete_exploitation(by: Actor, senior_practitioner: Actor) -> Said:
-    return CseReferralCompleted(by=by, senior_practitioner=senior_practitioner, rationale=why())
-
-
-def advise(by: Actor) -> Said:
-    return AdviceRecorded(by=by, advised=(SERGEANT,), topic="grooming", advice=secret("look for gifts"))
-
-
-def package_id() -> str:
-    return prepared(issued).case.packages[0].package_id
-
-
-CHILDRENS_TEAM = "team.children_social_work_staffordshire"
 
 
 @dataclass(frozen=True)
@@ -838,11 +412,6 @@ ROWS = (
     Row("purge", "L09", past_its_retention, purge, may("data_protection_champion")),
 )
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-").replace("'", ""))
-
-
-@cache
-def prepared(case: Callable[[], Procedure]) -> Procedure:
-    return case()
 
 
 def fresh(case: Callable[[], Procedure]) -> Procedure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from agents.coordinator.case import Dispute, DisputeStage
+from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Element
 from messages.confidential import Confidential
 from messages.escalation import (

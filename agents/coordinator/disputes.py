@@ -1,0 +1,52 @@
+"""A disagreement about an element as the coordinator keeps it, from position to settlement. [K]"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from agents.coordinator.elements import Authority
+from agents.coordinator.stored import Stored
+from messages.confidential import Confidential
+from messages.words import (
+    Actor,
+    Code,
+    Id,
+    Mode,
+)
+
+
+class DisputeStage(StrEnum):
+    """How far a disagreement has gone. [K]"""
+
+    RAISED = "raised"
+    MANAGEMENT_FAILED = "management_failed"
+    PANEL_CONVENED = "panel_convened"
+    PANEL_DISAGREED = "panel_disagreed"
+    SETTLED = "settled"
+
+
+class Dispute(Stored):
+    """A disagreement about one element, from position to settlement, all of it recorded. [K07]
+
+    ``panel`` was called at ``convened_at``; of it those met who are in ``attended``, in the mode ``met_by``.
+    [K04]
+    """
+
+    dispute_id: Id
+    element_id: Id
+    ground: Code
+    by: Actor
+    position: Confidential
+    at: datetime
+    due_at: datetime
+    expedited: bool
+    stage: DisputeStage = DisputeStage.RAISED
+    managers: tuple[Actor, ...] = ()
+    panel: tuple[Actor, ...] = ()
+    convened_at: datetime | None = None
+    attended: tuple[Actor, ...] = ()
+    met_by: Mode | None = None
+    reasons: tuple[Confidential, ...] = ()
+    settled_by: Authority | None = None
+    settled_at: datetime | None = None
