@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from agents.deciding import Refused, Unreadable
+from agents.deciding import Refused
 from messages.checks import CheckAnswered, CheckRequested
 from messages.envelope import Lane
 from messages.package import PackageIssued
@@ -25,6 +25,8 @@ from tests.support.procedure import (
     one_package,
     secret,
 )
+
+pytestmark = pytest.mark.also_on_servers
 
 
 def asked(hub: Procedure) -> set[str]:
@@ -233,12 +235,12 @@ def test_the_package_has_a_line_for_every_agency_asked_c05() -> None:
 def test_an_unreadable_response_shows_and_its_clock_runs_on() -> None:
     hub = Procedure()
     hub.until_directed()
-    shown = hub.coordinator.unreadable(
-        hub.case, Unreadable("m", "agency.police", "mash.check.answered.v1", "payload_invalid"), hub.now
-    )
-    assert shown is not None
-    assert next(c for c in shown.state.checks if c.agency == "police").state is AnswerState.UNREADABLE
-    assert hub.coordinator.due(shown.state) == hub.coordinator.due(hub.case)
+    due = hub.due
+    check = next(c for c in hub.case.checks if c.agency == "police")
+    answer = CheckAnswered(request_id=check.request_id, agency="police", state=AnswerState.NOTHING_FOUND)
+    hub.hub.unreadable(answer, "agency.police", hub.case.case_id)
+    assert next(c for c in hub.case.checks if c.agency == "police").state is AnswerState.UNREADABLE
+    assert hub.due == due
 
 
 def test_an_answer_for_an_unknown_or_closed_case_is_refused() -> None:

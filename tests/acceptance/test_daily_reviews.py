@@ -13,6 +13,7 @@ from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
 from messages.words import Actor, Category, Mode, Rag
+from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     MANAGER,
     PRACTITIONER,
@@ -28,6 +29,8 @@ from tests.support.procedure import (
     why,
 )
 from tests.support.whole_hub import TUESDAY, WholeHub
+
+pytestmark = pytest.mark.also_on_servers
 
 PUBLIC_PROTECTION = Actor(person="POL-PPC-01", role="public_protection_coordinator", agency="police")
 MISPER = Actor(person="POL-MPC-01", role="misper_coordinator", agency="police")
@@ -45,7 +48,7 @@ def reported(hub: WholeHub, number: int, after: timedelta, **changes: object) ->
         "person": child(),
         "circumstances": secret("not home from school"),
     }
-    hub.now = max(hub.now, TUESDAY + after)
+    hub.pass_time(max(hub.now, TUESDAY + after))
     return hub.say(MissingReported.model_validate({**said, **changes}), "source.police_cru")
 
 
@@ -69,7 +72,7 @@ def waiting(hub: WholeHub, round_: str) -> list[str]:
 
 
 def test_five_reports_in_ninety_days_bring_no_case_and_the_sixth_does_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(5):
         reported(hub, n, timedelta(days=10 * n))
     assert hub.cases() == []
@@ -92,7 +95,7 @@ def test_five_reports_in_ninety_days_bring_no_case_and_the_sixth_does_i09() -> N
     ],
 )
 def test_the_window_is_ninety_times_twenty_four_hours_i09(last: timedelta, cases: int) -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(5):
         reported(hub, n, timedelta(hours=n))
     reported(hub, 5, last)
@@ -100,7 +103,7 @@ def test_the_window_is_ninety_times_twenty_four_hours_i09(last: timedelta, cases
 
 
 def test_the_window_rolls_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     reported(hub, 0, timedelta(0))
     for n in range(1, 6):
         reported(hub, n, timedelta(days=100 + n))
@@ -110,7 +113,7 @@ def test_the_window_rolls_i09() -> None:
 
 
 def test_reports_that_come_in_another_order_are_counted_by_when_they_were_made_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in (5, 0, 3, 1, 4):
         reported(hub, n, timedelta(days=n))
     assert hub.cases() == []
@@ -119,7 +122,7 @@ def test_reports_that_come_in_another_order_are_counted_by_when_they_were_made_i
 
 
 def test_the_reports_that_brought_a_case_do_not_bring_another_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(11):
         reported(hub, n, timedelta(days=n))
     assert len(hub.cases()) == 1
@@ -128,7 +131,7 @@ def test_the_reports_that_brought_a_case_do_not_bring_another_i09() -> None:
 
 
 def test_the_same_report_counts_once_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(5):
         reported(hub, n, timedelta(days=n))
     with pytest.raises(Refused, match="report_known"):
@@ -137,14 +140,14 @@ def test_the_same_report_counts_once_i09() -> None:
 
 
 def test_reports_of_different_children_are_not_added_up_i09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(10):
         reported(hub, n, timedelta(days=n), person_ref=f"MP-{n % 2}")
     assert hub.cases() == []
 
 
 def test_six_reports_of_an_adult_start_nothing_by_themselves_i11() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     for n in range(8):
         reported(hub, n, timedelta(days=n), person=adult())
     assert hub.cases() == []
@@ -153,7 +156,7 @@ def test_six_reports_of_an_adult_start_nothing_by_themselves_i11() -> None:
 
 
 def test_a_missing_adult_enters_as_a_professional_concern_i11() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     hub.say(
         referral(
             category=Category.PROFESSIONAL_CONCERN,
@@ -168,7 +171,7 @@ def test_a_missing_adult_enters_as_a_professional_concern_i11() -> None:
 
 
 def test_a_co_ordinator_finds_a_child_of_concern_below_the_number_i09_i10() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     reported(hub, 0, timedelta(0))
     with pytest.raises(Refused, match="role_may_not"):
         hub.say(MissingChildFlagged(by=PRACTITIONER, rationale=why()), about=KEY)
@@ -181,7 +184,7 @@ def test_a_co_ordinator_finds_a_child_of_concern_below_the_number_i09_i10() -> N
 
 
 def test_a_child_of_concern_gets_all_core_checks_i10() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     reported(hub, 0, timedelta(0))
     hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
     (case,) = hub.cases()
@@ -204,7 +207,7 @@ def test_a_child_of_concern_gets_all_core_checks_i10() -> None:
 
 
 def test_missing_children_are_put_before_the_daily_review_i08() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     reported(hub, 0, timedelta(0))
     (agenda,) = [
         one
@@ -221,7 +224,7 @@ def test_missing_children_are_put_before_the_daily_review_i08() -> None:
 
 
 def test_each_co_ordinator_reviews_once_a_day_i08() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
     review(hub, OTHER_MISPER, "missing_children_review", date(2012, 3, 6))
     with pytest.raises(Refused, match="already_held"):
@@ -229,7 +232,7 @@ def test_each_co_ordinator_reviews_once_a_day_i08() -> None:
 
 
 def test_a_day_without_its_review_raises_an_alarm_i08_i01() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
 
     missed = [(one.round, one.day.day) for one in of_type(hub.wait(timedelta(days=2)), ReviewMissed)]
@@ -243,7 +246,7 @@ def test_a_day_without_its_review_raises_an_alarm_i08_i01() -> None:
 
 
 def test_public_protection_co_ordinators_review_for_hate_crime_daily_i01() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     hub.say(
         referral(
             category=Category.HATE_CRIME,
@@ -266,9 +269,9 @@ def test_public_protection_co_ordinators_review_for_hate_crime_daily_i01() -> No
 @pytest.mark.parametrize("day", [date(2012, 3, 7), date(2012, 2, 27)])
 def test_a_review_is_recorded_for_its_own_days_i01(day: date) -> None:
     with pytest.raises(Refused, match="day_not_open"):
-        review(WholeHub(), PUBLIC_PROTECTION, "hate_crime_review", day)
+        review(whole_hub(), PUBLIC_PROTECTION, "hate_crime_review", day)
 
 
 def test_a_review_considers_what_is_before_it_i08() -> None:
     with pytest.raises(Refused, match="not_before_it"):
-        review(WholeHub(), MISPER, "missing_children_review", date(2012, 3, 6), "M-UNKNOWN")
+        review(whole_hub(), MISPER, "missing_children_review", date(2012, 3, 6), "M-UNKNOWN")

@@ -13,7 +13,6 @@ that section 47 is met, a team's receipt and task-back) are held to the requirem
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +44,7 @@ from messages.words import (
     Said,
 )
 from tests.support import adult_pathway
+from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     SENIOR_PRACTITIONER,
     Procedure,
@@ -132,7 +132,9 @@ from tests.support.rights_tries import (
     with_threshold,
     withheld,
 )
-from tests.support.whole_hub import WholeHub
+
+pytestmark = pytest.mark.by_rules
+"""Thousands of tries, each on a case played before. [A09]"""
 
 
 @dataclass(frozen=True)
@@ -416,13 +418,11 @@ each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace
 
 def fresh(case: Callable[[], Procedure]) -> Procedure:
     """The case as it was played, with nothing said since."""
-    hub = copy.copy(prepared(case))
-    hub.sent, hub.facts = [], []
-    return hub
+    return prepared(case).as_it_stands()
 
 
 def as_stored(hub: Procedure) -> str | None:
-    return hub.coordinator.dump(hub.case) if hub.opened else None
+    return hub.hub.coordinator.dump(hub.case) if hub.opened else None
 
 
 def refusal_of(hub: Procedure, said: Said, sender: str) -> Refused:
@@ -471,8 +471,7 @@ def test_a_right_is_nobodys_whose_agency_has_not_signed_c09_l02(row: Row) -> Non
     """The same people after their agency left the Memorandum. [C09, L02]"""
     for role, agency in sorted(row.who):
         hub = fresh(row.case)
-        left = Procedure(partnership_without(agency))
-        hub.coordinator = left.coordinator
+        hub.hub.under(partnership_without(agency))
         reason = refusal_of(hub, row.say(person(role, agency)), row.sender).reason
         assert reason == ("rule_not_the_owners" if row.ids == "D23" else "agency_not_signed")
 
@@ -522,7 +521,7 @@ def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_
     """The same for what is no case: every role at every agency tries. [H03, H04, H07, I01, I08-I10]"""
     accepted: set[tuple[str, str]] = set()
     for actor in PEOPLE:
-        hub = WholeHub(HUB)
+        hub = whole_hub(HUB)
         decision.before(hub)
         before, facts = dict(hub.documents), len(hub.facts)
         try:

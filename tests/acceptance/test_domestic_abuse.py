@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -22,8 +22,11 @@ from messages.notices import AlertRaised
 from messages.referral import BroughtBy
 from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
 from messages.words import Actor, Category, Mode, Part, Rag
+from tests.support.grounds import whole_hub
 from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, child, of_type, referral, secret, why
-from tests.support.whole_hub import TUESDAY, WholeHub
+from tests.support.whole_hub import TUESDAY
+
+pytestmark = pytest.mark.also_on_servers
 
 RESEARCHER = Actor(person="POL-RES-01", role="police_researcher", agency="police")
 FIRST_RESPONSE = Actor(person="CSS-FR-01", role="first_response_researcher", agency="csc_staffordshire")
@@ -57,8 +60,8 @@ def incident(number: int = 1, **changes: object) -> DialReceived:
 class Desk:
     """A hub, and the steps of one or more DIALs."""
 
-    def __init__(self) -> None:
-        self.hub = WholeHub()
+    def __init__(self, start: datetime = TUESDAY) -> None:
+        self.hub = whole_hub(start=start)
 
     def receive(self, number: int = 1, **changes: object) -> str:
         said = incident(number, **changes)
@@ -155,11 +158,7 @@ def test_each_morning_an_agenda_lists_what_came_since_the_last_h02() -> None:
 
 
 def test_what_is_not_screened_is_carried_over_through_weekend_and_holidays_h02() -> None:
-    desk = Desk()  # Good Friday is three days ahead of this Tuesday
-    desk.hub.now = datetime(2012, 4, 3, 8, 0, tzinfo=TUESDAY.tzinfo)
-    desk.hub.documents[MEETING] = desk.hub.documents[MEETING].model_copy(
-        update={"agenda_day": date(2012, 4, 3), "watched_day": date(2012, 4, 3)}
-    )
+    desk = Desk(datetime(2012, 4, 3, 8, 0, tzinfo=UTC))  # Good Friday is three days ahead of this Tuesday
     key = desk.ready()
 
     carried = agendas(desk.hub.wait(timedelta(days=8)))
@@ -350,7 +349,7 @@ def test_a_dial_with_a_vulnerable_adult_is_referred_to_adult_social_care_at_once
 
 
 def test_only_the_hub_can_say_that_a_dial_brings_a_case_h09() -> None:
-    hub = WholeHub()
+    hub = whole_hub()
     brought = BroughtBy(document="D-1", because="dial_alert", by=RESEARCHER, rag=Rag.RED, rationale=why())
     with pytest.raises(Refused, match="brought_by_is_the_hubs"):
         hub.say(referral(brought_by=brought), "source.first_response")

@@ -36,6 +36,8 @@ from tests.support.procedure import (
     withhold,
 )
 
+pytestmark = pytest.mark.also_on_servers
+
 OWNER, REQUESTER = "police", "csc_staffordshire"
 
 

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from agents.coordinator import needs
+from agents.coordinator.cases import case_id_for
 from agents.deciding import Refused
 from agents.partnership import PartnershipInvalid, bundled, read_partnership
 from messages.checks import CheckAnswered, CheckRequested
@@ -28,6 +29,7 @@ from tests.support.procedure import (
     disability_hate_crime,
     judged,
     one_package,
+    referral,
     secret,
     why,
 )
@@ -43,12 +45,15 @@ DISABILITY = [
 ]
 """Every combination of strands with disability among them."""
 
+EARLIER = ("R-EARLIER-1", "R-EARLIER-2")
+
 VICTIM = adult().model_copy(update={"part": Part.VICTIM})
 
 
 def referred(crime: HateCrime | None = None, **changes: object) -> Procedure:
     hub = Procedure()
-    hub.earlier_cases = ("C-AAAAAAAAAAAA", "C-BBBBBBBBBBBB")
+    for earlier in EARLIER:
+        hub.hub.say(referral(referral_id=earlier), "source.first_response")
     said = {
         "category": Category.HATE_CRIME,
         "source": "police_cru",
@@ -121,7 +126,7 @@ def test_adult_social_care_alone_is_told_the_strands_and_the_hubs_earlier_cases_
     crime = told.pop("agency.asc_staffordshire")
     assert crime is not None
     assert crime.strands == (HateStrand.DISABILITY,)
-    assert crime.earlier_cases == ("C-AAAAAAAAAAAA", "C-BBBBBBBBBBBB")
+    assert set(crime.earlier_cases) == {case_id_for("first_response", earlier) for earlier in EARLIER}
     assert set(told.values()) == {None}
     (fact,) = [f for f in hub.facts if f.what == "referral.received"]
     assert fact.detail["earlier_cases"] == list(crime.earlier_cases)

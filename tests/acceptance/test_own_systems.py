@@ -39,7 +39,7 @@ from tests.support.procedure import (
     why,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 OTHERS = 300
 """People in the police's records whom nobody asks about."""
@@ -132,6 +132,7 @@ async def texts_in_the_vault(hub: HubSystem) -> AsyncIterator[str]:
                 yield (await vault.texts_for_sending([ref]))[ref]
 
 
+@in_one_loop
 async def test_the_hub_holds_what_was_revealed_for_a_case_and_nothing_of_the_rest_a10(kept: Kept) -> None:
     of_the_police = [text for text in kept.texts if text in OF_THE_CHILD.values() or "Canary" in text]
     assert sorted(of_the_police) == sorted(OF_THE_CHILD.values())
@@ -140,6 +141,7 @@ async def test_the_hub_holds_what_was_revealed_for_a_case_and_nothing_of_the_res
     assert "Tilly" in all_texts  # the search would see a name
 
 
+@in_one_loop
 async def test_of_the_records_it_holds_a_pointer_and_a_hash_that_tell_nothing_by_themselves_a10(
     kept: Kept,
 ) -> None:
@@ -152,16 +154,18 @@ async def test_of_the_records_it_holds_a_pointer_and_a_hash_that_tell_nothing_by
     assert {found.decode() for found in re.findall(rb"R-[A-Z]+-[0-9]+", kept.at_rest)} == set(OF_THE_CHILD)
 
 
+@in_one_loop
 async def test_outside_the_vault_not_even_the_revealed_texts_are_at_rest_a10_d02(kept: Kept) -> None:
     for text in (*OF_THE_CHILD.values(), "Thornquist", "Quillfeather"):
         assert text.encode() not in kept.at_rest
 
 
+@in_one_loop
 async def test_the_agencys_own_records_are_as_they_were_a10(kept: Kept) -> None:
     assert kept.folder_before == kept.folder_after
 
 
-async def test_an_agency_answers_about_the_people_of_the_case_and_in_elements_only_a10() -> None:
+def test_an_agency_answers_about_the_people_of_the_case_and_in_elements_only_a10() -> None:
     """So many at most, each a text with its pointer, and nobody whom the check did not name."""
     hub = Procedure()
     hub.until_directed()

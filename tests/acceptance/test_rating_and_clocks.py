@@ -184,7 +184,7 @@ def test_an_upgrade_tells_owners_that_have_not_decided_the_new_due_time_e11() ->
     assert [e.element_id for e in review.elements] == ["e1"]
     assert review.due_at == permission.due_at == MONDAY + 12 * HOURS
     assert permission.element_id == "e3"
-    assert permission.why_needed.ref == of_type(asked, PermissionRequested)[0].why_needed.ref is not None
+    assert permission.why_needed.reveal() == of_type(asked, PermissionRequested)[0].why_needed.reveal()
     assert of_type(hub.rate(Rag.RED), ReviewRequested) == []
 
 

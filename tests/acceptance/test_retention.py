@@ -228,8 +228,8 @@ async def kept_in(
     vault = vault_of(opened, keys_of(settings, "hub"), SystemClock())
     key = hub.case.case_id
     before = (await opened.load([key])).get(key) or Kept(key, 0, "")
-    facets = hub.coordinator.facets(hub.case)
-    after = Kept(key, version, hub.coordinator.dump(hub.case), outbox=outbox, facets=facets)
+    facets = hub.hub.coordinator.facets(hub.case)
+    after = Kept(key, version, hub.hub.coordinator.dump(hub.case), outbox=outbox, facets=facets)
     assert await opened.commit([Step(before, after, f"t-{version}", hub.now)]) == [True]
     if version == 1:
         await vault.keep(await vault.seal([("m-1", key, [TOKEN])]))

@@ -55,7 +55,7 @@ def test_the_hub_does_nothing_more_with_it_a11(source: str) -> None:
     hub = Procedure()
     hub.refer(source=source, **NOT_MASH[0])
     before = hub.case
-    assert needs.needs(hub.case) == () and hub.coordinator.due(hub.case) is None
+    assert needs.needs(hub.case) == () and hub.due is None
     for met, redirect_to in ((True, None), (False, "housing")):
         said = ThresholdDecided(by=SENIOR_PRACTITIONER, met=met, rationale=why(), redirect_to=redirect_to)
         with pytest.raises(Refused, match="case_closed"):

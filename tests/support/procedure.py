@@ -1,30 +1,25 @@
 """One case of the coordinator under test, spoken to in messages and in hub time.
 
-Every message goes through the codec, as on the wire; what comes out is what the runtime would send.
+What it stands on is decided elsewhere: see `tests.support.grounds`.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+import copy
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from agents.coordinator.case import Case
 from agents.coordinator.cases import case_id_for
-from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.elements import Element
-from agents.deciding import Decided, Fact, Sending
-from agents.partnership import Partnership, bundled, read_partnership
+from agents.deciding import Fact, Sending
+from agents.partnership import Partnership
 from messages.checks import Answer, CheckAnswered, ElementRevealed, SourceRecord
-from messages.codec import from_wire, plain_wire
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
-from messages.envelope import Envelope
 from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import AssessmentMade, PackageAgreed, PackageIssued
 from messages.referral import Belief, PersonConcerned, ProfessionalJudgement, ReferralReceived
-from messages.sealing import WireKeys
 from messages.words import (
     Actor,
     AnswerState,
@@ -45,9 +40,11 @@ from messages.words import (
 )
 
 from messages.confidential import Confidential  # isort: skip
+from tests.support.grounds import whole_hub
+from tests.support.hub_by_rules import HubByRules
+from tests.support.whole_hub import KEYS as KEYS
+from tests.support.whole_hub import PARTNERSHIP as PARTNERSHIP
 
-KEYS = WireKeys(secret=b"k" * 32)
-PARTNERSHIP = read_partnership(bundled("staffordshire-2012"))
 MONDAY = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
 
 SENIOR_PRACTITIONER = Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire")
@@ -182,53 +179,65 @@ def element(element_id: str, owner: str, text: str = "known to us", **changes: o
 
 
 class Procedure:
-    """One case, from its referral on."""
+    """One case, from its referral on. What the hub says and records of anything else is left out."""
 
     def __init__(self, partnership: Partnership = PARTNERSHIP, start: datetime = MONDAY) -> None:
-        self.now = start
-        self.sent: list[Sending] = []
-        self.facts: list[Fact] = []
-        self.partnership = partnership
-        self.coordinator = Coordinator(partnership, store=None, index_key=b"i" * 32)  # type: ignore[arg-type]
-        self.earlier_cases: tuple[str, ...] = ()
-        self._state: Case | None = None
-        self._ids: Iterator[int] = itertools.count(1)
+        self.hub = whole_hub(partnership, start)
+        self._key: str | None = None
 
     @property
-    def case(self) -> Case:
-        assert self._state is not None
-        return self._state
+    def partnership(self) -> Partnership:
+        return self.hub.partnership
+
+    @property
+    def now(self) -> datetime:
+        return self.hub.now
 
     @property
     def opened(self) -> bool:
-        return self._state is not None
+        return self._key in self.hub.documents
+
+    @property
+    def case(self) -> Case:
+        found = self.hub.documents[self._key or ""]
+        assert isinstance(found, Case)
+        return found
+
+    @property
+    def sent(self) -> list[Sending]:
+        return self._of_the_case(0)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [fact for key, fact in self.hub.facts if key == self._key]
+
+    @property
+    def due(self) -> datetime | None:
+        return self.hub.due(self.case.case_id)
 
     def say(self, payload: Said, sender: str = "staff") -> list[Sending]:
         """Deliver a message now; returns what goes out. Raises `agents.deciding.Refused`."""
-        subject = self._state.case_id if self._state else case_id_for("first_response", "R-1")
-        envelope = Envelope(f"m-{next(self._ids)}", sender, "hub", subject, self.now, payload)
-        arrived, _ = from_wire(plain_wire(envelope, KEYS), user=sender, me="hub", keys=KEYS)
-        found = ((), self.earlier_cases) if isinstance(payload, ReferralReceived) else None
-        return self._take(self.coordinator.decide(self._state, arrived, self.now, found))
+        if isinstance(payload, ReferralReceived) and not self.opened:
+            self._key = case_id_for(payload.source, payload.referral_id)
+        before = len(self.hub.said)
+        self.hub.deliver(payload, sender, self._key or case_id_for("first_response", "R-1"))
+        return self._of_the_case(before)
 
     def wait(self, length: timedelta) -> list[Sending]:
         """Let time pass; every due time on the way fires at its moment."""
-        until, sent = self.now + length, []
-        while self._state is not None:
-            due = self.coordinator.due(self._state)
-            if due is None or due > until:
-                break
-            self.now = max(self.now, due)
-            sent += self._take(self.coordinator.fire(self._state, self.now))
-        self.now = until
-        return sent
+        before = len(self.hub.said)
+        self.hub.pass_time(self.now + length)
+        return self._of_the_case(before)
 
-    def _take(self, decided: Decided[Case]) -> list[Sending]:
-        # a round trip through the stored form, as between any two steps
-        self._state = self.coordinator.load(decided.state.case_id, self.coordinator.dump(decided.state))
-        self.sent += decided.sending
-        self.facts += decided.facts
-        return list(decided.sending)
+    def as_it_stands(self) -> Procedure:
+        """The same case in the same state, with nothing said or recorded: by rules only."""
+        assert isinstance(self.hub, HubByRules)
+        other = copy.copy(self)
+        other.hub = self.hub.as_it_stands()
+        return other
+
+    def _of_the_case(self, since: int) -> list[Sending]:
+        return [sending for key, sending in self.hub.said[since:] if key == self._key]
 
     # The ordinary course, a step at a time.
 

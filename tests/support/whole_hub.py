@@ -1,65 +1,87 @@
-"""The coordinator with all its documents under test: cases, DIALs, missing children, daily rounds.
+"""The coordinator with all its documents under test, spoken to in messages and in hub time.
 
-Every message goes through the codec, as on the wire; what the hub says to itself is delivered at once.
+What it stands on differs: its rules alone, or its runtime on a broker and a store.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agents.coordinator.case import Case
 from agents.coordinator.coordinator import Coordinator
-from agents.deciding import Decided, Fact, Sending
-from agents.partnership import Partnership
-from messages.codec import from_wire, to_outbox, to_wire
+from agents.deciding import Fact, Sending
+from agents.partnership import Partnership, bundled, read_partnership
 from messages.envelope import Envelope
 from messages.parties import HUB
-from messages.referral import ReferralReceived
+from messages.sealing import WireKeys
 from messages.words import Said
 from store.port import Facet
-from tests.support.procedure import KEYS, PARTNERSHIP
 
+KEYS = WireKeys(secret=b"k" * 32)
+INDEX_KEY = b"i" * 32
+PARTNERSHIP = read_partnership(bundled("staffordshire-2012"))
 TUESDAY = datetime(2012, 3, 6, 8, 0, tzinfo=UTC)
 
 
-class WholeHub:
-    """Everything that the coordinator keeps, in hub time."""
+class WholeHub(ABC):
+    """Everything that the coordinator keeps and says. ``documents`` are by key, as last kept.
 
-    def __init__(self, partnership: Partnership = PARTNERSHIP, start: datetime = TUESDAY) -> None:
-        self.now = start
+    ``said`` is what went out, in order, each with the document that it is about; ``facts`` what went on
+    record, with the document whose record it is.
+    """
+
+    coordinator: Coordinator
+
+    def __init__(self, partnership: Partnership) -> None:
         self.partnership = partnership
         self.documents: dict[str, Any] = {}
-        self.sent: list[Sending] = []
+        self.said: list[tuple[str, Sending]] = []
         self.facts: list[tuple[str, Fact]] = []
-        self._vault: dict[str, str] = {}
-        self._ids = itertools.count(1)
-        self.coordinator = Coordinator(partnership, self, b"i" * 32)  # type: ignore[arg-type]
-        for message_id, said in self.coordinator.begin():
-            self._deliver(Envelope(message_id, HUB, HUB, message_id, self.now, said))
 
-    async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
-        """As a store does."""
-        return []
+    @property
+    @abstractmethod
+    def now(self) -> datetime:
+        """Hub time."""
+
+    @abstractmethod
+    def deliver(self, payload: Said, sender: str, about: str) -> None:
+        """A message, and all that the hub then says to itself. Raises `agents.deciding.Refused`."""
+
+    @abstractmethod
+    def unreadable(self, said: Said, sender: str, about: str) -> None:
+        """A message of this kind whose content cannot be read."""
+
+    @abstractmethod
+    def pass_time(self, until: datetime) -> None:
+        """Let every due time until then fire at its moment."""
+
+    @abstractmethod
+    def under(self, partnership: Partnership) -> None:
+        """From now on the coordinator works by this one: it was changed, and the hub started again."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End what runs."""
 
     def say(self, payload: Said, sender: str = "staff", about: str = "new") -> list[Sending]:
         """Deliver a message now; returns all that goes out. Raises `agents.deciding.Refused`."""
-        before = len(self.sent)
-        self._deliver(Envelope(f"m-{next(self._ids)}", sender, HUB, about, self.now, payload))
+        before = len(self.said)
+        self.deliver(payload, sender, about)
         return self.sent[before:]
 
     def wait(self, length: timedelta) -> list[Sending]:
         """Let time pass; every due time of every document fires at its moment."""
-        until, before = self.now + length, len(self.sent)
-        while due := min(((at, key) for key in self.documents if (at := self.due(key))), default=None):
-            if due[0] > until:
-                break
-            self.now = max(self.now, due[0])
-            self._take(due[1], self.coordinator.fire(self.documents[due[1]], self.now))
-        self.now = until
+        before = len(self.said)
+        self.pass_time(self.now + length)
         return self.sent[before:]
+
+    @property
+    def sent(self) -> list[Sending]:
+        """All that went out."""
+        return [sending for _, sending in self.said]
 
     def due(self, key: str) -> datetime | None:
         return self.coordinator.due(self.documents[key])
@@ -75,22 +97,6 @@ class WholeHub:
         """The facts of one kind, in order."""
         return [fact for _, fact in self.facts if fact.what == what]
 
-    def _deliver(self, envelope: Envelope) -> None:
-        body, new_texts = to_outbox(envelope)
-        self._vault |= {f"{envelope.id}#{n}": text for n, text in enumerate(new_texts)}
-        wire = to_wire(body, self._vault, KEYS)
-        arrived, texts = from_wire(wire, user=envelope.source, me=HUB, keys=KEYS)
-        self._vault |= {text.ref: text.reveal() for text in texts if text.ref is not None}
-        key = self.coordinator.key(arrived)
-        found = ((), ()) if isinstance(arrived.payload, ReferralReceived) else None
-        decided = self.coordinator.decide(self.documents.get(key), arrived, self.now, found)
-        self._take(key, decided)
-
-    def _take(self, key: str, decided: Decided[Any]) -> None:
-        self.documents[key] = self.coordinator.load(key, self.coordinator.dump(decided.state))
-        self.sent += decided.sending
-        self.facts += [(key, fact) for fact in decided.facts]
-        for sending in decided.sending:
-            if sending.to == HUB:
-                message_id = f"m-{next(self._ids)}"
-                self._deliver(Envelope(message_id, HUB, HUB, key, self.now, sending.payload, sending.lane))
+    def envelope(self, message_id: str, payload: Said, sender: str, about: str) -> Envelope:
+        """A message to the hub at this moment."""
+        return Envelope(message_id, sender, HUB, about, self.now, payload)

@@ -14,6 +14,7 @@ from ops.clocks import SystemClock
 from store.port import Kept, Step
 from tests.acceptance.test_escalation import convene, disputed, manage
 from tests.support.command_line import Mash
+from tests.support.hub_by_rules import HubByRules
 from tests.support.partnership_folder import PartnershipFolder
 
 
@@ -28,11 +29,12 @@ async def _keep() -> None:
     opened = store.connect.connect(f"sqlite:///{Path('mash-data') / 'store'}", agent="coordinator")
     for number in range(2):
         hub = disputed()
-        hub.now = SystemClock().now() - timedelta(hours=1)
+        assert isinstance(hub.hub, HubByRules)
+        hub.hub.show(SystemClock().now() - timedelta(hours=1))
         manage(hub)
         convene(hub)
-        facets = hub.coordinator.facets(hub.case)
-        kept = Kept(f"C-{number}", 1, hub.coordinator.dump(hub.case), facets=facets)
+        facets = hub.hub.coordinator.facets(hub.case)
+        kept = Kept(f"C-{number}", 1, hub.hub.coordinator.dump(hub.case), facets=facets)
         await opened.commit([Step(Kept(kept.key, 0, ""), kept, "token", hub.now)])
     await opened.close()
 
