@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from agents.coordinator import checks
-from agents.coordinator.case import Case
+from agents.coordinator.case import Case, Route
 from agents.coordinator.elements import Authority, Element, Standing, standing
 from agents.coordinator.package_record import PackageRecord
 from messages.package import PackageIssued
@@ -139,7 +139,7 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
         earlier=tuple(sorted(referral_of_case.get(c, c) for c in case.earlier_cases)),
         signed=tuple("met" if s.met else "not_met" for s in case.adult.signatures) if case.adult else (),
         form=first.issued.form.form if first and first.issued.form else None,
-        redirected_to=route.destinations[0] if route and route.to != "passed_to_teams" else None,
+        redirected_to=_redirected_to(route),
         calls=len(case.supervision),
         reconsidered=sum(map(_reconsidered, case.elements)),
         loose_ends=tuple(_loose_ends(scenario, case, post, released + sanitised)),
@@ -154,6 +154,13 @@ def _reconsidered(element: Element) -> bool:
         and now.authority is Authority.OWNER
         and any(one.choice.choice is Choice.WITHHOLD for one in before)
     )
+
+
+def _redirected_to(route: Route | None) -> str | None:
+    """Where the hub sent it back to; what is only reviewed goes nowhere."""
+    if route is None or route.to == "passed_to_teams":
+        return None
+    return next(iter(route.destinations), None)
 
 
 def _without_repeats(ratings: tuple[Rag, ...]) -> tuple[Rag, ...]:

@@ -223,6 +223,6 @@ def _all(scene: Scene) -> Iterator[Act]:
 
 
 def _without_haste(acts: list[Act]) -> list[Act]:
-    """Nobody agrees a package while somebody is about to dispute a decision."""
-    disputed = any(act.key.startswith("dispute/") for act in acts)
-    return [act for act in acts if not (disputed and act.key.startswith("agreement/"))]
+    """Nobody agrees a package while somebody is about to dispute a decision, or to think better of one."""
+    in_doubt = any(act.key.startswith("dispute/") or act.key.endswith("/asked-again") for act in acts)
+    return [act for act in acts if not (in_doubt and act.key.startswith("agreement/"))]
