@@ -100,6 +100,8 @@ def read_world(partnership: Partnership, folder: Path = WORLD) -> World:
         one.play.person: one
         for one in _handed_in(folder / "missing", "missing", MissingPlay, partnership.authorities, problems)
     }
+    if problems:
+        raise ScriptUnsound("\n".join(problems))  # what cannot be read would be said to be missing as well
     brought = {f"{name}/{n}" for of in (dials, missing) for name, one in of.items() for n in one.play.case}
     for referral in sorted({*forms, *scripts, *expected} - brought):
         for there, what in ((forms, "form"), (scripts, "script"), (expected, "expected outcome")):
@@ -142,7 +144,6 @@ def _handed_in(
             problems.append(str(unsound))
         except WrongInput as wrong:
             problems.append(f"{batch.name}: {wrong}")
-            problems.extend(wrong.places)
         else:
             whose = play.dial if isinstance(play, DialPlay) else play.person
             if {_id_of(entry) for entry in entries} != {whose}:
