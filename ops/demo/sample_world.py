@@ -79,8 +79,9 @@ def read_world(partnership: Partnership, folder: Path = WORLD) -> World:
     Raises
     ------
     ScriptUnsound
-        with every problem found, by file.
+        with every problem found, by file; of a cast that does not fit the partnership, those alone.
     """
+    cast = read_cast(folder / "desk.toml", partnership, folder / "agencies")
     problems: list[str] = []
     forms: dict[str, ReferralReceived] = {}
     for file in sorted((folder / "referrals").glob("*.json")):
@@ -107,13 +108,15 @@ def read_world(partnership: Partnership, folder: Path = WORLD) -> World:
         for there, what in ((forms, "form"), (scripts, "script"), (expected, "expected outcome")):
             if referral not in there:
                 problems.append(f"{referral}: has no {what}")
-    problems += _unlike(brought, brought & {*expected})
-    problems += _unlike({*dials}, {*expected_daily.dials})
-    problems += _unlike({*missing}, {*expected_daily.missing})
-    problems += _unlike({*partnership.rounds}, {*expected_daily.rounds})
+    for played, wanted in (
+        (brought, brought & {*expected}),
+        ({*dials}, {*expected_daily.dials}),
+        ({*missing}, {*expected_daily.missing}),
+        ({*partnership.rounds}, {*expected_daily.rounds}),
+    ):
+        problems += _unlike(played, wanted)
     if problems:
         raise ScriptUnsound("\n".join(problems))
-    cast = read_cast(folder / "desk.toml", partnership, folder / "agencies")
     return World(forms, scripts, expected, cast, dials, missing, expected_daily)
 
 

@@ -101,8 +101,9 @@ def test_an_expected_outcome_that_cannot_be_is_named_by_referral_and_key(tmp_pat
 
 def test_a_referral_without_a_script_or_an_expected_outcome_is_named(tmp_path: Path) -> None:
     partnership = read_partnership(bundled("staffordshire-2012"))
-    for name in ("referrals", "scripts"):
+    for name in ("referrals", "scripts", "agencies"):
         (tmp_path / name).mkdir()
+    shutil.copy(WORLD / "desk.toml", tmp_path)
     form = next((WORLD / "referrals").glob("01-*.json"))
     (tmp_path / "referrals" / form.name).write_bytes(form.read_bytes())
     _script(tmp_path / "scripts")
