@@ -6,6 +6,7 @@ import asyncio
 import shlex
 import shutil
 import sys
+from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from ops import demonstrating
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
+from ops.demo.daily_expected import DailyRow
 from ops.demo.pages import write_packages
 from ops.demo.run import DemoResult, Progress
 from ops.engines import partnership_of
@@ -30,6 +32,12 @@ COLUMNS = (
     "referral", "category", "rating", "asked", "answered", "found", "released", "sanitised", "withheld",
     "waiting", "issued", "due", "on time", "sent to", "as expected",
 )  # fmt: skip
+DIALS = (
+    "DIAL", "key", "outcome", "tier 1", "tier 2", "tier 3", "checked", "agendas", "cases", "before meeting",
+    "refused",
+)  # fmt: skip
+MISSING = ("person", "key", "outcome", "reports", "cases", "refused")
+ROUNDS = ("daily round", "before it", "carried over", "held", "missed", "left")
 
 
 @command(app, "demo", example="mash demo --out demo-out")
@@ -64,10 +72,8 @@ def demo(
         mash = _mash()
         typer.echo(f"Look around: {mash} cases {ran.look_with}, then {mash} case ID --trace {ran.look_with}")
     if not result.ok:
-        lines = [
-            f"  {r.outcome.referral_id}: {'; '.join(r.differences)}" for r in result.rows if r.differences
-        ]
-        raise Problem("\n".join([f"{len(lines)} of {len(result.rows)} did not come out as expected", *lines]))
+        lines = [f"  {name}: {'; '.join(differences)}" for name, differences in result.differences.items()]
+        raise Problem("\n".join([f"{len(lines)} of {result.total} did not come out as expected", *lines]))
 
 
 class _Shown:
@@ -117,18 +123,35 @@ def _draw(result: DemoResult, zone: ZoneInfo) -> None:
         said = row.outcome.as_json(row.as_expected)
         rows.append(
             [
-                said["referral_id"], said["category"].replace("_", " "), said["rag"], len(said["asked"]),
+                row.name, said["category"].replace("_", " "), said["rag"], len(said["asked"]),
                 len(said["answered"]), said["found"], said["released"], said["sanitised"], said["withheld"],
                 said["waiting"], _short(said["issued_at"], zone), _short(said["due_at"], zone),
                 said["on_time"], [_initials(team) for team in said["sent_to"]], said["as_expected"],
             ]
         )  # fmt: skip
     table(COLUMNS, rows)
+    for columns, daily in ((DIALS, result.dials), (MISSING, result.missing), (ROUNDS, result.rounds)):
+        if daily:
+            table(
+                (*columns, "as expected"), [[*map(_words, astuple(r.outcome)), r.as_expected] for r in daily]
+            )
     teams = sorted({team for row in result.rows for team in row.outcome.sent_to})
     typer.echo(f"times: month, day, hour and minute in {zone.key}")
     typer.echo("sent to: " + ", ".join(f"{_initials(team)} {team}" for team in teams))
     engine = " and ".join(f"{part} {name}" for part, name in result.engine.items())
-    typer.echo(f"{result.as_expected} of {len(result.rows)} as expected, on {engine}")
+    typer.echo(f"{result.as_expected} of {result.total} as expected, on {engine}")
+
+
+def _daily(row: DailyRow) -> list[object]:
+    name, *cells = astuple(row.outcome)
+    return [name, *map(_words, cells), row.as_expected]
+
+
+def _words(value: object) -> object:
+    """A code in a column, as words: a narrow one breaks them where people would."""
+    if isinstance(value, tuple):
+        return [_words(one) for one in value]
+    return value.replace("_", " ") if isinstance(value, str) else value
 
 
 def _short(moment: str | None, zone: ZoneInfo) -> str:

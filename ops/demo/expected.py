@@ -30,7 +30,7 @@ class Expected(BaseModel):
     why: str
     paragraphs: tuple[str, ...]
     requirements: tuple[str, ...]
-    outcome: Literal["passed_to_teams", "not_in_mash", "local_route", "redirected", "rejected"]
+    outcome: Literal["passed_to_teams", "not_in_mash", "local_route", "redirected", "reviewed", "rejected"]
     category: Category
     rag: Rag | None = None
     asked: tuple[Code, ...] = ()
@@ -57,6 +57,8 @@ class Expected(BaseModel):
     signed: tuple[Literal["met", "not_met"], ...] = ()
     form: Code | None = None
     redirected_to: Code | None = None
+    calls: Count = 0
+    reconsidered: Count = 0
 
     @field_validator("due")
     @classmethod
@@ -73,9 +75,7 @@ class Expected(BaseModel):
         wanted_ratings = self.ratings if self.ratings is not None else ((self.rag,) if self.rag else ())
         pairs = {name: getattr(self, name) for name in _ALIKE} | {"ratings": wanted_ratings}
         for name, wanted in pairs.items():
-            got = getattr(found, name)
-            if got != wanted:
-                yield f"{name}: {_shown(got)}, expected {_shown(wanted)}"
+            yield from differs(name, getattr(found, name), wanted)
         if not self._due_is(found, zone):
             due = local_time(found.due_at, zone) if found.due_at else "-"
             yield f"due: {due}, expected {self.due or '-'} {self.due_on or ''}".rstrip()
@@ -97,6 +97,12 @@ class Expected(BaseModel):
 _NOT_ALIKE = frozenset({"why", "paragraphs", "requirements", "due", "due_on", "ratings"})
 _ALIKE = tuple(name for name in Expected.model_fields if name not in _NOT_ALIKE)
 """Fields that an expected outcome and an outcome both have."""
+
+
+def differs(name: str, got: object, wanted: object) -> Iterator[str]:
+    """A line for a field that is otherwise than it should be."""
+    if got != wanted:
+        yield f"{name}: {_shown(got)}, expected {_shown(wanted)}"
 
 
 def _shown(value: object) -> str:

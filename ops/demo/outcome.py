@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from agents.coordinator import checks
-from agents.coordinator.case import Case
-from agents.coordinator.elements import Standing, standing
+from agents.coordinator.case import Case, Route
+from agents.coordinator.elements import Authority, Element, Standing, standing
 from agents.coordinator.package_record import PackageRecord
 from messages.package import PackageIssued
-from messages.words import AnswerState, Category, Rag
+from messages.words import AnswerState, Category, Choice, Rag
 from ops.demo.desk.desk import Scenario
 from ops.demo.desk.post import Post
 
@@ -57,6 +57,8 @@ class Outcome:
     signed: tuple[str, ...] = ()
     form: str | None = None
     redirected_to: str | None = None
+    calls: int = 0
+    reconsidered: int = 0
     loose_ends: tuple[str, ...] = ()
 
     def as_json(self, as_expected: bool) -> dict[str, Any]:
@@ -83,7 +85,7 @@ class Outcome:
 
 def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str]) -> Outcome:
     """The end of a scenario. ``referral_of_case`` names the referrals of the hub's earlier cases."""
-    form, case = scenario.form, scenario.case
+    case = scenario.case
     own = f"{scenario.case_id}/"
     rejected = tuple(
         reason
@@ -93,9 +95,9 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
     if case is None:
         ended = "rejected" if scenario.message_id in post.rejected else "not_received"
         return Outcome(
-            referral_id=form.referral_id,
+            referral_id=scenario.referral_id,
             case_id=None,
-            category=form.category,
+            category=scenario.category,
             outcome=ended,
             rejected=rejected,
             lines={},
@@ -107,7 +109,7 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
     sanitised, withheld = standings.count(Standing.SANITISED), standings.count(Standing.WITHHELD)
     route = case.route
     return Outcome(
-        referral_id=form.referral_id,
+        referral_id=scenario.referral_id,
         case_id=case.case_id,
         category=case.category,
         outcome=route.to if route else "not_ended",
@@ -137,9 +139,28 @@ def outcome_of(scenario: Scenario, post: Post, referral_of_case: dict[str, str])
         earlier=tuple(sorted(referral_of_case.get(c, c) for c in case.earlier_cases)),
         signed=tuple("met" if s.met else "not_met" for s in case.adult.signatures) if case.adult else (),
         form=first.issued.form.form if first and first.issued.form else None,
-        redirected_to=route.destinations[0] if route and route.to != "passed_to_teams" else None,
+        redirected_to=_redirected_to(route),
+        calls=len(case.supervision),
+        reconsidered=sum(map(_reconsidered, case.elements)),
         loose_ends=tuple(_loose_ends(scenario, case, post, released + sanitised)),
     )
+
+
+def _reconsidered(element: Element) -> bool:
+    """Whether its owner, asked again, has thought better of a refusal. [A03, D03]"""
+    now, before = element.decision, element.earlier_decisions
+    return bool(
+        now
+        and now.authority is Authority.OWNER
+        and any(one.choice.choice is Choice.WITHHOLD for one in before)
+    )
+
+
+def _redirected_to(route: Route | None) -> str | None:
+    """Where the hub sent it back to; what is only reviewed goes nowhere."""
+    if route is None or route.to == "passed_to_teams":
+        return None
+    return next(iter(route.destinations), None)
 
 
 def _without_repeats(ratings: tuple[Rag, ...]) -> tuple[Rag, ...]:

@@ -76,10 +76,11 @@ $form
 def write_packages(result: DemoResult, partnership: Partnership, folder: Path) -> list[Path]:
     """Write each package as ``<referral>-v<version>.json`` and ``.html``; returns the files.
 
+    What a DIAL or a missing person brought is named after it: ``DIAL-01-meeting-v1.html``.
     The files hold personal data and are readable by their owner alone.
     """
     make_private_folder(folder)
-    referrals = {row.outcome.case_id: row.outcome.referral_id for row in result.rows}
+    referrals = {row.outcome.case_id: row.name.replace("/", "-") for row in result.rows}
     written = []
     for package in result.packages:
         case_id = package.package_id.partition("/")[0]

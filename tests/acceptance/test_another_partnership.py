@@ -53,7 +53,15 @@ def test_a_referral_comes_out_as_this_partnerships_configuration_says(ran: Ran, 
 def test_all_of_them_have_a_row_and_are_as_expected(ran: Ran) -> None:
     assert ran.result.ok
     assert len(ran.result.rows) == len(REFERRALS) == 8
+    assert ran.result.as_expected == ran.result.total == 10
     assert ran.look_with.endswith(" --partnership larkmoor-2026")
+
+
+def test_where_no_rounds_are_held_no_dial_is_kept_that_nobody_would_screen_h01(ran: Ran) -> None:
+    (dial,), (missing,) = ran.result.dials, ran.result.missing
+    assert dial.outcome.as_json()["refused"] == ["dials_not_taken"]
+    assert missing.outcome.as_json()["refused"] == ["missing_not_taken"]
+    assert ran.result.rounds == ()
 
 
 def test_what_was_not_released_is_in_no_package(ran: Ran) -> None:

@@ -6,7 +6,7 @@ import csv
 import itertools
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ops.as_at import as_at
 from ops.case_views import case_from
 from ops.clocks import LoopClock, run_virtual
 from ops.demo import make_world
+from ops.demo.daily_expected import DailyRow
 from ops.demo.pages import as_json, write_packages
 from ops.demo.run import DemoResult, Progress, run_demo
 from ops.demo.sample_world import WORLD, lay_out_agencies, read_world
@@ -28,7 +29,10 @@ from ops.embedded_hub import EmbeddedHub, embedded_hub
 from store.audit_check import chains, verify_chain, whole_chain
 from store.port import Store
 
-REFERRALS = tuple(file.stem for file in sorted((WORLD / "referrals").glob("*.json")))
+PARTNERSHIP = read_partnership(bundled("staffordshire-2012"))
+PLAYED = read_world(PARTNERSHIP)
+REFERRALS = tuple(sorted(PLAYED.expected))
+DAILY = (*PLAYED.dials, *PLAYED.missing, *PARTNERSHIP.rounds)
 FIELDS = (
     "referral_id", "case_id", "category", "rag", "asked", "answered", "found", "released", "sanitised",
     "withheld", "waiting", "issued_at", "due_at", "on_time", "sent_to", "as_expected",
@@ -54,7 +58,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 
 def _run(folder: Path) -> Ran:
-    partnership = read_partnership(bundled("staffordshire-2012"))
+    partnership = PARTNERSHIP
     agencies = lay_out_agencies(folder / "agencies")
     numbers = itertools.count(1)
 
@@ -65,7 +69,7 @@ def _run(folder: Path) -> Ran:
             partnership,
             agencies,
             secret=b"d" * 32,
-            clock=LoopClock(read_world(partnership).start),
+            clock=LoopClock(PLAYED.start),
             new_id=lambda: f"id-{next(numbers)}",
         )
         async with hub as running:
@@ -138,23 +142,62 @@ def test_at_a_moment_nothing_that_came_later_is_known_d14(ran: Ran) -> None:
     assert issued >= 30
 
 
-@pytest.mark.parametrize("form", REFERRALS)
-def test_a_referral_of_the_sample_world_comes_out_as_the_guidance_says(ran: Ran, form: str) -> None:
-    number = form.partition("-")[0]
-    row = next(r for r in ran.result.rows if r.outcome.referral_id == f"DEMO-{number}")
-    assert row.differences == ()
+@pytest.mark.parametrize("referral", REFERRALS)
+def test_a_referral_of_the_sample_world_comes_out_as_the_guidance_says(ran: Ran, referral: str) -> None:
+    assert next(r for r in ran.result.rows if r.name == referral).differences == ()
+
+
+@pytest.mark.parametrize("name", DAILY)
+def test_a_dial_a_missing_person_and_a_daily_round_come_out_as_the_guidance_says(ran: Ran, name: str) -> None:
+    rows = (*ran.result.dials, *ran.result.missing, *ran.result.rounds)
+    assert next(row for row in rows if row.outcome.name == name).differences == ()
 
 
 def test_every_form_has_a_row_and_all_are_as_expected(ran: Ran) -> None:
-    assert len(ran.result.rows) == len(REFERRALS) >= 35
+    forms = list((WORLD / "referrals").glob("*.json"))
+    brought = [row for row in ran.result.rows if not row.name.startswith("DEMO-")]
+    assert len(ran.result.rows) == len(forms) + len(brought) == len(REFERRALS)
+    assert len(forms) >= 44 and len(brought) == 5
     assert ran.result.ok
-    assert ran.result.as_expected == len(REFERRALS)
+    assert ran.result.as_expected == ran.result.total == len(REFERRALS) + len(DAILY)
+
+
+def test_what_a_dial_or_a_missing_child_brings_has_a_case_of_its_own_h05_h09_h10_i09(ran: Ran) -> None:
+    said = ran.result.as_json()
+    referrals = {row["referral_id"]: row["case_id"] for row in said["referrals"]}
+    brought = [referral for row in said["dials"] for referral in row["cases"]]
+    brought += [case["referral_id"] for row in said["missing"] for case in row["cases"]]
+    assert len(brought) == 5
+    assert all(referrals[referral] is not None for referral in brought)
+
+
+def test_one_outcome_that_differs_is_enough_to_fail_whatever_it_is_of(ran: Ran) -> None:
+    def differs(rows: tuple[DailyRow, ...]) -> tuple[DailyRow, ...]:
+        return (replace(rows[0], differences=("refused: -, expected quorum_missing",)), *rows[1:])
+
+    for otherwise in (
+        replace(ran.result, dials=differs(ran.result.dials)),
+        replace(ran.result, missing=differs(ran.result.missing)),
+        replace(ran.result, rounds=differs(ran.result.rounds)),
+    ):
+        assert not otherwise.ok
+        assert otherwise.as_expected == otherwise.total - 1
+
+
+def test_a_supervision_call_leaves_no_content_on_the_record_j04_j05(ran: Ran) -> None:
+    calls = [act for _, acts in ran.cases for act in acts if act["act"] == "supervision.recorded"]
+    assert [sorted(act["detail"]) for act in calls] == [
+        ["call_id", "called_at", "consulted", "ground", "outcome", "supervisor"]
+    ]
 
 
 def test_what_is_printed_as_json_has_the_fields_that_were_asked_for(ran: Ran) -> None:
     said = ran.result.as_json()
     assert said["engine"] == {"broker": "embedded", "store": "sqlite"}
-    assert said["as_expected"] == said["total"] == len(said["referrals"])
+    parts = ("referrals", "dials", "missing", "rounds")
+    assert tuple(said) == ("engine", *parts, "as_expected", "total")
+    assert said["as_expected"] == said["total"] == sum(len(said[part]) for part in parts)
+    assert all(row["as_expected"] for part in parts for row in said[part])
     assert all(tuple(row) == FIELDS for row in said["referrals"])
     assert [r["referral_id"] for r in said["referrals"] if r["case_id"] is None] == ["DEMO-28"]
 
@@ -165,14 +208,18 @@ def test_the_audit_verifies_and_nothing_is_left_to_send(ran: Ran) -> None:
 
 
 def test_only_what_the_hub_refused_on_purpose_is_in_quarantine(ran: Ran) -> None:
-    assert ran.dead == sum(len(row.expected.rejected) for row in ran.result.rows)
+    daily = PLAYED.expected_daily
+    on_purpose = [row.expected.rejected for row in ran.result.rows]
+    on_purpose += [dial.refused for dial in daily.dials.values()]
+    on_purpose += [person.refused for person in daily.missing.values()]
+    assert ran.dead == sum(map(len, on_purpose))
 
 
 def test_what_was_not_released_is_in_no_package(ran: Ran) -> None:
     sent = "".join(map(as_json, ran.result.packages))
     kept_back = {
         "POL-0401", "POL-0501", "PHC-0601", "PHC-0602", "EDU-0801", "POL-0901", "AMH-1101", "PHC-1201",
-        "POL-1301", "HOU-1401", "POL-1501", "HOU-3101", "CAM-3301",
+        "POL-1301", "HOU-1401", "POL-1501", "HOU-3101", "CAM-3301", "PHC-4401", "PHC-M101",
     }  # fmt: skip
     with (WORLD / "by_hand" / "records.csv").open(encoding="utf-8", newline="") as stream:
         texts = {row["record"]: row["text"] for row in csv.DictReader(stream)}
@@ -203,6 +250,7 @@ def test_packages_are_written_as_json_and_as_pages(ran: Ran, tmp_path: Path) -> 
     hidden = (tmp_path / "DEMO-42-v1.html").read_text(encoding="utf-8")
     assert "Lollipond" not in hidden
     assert "<h2>Form AP1</h2>" in hidden
+    assert "hid under a table" in (tmp_path / "DIAL-01-meeting-v1.html").read_text(encoding="utf-8")
 
 
 def test_progress_goes_from_nothing_to_everything(ran: Ran) -> None:
@@ -218,11 +266,14 @@ def test_a_second_run_says_the_same_at_the_same_times(ran: Ran, tmp_path: Path) 
 
 
 def test_the_world_has_every_category_source_and_rating(ran: Ran) -> None:
-    world = read_world(ran.partnership)
+    world = PLAYED
     assert {form.category for form in world.forms.values()} == set(Category)
     assert {form.source for form in world.forms.values()} == set(ran.partnership.sources)
     assert {expected.rag for expected in world.expected.values()} == {*Rag, None}
+    daily = world.expected_daily
     assert all(e.paragraphs and e.requirements and e.why for e in world.expected.values())
+    for of in (daily.dials, daily.missing, daily.rounds):
+        assert all(e.paragraphs and e.requirements and e.why for e in of.values())
 
 
 def test_the_agencies_files_are_what_the_generator_writes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from agents.coordinator.case import Case
 from messages.words import Said
 from ops.demo.desk.cast import Cast
-from ops.demo.desk.script import Script
+from ops.demo.desk.script import CasePlay
 
 A_MOMENT = timedelta(minutes=5)
 A_WHILE = timedelta(minutes=10)
@@ -32,7 +32,7 @@ class Scene:
     as pairs of party and id; ``quiet_since`` is when somebody of the scenario last said anything."""
 
     case: Case
-    script: Script
+    script: CasePlay
     cast: Cast
     in_hand: Set[tuple[str, str]]
     quiet_since: datetime

@@ -17,6 +17,7 @@ from agents.coordinator.case import Case
 from agents.partnership import Concern, Partnership
 from messages.refusal import field_problems
 from messages.words import Actor, Category, Code, Id
+from ops.demo.desk.daily_script import RoundPlay
 from ops.demo.desk.script import ScriptUnsound
 
 
@@ -38,13 +39,15 @@ class _Written(_Played):
     services: dict[Concern, dict[Code, Code]]
     grounds: dict[Concern, Ground]
     teams: dict[Code, Id]
+    rounds: dict[Code, RoundPlay] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
     """The people the desk plays, as ``desk.toml`` of its world says what each is.
 
-    ``rules`` are what owners decided beforehand: people leave that alone.
+    ``rules`` are what owners decided beforehand: people leave that alone. ``rounds`` are the daily rounds
+    that go otherwise than usual.
     """
 
     partnership: Partnership
@@ -55,6 +58,7 @@ class Cast:
     grounds: dict[Concern, Ground]
     team_members: dict[str, str]
     rules: dict[str, OwnersRules] = field(default_factory=dict)
+    rounds: dict[str, RoundPlay] = field(default_factory=dict)
 
     def one_of(self, agency: str, roles: tuple[str, ...]) -> Actor:
         """Somebody of the agency with one of these roles. Raises `ScriptUnsound` when there is nobody."""
@@ -145,6 +149,7 @@ def read_cast(file: Path, partnership: Partnership, agencies: Path) -> Cast:
         grounds=written.grounds,
         team_members=written.teams,
         rules=rules,
+        rounds=written.rounds,
     )
 
 
@@ -157,6 +162,7 @@ def _strangers(written: _Written, partnership: Partnership) -> Iterator[str]:
         ("led_by", written.led_by.values(), partnership.agencies),
         ("services", (a for of in written.services.values() for a in of.values()), partnership.agencies),
         ("teams", written.teams, partnership.teams),
+        ("rounds", written.rounds, partnership.rounds),
         ("teams", written.teams.values(), persons),
     ):
         yield from (f"{key}: the partnership has no {code}" for code in said if code not in known)

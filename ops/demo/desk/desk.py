@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from agents.coordinator.case import Case
 from agents.coordinator.cases import case_id_for
@@ -14,6 +15,7 @@ from messages.envelope import Lane
 from messages.parties import STAFF
 from messages.referral import ReferralReceived
 from messages.sealing import KeptContext
+from messages.words import Category
 from ops.demo.desk import (
     adults,
     by_hand,
@@ -23,12 +25,15 @@ from ops.demo.desk import (
     hate_crime,
     hub_staff,
     owners,
+    supervision,
 )
 from ops.demo.desk.acts import Act, Scene
 from ops.demo.desk.cast import Cast
+from ops.demo.desk.daily import Daily
+from ops.demo.desk.days_work import DaysWork
 from ops.demo.desk.post import Post
 from ops.demo.desk.reading import read_for
-from ops.demo.desk.script import Script
+from ops.demo.desk.script import CasePlay
 from ops.demo.hub import DemoHub
 from store.port import Kept
 
@@ -44,20 +49,28 @@ _PLAYS = (
     disagreement.acts,
     by_hand.acts,
     adults.acts,
+    supervision.acts,
     field_teams.acts,
 )
 
 
 @dataclass
 class Scenario:
-    """A referral on its way: its form, its script, and the case as it was last seen.
+    """A referral on its way: its script, and the case as it was last seen.
 
-    ``next_at`` is when somebody says something next; ``stale`` means that this has to be thought over.
-    ``postponed`` is how much later everything is than the script has it.
+    ``form`` is what the source sends at ``received``; both are missing for what a DIAL or a missing person
+    brings, which the hub refers to itself: ``name`` says what of which. ``next_at`` is when somebody says
+    something next; ``stale`` means that this has to be thought over. ``postponed`` is how much later
+    everything is than the script has it.
     """
 
-    form: ReferralReceived
-    script: Script
+    name: str
+    source: str
+    referral_id: str
+    category: Category
+    script: CasePlay
+    form: ReferralReceived | None = None
+    planned: datetime | None = None
     case: Case | None = None
     version: int = 0
     submitted: bool = False
@@ -68,17 +81,17 @@ class Scenario:
     postponed: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
-        self.case_id = case_id_for(self.form.source, self.form.referral_id)
+        self.case_id = case_id_for(self.source, self.referral_id)
 
     @property
-    def received(self) -> datetime:
+    def received(self) -> datetime | None:
         """When the source brings the referral."""
-        return self.script.received + self.postponed
+        return None if self.planned is None else self.planned + self.postponed
 
     @property
     def message_id(self) -> str:
         """The message that brings the referral."""
-        return f"{self.form.referral_id}/referral"
+        return f"{self.referral_id}/referral"
 
     def said(self, act: Act) -> str:
         """The message of an act: the same however often it is sent."""
@@ -89,21 +102,23 @@ class Desk:
     """Plays everybody. ``look`` does everything that is due, once."""
 
     def __init__(
-        self, hub: DemoHub, cast: Cast, scripts: Mapping[str, Script], forms: Mapping[str, ReferralReceived]
+        self, hub: DemoHub, cast: Cast, scenarios: Sequence[Scenario], daily: Sequence[Daily[Any]]
     ) -> None:
         self._hub = hub
         self._cast = cast
         self.post = Post(hub)
-        self.scenarios = [Scenario(forms[referral], script) for referral, script in scripts.items()]
+        self.scenarios = scenarios
+        self.days_work = DaysWork(hub, cast, self.post, daily)
 
-    async def open(self) -> None:
+    async def open(self, first: datetime) -> None:
         """Take the places of staff, teams, sources and agencies that work by hand.
 
-        When the first referral should have come already, all of them come later by as much.
+        When what comes ``first`` should have come already, everything comes later by as much.
         """
-        late = self._hub.clock.now() - min(s.script.received for s in self.scenarios)
+        late = max(self._hub.clock.now() - first, timedelta(0))
         for scenario in self.scenarios:
-            scenario.postponed = max(late, timedelta(0))
+            scenario.postponed = late
+        self.days_work.postponed = late
         p = self._hub.partnership
         await self.post.open(
             [
@@ -124,6 +139,10 @@ class Desk:
             return scenario.message_id in self.post.rejected
         return scenario.case.closed_at is not None
 
+    def all_ended(self) -> bool:
+        """Whether nothing more will happen at all."""
+        return self._scenarios_ended() and self.days_work.all_ended(rest_ended=True)
+
     async def look(self) -> tuple[bool, datetime | None]:
         """Look at all cases and do what is due: whether anything changed, and when something is due next."""
         now = self._hub.clock.now()
@@ -135,11 +154,18 @@ class Desk:
                     changed = True
                 elif at is not None:
                     next_at = at if next_at is None else min(next_at, at)
-        return changed, next_at
+        moved, at = await self.days_work.look(now, rest_ended=self._scenarios_ended())
+        if at is not None:
+            next_at = at if next_at is None else min(next_at, at)
+        return changed or moved, next_at
+
+    def _scenarios_ended(self) -> bool:
+        return all(map(self.ended, self.scenarios))
 
     async def _see(self) -> bool:
         """Bring the cases up to date, decoding only those that moved."""
-        open_ones = {s.case_id: s for s in self.scenarios if s.submitted and not self.ended(s)}
+        awaited = [s for s in self.scenarios if s.submitted or s.form is None]
+        open_ones = {s.case_id: s for s in awaited if not self.ended(s)}
         kept: dict[str, Kept] = await self._hub.store.load(list(open_ones)) if open_ones else {}
         for scenario in self.scenarios:
             scenario.stale |= scenario.case_id in self.post.touched
@@ -148,17 +174,16 @@ class Desk:
         for one in moved:
             scenario = open_ones[one.key]
             scenario.version = one.version
-            scenario.stale = True
+            scenario.submitted = scenario.stale = True
             scenario.case = Case.model_validate_json(one.state, context=KeptContext())
         return bool(moved)
 
     async def _submit(self, scenario: Scenario, now: datetime) -> datetime | None:
         """Bring the referral when its time has come; returns when that is, or was just now."""
-        at = scenario.received
-        if scenario.submitted:
+        at, form = scenario.received, scenario.form
+        if scenario.submitted or at is None or form is None:
             return None
         if at <= now:
-            form = scenario.form
             sender = f"source.{form.source}"
             await self.post.send(scenario.message_id, sender, form.referral_id, form, now, Lane.ROUTINE)
             scenario.submitted = True
@@ -198,6 +223,6 @@ def _all(scene: Scene) -> Iterator[Act]:
 
 
 def _without_haste(acts: list[Act]) -> list[Act]:
-    """Nobody agrees a package while somebody is about to dispute a decision."""
-    disputed = any(act.key.startswith("dispute/") for act in acts)
-    return [act for act in acts if not (disputed and act.key.startswith("agreement/"))]
+    """Nobody agrees a package while somebody is about to dispute a decision, or to think better of one."""
+    in_doubt = any(act.key.startswith("dispute/") or act.key.endswith("/asked-again") for act in acts)
+    return [act for act in acts if not (in_doubt and act.key.startswith("agreement/"))]

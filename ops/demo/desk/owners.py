@@ -13,7 +13,7 @@ from messages.parties import STAFF
 from messages.words import Choice, ElementChoice, Said
 from ops.demo.desk.acts import A_MOMENT, A_WHILE, Act, Scene
 from ops.demo.desk.hub_staff import talked_over_again
-from ops.demo.desk.script import ElementPlay
+from ops.demo.desk.script import ElementPlay, Say
 from ops.demo.desk.wording import choice_of
 
 
@@ -32,6 +32,8 @@ def acts(scene: Scene) -> Iterator[Act]:
                 yield from _decide(scene, element, play, element.permission.asked_at + play.after)
             case Standing.CONSIDER if talked_over_again(element):
                 yield _again(scene, element, play)
+            case Standing.WITHHELD if play.asked_again and element.asked_again_after is not None:
+                yield _of_the_refusal(scene, element, play, play.asked_again)
 
 
 def _decided_by_rule(scene: Scene, element: Element) -> bool:
@@ -77,6 +79,18 @@ def _again(scene: Scene, element: Element, play: ElementPlay) -> Act:
     return Act(
         f"decide/{scene.case.round.number}/{_short(element)}/again",
         _discussed_at(scene, element) + A_WHILE,
+        STAFF,
+        _said(scene, element, choice, play),
+    )
+
+
+def _of_the_refusal(scene: Scene, element: Element, play: ElementPlay, second: Say) -> Act:
+    """The owner looks at its refusal again, because another agency has found something new. [D03]"""
+    asked_at = max(c.answered_at for c in scene.case.round_checks if c.answered_at)
+    choice = _choice(scene, element, second.choice, second.text, second.why)
+    return Act(
+        f"decide/{scene.case.round.number}/{_short(element)}/asked-again",
+        asked_at + A_WHILE,
         STAFF,
         _said(scene, element, choice, play),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from broker.port import Broker, Outbound, Subscription
 from messages.codec import from_wire, plain_wire
@@ -12,6 +12,7 @@ from messages.envelope import Envelope, Lane
 from messages.notices import AlertRaised, MessageRejected, OutcomeNotified
 from messages.package import PackageIssued, RecordRequested
 from messages.parties import HUB, queue_name
+from messages.rounds import AgendaBuilt, ReviewMissed
 from messages.words import Said
 from ops.demo.hub import DemoHub
 
@@ -22,7 +23,8 @@ class Post:
     """Connections of all parties that the desk plays.
 
     ``in_hand`` holds pairs of party and id: packages and records that arrived. ``rejected`` holds the
-    hub's refusals, as reason by message id. ``touched`` are the cases that something came about.
+    hub's refusals, as reason by message id. ``touched`` are the cases that something came about. ``agendas``
+    and ``missed`` are by daily round and day.
     """
 
     def __init__(self, hub: DemoHub) -> None:
@@ -36,6 +38,8 @@ class Post:
         self.rejected: dict[str, str] = {}
         self.alerted: dict[str, set[str]] = {}
         self.notified: dict[str, OutcomeNotified] = {}
+        self.agendas: dict[str, dict[date, AgendaBuilt]] = {}
+        self.missed: dict[str, set[date]] = {}
 
     async def open(self, parties: Iterable[str]) -> None:
         """Connect as each party and begin to read its queues."""
@@ -94,3 +98,7 @@ class Post:
                 self.alerted.setdefault(envelope.subject, set()).add(alert.recipient)
             case OutcomeNotified() as notice:
                 self.notified[notice.referral_id] = notice
+            case AgendaBuilt() as agenda:
+                self.agendas.setdefault(agenda.round, {})[agenda.day] = agenda
+            case ReviewMissed() as missed:
+                self.missed.setdefault(missed.round, set()).add(missed.day)

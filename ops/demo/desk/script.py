@@ -10,7 +10,7 @@ import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -39,11 +39,16 @@ def _length(value: object) -> timedelta:
 Delay = Annotated[timedelta, BeforeValidator(_length)]
 
 
-class _Played(BaseModel):
+class Played(BaseModel):
+    """Base of everything that is written in a script: unknown keys are mistakes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class ThresholdPlay(_Played):
+Play = TypeVar("Play", bound=Played)
+
+
+class ThresholdPlay(Played):
     """``tried_by`` is somebody who may not take the decision and is refused first."""
 
     met: bool = True
@@ -52,7 +57,7 @@ class ThresholdPlay(_Played):
     tried_by: Id | None = None
 
 
-class RatingPlay(_Played):
+class RatingPlay(Played):
     """The first rating. ``tried`` is one that the hub refuses first."""
 
     rag: Rag = Rag.AMBER
@@ -61,7 +66,7 @@ class RatingPlay(_Played):
     why: str | None = None
 
 
-class RatedAgain(_Played):
+class RatedAgain(Played):
     """A later rating, ``after`` receipt."""
 
     after: Delay
@@ -69,14 +74,14 @@ class RatedAgain(_Played):
     why: str
 
 
-class DirectionPlay(_Played):
+class DirectionPlay(Played):
     """Whom else to ask, and what."""
 
     also_ask: tuple[Code, ...] = ()
     question: str | None = None
 
 
-class Say(_Played):
+class Say(Played):
     """What somebody decides of an element. ``text`` is the sanitised text, when it is released so."""
 
     choice: Choice
@@ -103,12 +108,13 @@ class DisputePlay(Say):
     settled_after: Delay = timedelta(minutes=20)
 
 
-class ElementPlay(_Played):
+class ElementPlay(Played):
     """What the owner does about one element, named by its record in the agency's system.
 
     Without ``choice`` the owner does what the desk does anyway; ``silent`` means that nobody decides.
     ``tried_text`` is a sanitised text that the hub refuses first. ``considered_again`` is the owner's second
-    word, after a second discussion. ``after`` counts from the discussion.
+    word, after a second discussion; ``asked_again`` that about its refusal, when another agency's answer puts
+    it in a new light. ``after`` counts from the discussion.
     """
 
     record: Id
@@ -120,10 +126,11 @@ class ElementPlay(_Played):
     silent: bool = False
     after: Delay = timedelta(minutes=10)
     considered_again: Say | None = None
+    asked_again: Say | None = None
     dispute: DisputePlay | None = None
 
 
-class ElementByHand(_Played):
+class ElementByHand(Played):
     """An element that an agency without a worker gives by hand."""
 
     record: Id
@@ -134,7 +141,7 @@ class ElementByHand(_Played):
     risks: tuple[RiskFlag, ...] = ()
 
 
-class AnswerByHand(_Played):
+class AnswerByHand(Played):
     """The answer of an agency that works without a worker, ``after`` receipt of the referral."""
 
     agency: Code
@@ -144,7 +151,7 @@ class AnswerByHand(_Played):
     element: tuple[ElementByHand, ...] = ()
 
 
-class SignedOtherwise(_Played):
+class SignedOtherwise(Played):
     """The side that signs otherwise first, and signs anew ``settled_after`` that. [F07]"""
 
     side: Side
@@ -152,14 +159,14 @@ class SignedOtherwise(_Played):
     settled_after: Delay = timedelta(hours=1)
 
 
-class LateForm(_Played):
+class LateForm(Played):
     """An AP1 that the referral came without, ``after`` receipt."""
 
     after: Delay
     document: str
 
 
-class AdultPlay(_Played):
+class AdultPlay(Played):
     """What the two signatories of an adult's case decide; complex where ``complex_because`` says why."""
 
     met: bool = True
@@ -170,14 +177,28 @@ class AdultPlay(_Played):
     late_ap1: LateForm | None = None
 
 
-class AssessmentPlay(_Played):
+class AssessmentPlay(Played):
     """The suggested course, and the facts that cannot wait."""
 
     course: Course = Course.STRATEGY_DISCUSSION
     urgent_facts: str | None = None
 
 
-class TaskBack(_Played):
+class SupervisionPlay(Played):
+    """A call to a supervisor outside the hub, put on record ``after`` the direction. ``consulted`` are the
+    partners that the caller spoke to before; ``tried`` is somebody who is not designated, and whose call
+    the hub refuses. [J02, J05, J06]"""
+
+    by: Code
+    supervisor: Id
+    tried: Id | None = None
+    after: Delay
+    ground: Literal["unable_to_decide", "need_for_escalation"]
+    consulted: tuple[Code, ...] = Field(min_length=1)
+    outcome: Literal["advice_given", "escalation_advised", "referred_above", "no_advice"]
+
+
+class TaskBack(Played):
     """A field team asks for more, ``after`` the package came; ``also_ask`` is how the hub directs it."""
 
     team: Code
@@ -187,19 +208,16 @@ class TaskBack(_Played):
     also_ask: tuple[Code, ...] = ()
 
 
-class OutcomePlay(_Played):
+class OutcomePlay(Played):
     """The course that a field team took, when it is not the one suggested."""
 
     team: Code
     course: Course
 
 
-class Script(_Played):
-    """One scenario. ``received`` is when the source sends the form."""
+class CasePlay(Played):
+    """What people do in one case."""
 
-    referral: Id
-    story: str
-    received: Moment
     threshold: ThresholdPlay = ThresholdPlay()
     rating: RatingPlay = RatingPlay()
     rated_again: tuple[RatedAgain, ...] = ()
@@ -207,6 +225,7 @@ class Script(_Played):
     element: tuple[ElementPlay, ...] = ()
     by_hand: tuple[AnswerByHand, ...] = ()
     adult: AdultPlay = AdultPlay()
+    supervision: SupervisionPlay | None = None
     assessment: AssessmentPlay = AssessmentPlay()
     task_back: TaskBack | None = None
     outcome: OutcomePlay | None = None
@@ -214,6 +233,14 @@ class Script(_Played):
     def of_record(self, document: str) -> ElementPlay | None:
         """What is written about the elements of a record."""
         return next((play for play in self.element if play.record == document), None)
+
+
+class Script(CasePlay):
+    """One scenario. ``received`` is when the source sends the form."""
+
+    referral: Id
+    story: str
+    received: Moment
 
 
 def read_script(file: Path) -> Script:
@@ -224,8 +251,19 @@ def read_script(file: Path) -> Script:
     ScriptUnsound
         with file, key and kind of each problem.
     """
+    return read_play(file, Script)
+
+
+def read_play(file: Path, kind: type[Play]) -> Play:
+    """Read one TOML file of a world.
+
+    Raises
+    ------
+    ScriptUnsound
+        with file, key and kind of each problem.
+    """
     try:
-        return Script.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return kind.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError):
         problems = [f"{file.name}: cannot be read; it has to be a text file in UTF-8"]
     except tomllib.TOMLDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,8 +101,9 @@ def test_an_expected_outcome_that_cannot_be_is_named_by_referral_and_key(tmp_pat
 
 def test_a_referral_without_a_script_or_an_expected_outcome_is_named(tmp_path: Path) -> None:
     partnership = read_partnership(bundled("staffordshire-2012"))
-    for name in ("referrals", "scripts"):
+    for name in ("referrals", "scripts", "agencies"):
         (tmp_path / name).mkdir()
+    shutil.copy(WORLD / "desk.toml", tmp_path)
     form = next((WORLD / "referrals").glob("01-*.json"))
     (tmp_path / "referrals" / form.name).write_bytes(form.read_bytes())
     _script(tmp_path / "scripts")
@@ -113,4 +115,77 @@ def test_a_referral_without_a_script_or_an_expected_outcome_is_named(tmp_path: P
         "DEMO-01: has no expected outcome",
         "R-1: has no form",
         "R-1: has no expected outcome",
+        *(f"{code}: has no expected outcome" for code in sorted(partnership.rounds)),
     ]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A copy of the sample world, to be spoilt."""
+    shutil.copytree(WORLD, tmp_path / "world", ignore=shutil.ignore_patterns("records.*", "people.*"))
+    return tmp_path / "world"
+
+
+def _problems(world: Path) -> list[str]:
+    with pytest.raises(ScriptUnsound) as problem:
+        read_world(read_partnership(bundled("staffordshire-2012")), world)
+    return str(problem.value).splitlines()
+
+
+def _change(file: Path, before: str, after: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_a_dial_and_what_is_expected_of_it_need_each_other(world: Path) -> None:
+    _change(world / "expected_daily.toml", "[dials.DIAL-03]", "[dials.DIAL-33]")
+    assert _problems(world) == [
+        "DIAL-03: has no expected outcome",
+        "DIAL-33: is expected, and nobody plays it",
+    ]
+
+
+def test_a_case_that_a_dial_brings_needs_an_expected_outcome(world: Path) -> None:
+    _change(world / "expected.toml", '["DIAL-01/meeting"]', '["DIAL-01/adult"]')
+    assert _problems(world) == [
+        "DIAL-01/adult: has no form",
+        "DIAL-01/adult: has no script",
+        "DIAL-01/meeting: has no expected outcome",
+    ]
+
+
+def test_a_batch_is_about_the_one_that_its_script_plays(world: Path) -> None:
+    _change(world / "missing" / "01-sixth-report.csv", "MR-106,MISS-01", "MR-106,MISS-02")
+    assert _problems(world) == ["01-sixth-report.csv: has to be about MISS-01 alone"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("refer = true", "refers = true", "01-referred-by-the-meeting.toml: meeting.refers: extra_forbidden"),
+        ("[case.meeting", "[case.lunch", "01-referred-by-the-meeting.toml: case.lunch.[key]: literal_error"),
+        (
+            'action = "referred_for_full_sharing"',
+            "",
+            "01-referred-by-the-meeting.toml: meeting: action_or_reason",
+        ),
+    ],
+)
+def test_what_is_wrong_in_the_script_of_a_dial_is_named(
+    world: Path, before: str, after: str, said: str
+) -> None:
+    _change(world / "dials" / "01-referred-by-the-meeting.toml", before, after)
+    assert said in _problems(world)
+
+
+def test_what_is_wrong_in_a_batch_is_named_by_its_line(world: Path) -> None:
+    _change(world / "missing" / "01-sixth-report.csv", "MR-106,MISS-01,2012", "MR-106,MISS-01,twelve")
+    batch, line = _problems(world)
+    assert batch.startswith("01-sixth-report.csv: ")
+    assert line.startswith("  line 7: reported_at")
+
+
+def test_a_round_that_the_partnership_does_not_hold_is_no_part_of_the_cast(world: Path) -> None:
+    _change(world / "desk.toml", "[rounds.missing_children_review]", "[rounds.tea]")
+    assert "desk.toml: rounds: the partnership has no tea" in _problems(world)
