@@ -65,16 +65,25 @@ class ProfessionalJudgement(Said):
     rationale: Confidential
 
 
+TEXTS = frozenset({"application/json", "application/xml"})
+"""The media types of texts that do not say so."""
+
+
 class NativeForm(Said):
     """The source's own form as it came, so that nobody keys anything twice. [A12, A13, G2.5]
 
     ``form`` is its kind, ``ap1`` or ``first_response`` for instance; ``document`` its text, or the base64
-    of a file with this ``media_type``.
+    of a file whose ``media_type`` is neither ``text/…`` nor JSON or XML.
     """
 
     form: Code
     media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)
     document: Confidential
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the document is a text that people and searches can read."""
+        return self.media_type.startswith("text/") or self.media_type in TEXTS
 
 
 class BroughtBy(Said):

@@ -8,6 +8,7 @@ from typing import Literal
 from agents.coordinator import (
     child_sexual_exploitation,
     daily_rounds,
+    form_protection,
     hate_crime,
     length,
     local_routes,
@@ -93,6 +94,7 @@ def receive(
         origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
+    case = form_protection.begun(case, setting)
     received = Fact(
         "referral.received",
         detail={
