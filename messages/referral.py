@@ -86,6 +86,16 @@ class NativeForm(Said):
         return self.media_type.startswith("text/") or self.media_type in TEXTS
 
 
+class CompletedInHub(Said):
+    """What a source's form left open, and who of the hub's staff said it. [A09, A12]
+
+    ``fields`` are those of the referral: ``authority`` for instance.
+    """
+
+    by: Actor
+    fields: tuple[Code, ...] = Field(min_length=1, max_length=10)
+
+
 class BroughtBy(Said):
     """What of the hub's own a referral follows from: a DIAL, a missing child. [H09, H10, I09, I10]
 
@@ -113,7 +123,7 @@ class ReferralReceived(Said):
     ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
     is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
     the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
-    for what a round or a count brings.
+    for what a round or a count brings. ``completed`` is there where the source's form left something open.
     ``hate_crime`` is needed for that category and goes with no other [I02, I04]; ``origin`` is other than
     ordinary for child sexual exploitation alone [I07].
     """
@@ -127,6 +137,7 @@ class ReferralReceived(Said):
     people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
     concern: Confidential
     form: NativeForm | None = None
+    completed: CompletedInHub | None = None
     routine: bool = False
     open_case_worker: Id | None = None
     police_response: bool = False

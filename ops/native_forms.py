@@ -34,6 +34,7 @@ from agents.partnership_forms import (
     Taken,
 )
 from messages.referral import TEXTS, ReferralReceived
+from messages.words import Actor
 from ops.problem import WrongInput
 from ops.reading_input import MOST_PLACES, parsed, places
 
@@ -105,6 +106,18 @@ def form_of(source: str, partnership: Partnership) -> SourceForm:
     return found
 
 
+def completing(said: str, partnership: Partnership) -> Actor:
+    """``PERSON@AGENCY`` in a role of the register that may complete a form. Raises `WrongInput`."""
+    person, _, agency = said.partition("@")
+    allowed = partnership.rights["supply_form"]
+    role = next((role for role in allowed if role in partnership.roles_of(person, agency)), None)
+    if role is None:
+        raise WrongInput(
+            f"--as: must be PERSON@AGENCY of the register of staff, one of: {', '.join(allowed)}"
+        )
+    return Actor(person=person, role=role, agency=agency)
+
+
 def read_form(
     body: bytes,
     source: str,
@@ -112,8 +125,11 @@ def read_form(
     *,
     document: Document | None = None,
     completed: Mapping[str, str] | None = None,
+    by: Actor | None = None,
 ) -> Filled:
     """A filled-in form of a source. Without a ``document`` what came is itself kept as the form.
+
+    ``completed`` is what the form leaves open, as ``by`` says it.
 
     Raises
     ------
@@ -124,6 +140,10 @@ def read_form(
     reading = _Reading(form, source, partnership, parsed(body, "the form"))
     reading.read()
     reading.complete(completed or {})
+    if completed:
+        if by is None:
+            raise ValueError("a form is completed by somebody")
+        reading.said["completed"] = {"by": by.model_dump(), "fields": list(completed)}
     kept = document or Document("application/json", body.decode())
     said = {
         **reading.said,
@@ -167,7 +187,10 @@ class _Reading:
         self, form: SourceForm, source: str, partnership: Partnership, filled: dict[str, Any]
     ) -> None:
         self.said: dict[str, Any] = {"people": []}
-        self.came_from: dict[tuple[int | str, ...], str] = {("form", "document"): "the document"}
+        self.came_from: dict[tuple[int | str, ...], str] = {
+            ("form", "document"): "the document",
+            ("completed",): "--as",
+        }
         self.problems: list[str] = []
         self._told: set[str] = set()
         self._form = form

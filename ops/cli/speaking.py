@@ -21,7 +21,7 @@ from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json
 from ops.engines import clock_of, is_embedded, new_id, open_store, partnership_of
 from ops.hub_lock import hub_runs
-from ops.native_forms import Document, read_form
+from ops.native_forms import Document, completing, read_form
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_decision, read_referral, read_text
 from ops.sending import Answer, answer_to, lane_for, send
@@ -61,6 +61,10 @@ async def refer(
             help="What the form leaves open, as authority=stoke; more than once", metavar="NAME=VALUE"
         ),
     ] = None,
+    as_whom: Annotated[
+        str | None,
+        typer.Option("--as", help="Who of the hub says so (--complete): PERSON@AGENCY of the register"),
+    ] = None,
     wait: _Wait = 20.0,
     json_: AsJson = False,
 ) -> None:
@@ -71,16 +75,20 @@ async def refer(
     """
     name_of: Callable[[str], str] = _as_it_is
     if source is None:
-        if document or complete:
-            raise WrongInput("--document and --complete go with a source's own form: add --source")
+        if document or complete or as_whom:
+            raise WrongInput("--document, --complete and --as go with a source's own form: add --source")
         said = read_referral(read_text(file))
     else:
+        if bool(complete) != bool(as_whom):
+            raise WrongInput("--complete and --as go together: what is completed, and who says so")
+        partnership = partnership_of(settings)
         filled = read_form(
             read_text(file),
             source,
-            partnership_of(settings),
+            partnership,
             document=Document.of(read_text(document), document) if document else None,
             completed=_pairs(complete or []),
+            by=completing(as_whom, partnership) if as_whom else None,
         )
         said, name_of = filled.referral, filled.name_of
     _require_known(said, settings, name_of)

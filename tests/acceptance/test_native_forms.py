@@ -19,14 +19,14 @@ from agents.partnership import Partnership, PartnershipInvalid, bundled, read_pa
 from messages.confidential import NotHere
 from messages.dial import DialAlerted
 from messages.referral import NativeForm, PersonConcerned, ReferralReceived
-from messages.words import Category, Part, Rag
-from ops.native_forms import Document, Filled, read_form
+from messages.words import Actor, Category, Part, Rag
+from ops.native_forms import Document, Filled, completing, read_form
 from ops.problem import WrongInput
 from tests.acceptance.test_adult_pathway import TEAM_MANAGER, packages
 from tests.acceptance.test_domestic_abuse import RESEARCHER, Desk
 from tests.support.adult_pathway import answered, directed, met, supplied
 from tests.support.partnership_folder import PartnershipFolder
-from tests.support.procedure import PARTNERSHIP, Procedure, adult, element, secret, why, withhold
+from tests.support.procedure import PARTNERSHIP, SERGEANT, Procedure, adult, element, secret, why, withhold
 
 TOLD = "Seen by Mrs Agnes Oddbody, of the shop next door."
 REFERRER = PersonConcerned(
@@ -171,6 +171,10 @@ WORLDS = {"staffordshire-2012": ("world", PARTNERSHIP), "larkmoor-2026": ("world
 SOURCES = [(name, source) for name, (_, p) in WORLDS.items() for source in p.sources]
 LEFT_OPEN = {"emergency_duty": {"authority": "staffordshire"}, "adult_duty": {"made_at": "2026-11-23T08:00"}}
 """What these two forms leave to a person of the hub."""
+WHO = {
+    "staffordshire-2012": Actor(person="CSS-PR-01", role="duty_worker", agency="csc_staffordshire"),
+    "larkmoor-2026": Actor(person="FAM-CASE", role="caseworker", agency="family_services"),
+}
 
 
 def example(name: str, source: str) -> bytes:
@@ -183,7 +187,8 @@ def handed_in(
     """The example of a source of 2012, with some of its fields filled in otherwise."""
     filled = {**json.loads(example("staffordshire-2012", source)), **(change or {})}
     completed = LEFT_OPEN.get(source, {}) if completed is None else completed
-    return read_form(json.dumps(filled).encode(), source, PARTNERSHIP, completed=completed)
+    who = WHO["staffordshire-2012"]
+    return read_form(json.dumps(filled).encode(), source, PARTNERSHIP, completed=completed, by=who)
 
 
 def wrong(source: str, change: Mapping[str, Any], completed: Mapping[str, str] | None = None) -> str:
@@ -204,7 +209,7 @@ def taken(said: ReferralReceived, partnership: Partnership = PARTNERSHIP) -> Pro
 def test_each_source_hands_in_its_own_form_and_the_hub_takes_it_a12_b03(name: str, source: str) -> None:
     partnership = WORLDS[name][1]
     body = example(name, source)
-    said = read_form(body, source, partnership, completed=LEFT_OPEN.get(source)).referral
+    said = read_form(body, source, partnership, completed=LEFT_OPEN.get(source), by=WHO[name]).referral
     hub = taken(said, partnership)
     assert hub.case.source == source and hub.case.closed_at is None
     assert said.form is not None and said.form.document.reveal() == body.decode()
@@ -262,6 +267,26 @@ def test_what_a_form_does_not_say_is_not_made_up_a12() -> None:
     assert said.section_47_belief is None and not said.police_response and not said.routine
     hub = taken(said)
     assert hub.case.route is not None and hub.case.route.to == "not_in_mash"
+
+
+def test_who_completes_a_form_is_on_record_and_has_the_right_to_a09_a12() -> None:
+    body, by = example("staffordshire-2012", "emergency_duty"), "CSS-PR-01@csc_staffordshire"
+    said = read_form(
+        body,
+        "emergency_duty",
+        PARTNERSHIP,
+        completed={"authority": "staffordshire"},
+        by=completing(by, PARTNERSHIP),
+    ).referral
+    (fact,) = [f for f in taken(said).facts if f.what == "referral.received"]
+    who = {"person": "CSS-PR-01", "role": "practitioner", "agency": "csc_staffordshire"}
+    assert fact.detail["completed"] == {"by": who, "fields": ["authority"]}
+    assert said.completed is not None
+    sergeant = said.completed.model_copy(update={"by": SERGEANT})
+    with pytest.raises(Refused, match="role_may_not"):
+        taken(said.model_copy(update={"completed": sergeant}))
+    with pytest.raises(WrongInput, match="--as: must be PERSON@AGENCY"):
+        completing("POL-SGT-01@police", PARTNERSHIP)
 
 
 def test_a_box_that_the_form_leaves_open_is_completed_by_the_hub_and_by_nobody_else_a12() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command_line import Mash
 
+AS = "CSS-PR-01@csc_staffordshire"
 FORMS = Path("ops/demo/world/forms").absolute()
 
 
@@ -31,7 +32,12 @@ def test_a_form_that_is_wrong_ends_with_exit_2_and_nothing_is_sent_or_kept(mash:
         (("--source", "nobody"), "--source: must be one that has a form: emergency_duty, first_response"),
         (("--document", "ap1.pdf"), "add --source"),
         (("--complete", "authority=stoke"), "add --source"),
-        (("--source", "first_response", "--complete", "authority"), "takes NAME=VALUE"),
+        (("--source", "first_response", "--complete", "authority", "--as", AS), "takes NAME=VALUE"),
+        (("--source", "first_response", "--complete", "authority=stoke"), "--complete and --as go together"),
+        (
+            ("--source", "first_response", "--complete", "authority=stoke", "--as", "x"),
+            "--as: must be PERSON",
+        ),
         (("--source", "first_response", "--document", "not-there.pdf"), "no such file: not-there.pdf"),
     ],
 )
@@ -50,6 +56,6 @@ def test_a_form_dated_in_the_future_is_told_in_its_own_words(mash: Mash) -> None
 def test_a_form_waits_for_a_hub_that_does_not_run(mash: Mash) -> None:
     mash("provision")
     form = str(FORMS / "emergency_duty.json")
-    words = ("--source", "emergency_duty", "--complete", "authority=stoke", "--wait", "0")
+    words = ("--source", "emergency_duty", "--complete", "authority=stoke", "--as", AS, "--wait", "0")
     result = mash("refer", form, *words)
     assert result.exit_code == 0 and result.stdout.startswith("C-") and not nothing_sent()
