@@ -13,7 +13,8 @@ from messages.adults import FormSupplied
 def supply(case: Case, said: FormSupplied, setting: Setting) -> Decided[Case]:
     """The case has this form from now on. [A13, F04, F06]
 
-    Raises `Refused`: no right to it, too long to go with a package, or words that give a source away.
+    Raises `Refused`: no right to it, too long to go with a package, or, for one that goes with it, words that
+    give a source away, or no text to search for them.
     """
     require_right("supply_form", said.by, setting)
     if case.referral_bytes + length.of(said.form.document) > length.REFERRAL_BYTES:

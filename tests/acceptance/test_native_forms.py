@@ -24,7 +24,7 @@ from ops.native_forms import Document, Filled, completing, read_form
 from ops.problem import WrongInput
 from tests.acceptance.test_adult_pathway import TEAM_MANAGER, packages
 from tests.acceptance.test_domestic_abuse import RESEARCHER, Desk
-from tests.support.adult_pathway import answered, directed, met, supplied
+from tests.support.adult_pathway import answered, directed, met, refer, supplied
 from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import PARTNERSHIP, SERGEANT, Procedure, adult, element, secret, why, withhold
 
@@ -105,8 +105,14 @@ def test_an_ap1_that_names_a_referrer_who_must_stay_unnamed_does_not_leave_d13_a
 
 def test_a_name_that_the_referrer_shares_with_others_gives_nobody_away_by_itself_d13() -> None:
     aunt = REFERRER.model_copy(update={"family_name": secret("Thornquist")})
-    for told, hidden in (("Tilly Thornquist is at risk", False), ("says Thornquist, Agnes", True)):
-        hub = met(answered(directed(Procedure(), form=ap1(told), people=(adult(), aunt))))
+    carer = adult("p3").model_copy(update={"given_name": secret("Agnes"), "family_name": secret("Fennel")})
+    for told, hidden in (
+        ("Tilly Thornquist is cared for by Agnes Fennel", False),
+        ("says Agnes Thornquist", True),
+        ("says Thornquist, Agnes", True),
+    ):
+        hub = Procedure()
+        refer(hub, form=ap1(told), people=(adult(), aunt, carer))
         assert hub.case.form_shows_source == hidden, told
 
 
@@ -125,6 +131,15 @@ def test_a_form_that_never_leaves_is_kept_as_it_came_whatever_it_says_a13() -> N
     assert fact.detail["form"] == "first_response" and len(fact.detail["form_hash"]) == 32
     with pytest.raises(NotHere):
         hub.case.form.document.reveal()
+
+
+def test_only_a_form_that_leaves_is_refused_for_what_it_shows_d13_a13() -> None:
+    hub = with_words(ap1("Seen by a neighbour."), "Oddbody")
+    note = NativeForm(form="contact_note", media_type="image/png", document=secret("bm90ZQ=="))
+    for kept in (note, note.model_copy(update={"media_type": "text/plain", "document": secret(TOLD)})):
+        hub.say(supplied(form=kept))
+    assert hub.case.form is not None and hub.case.form.form == "contact_note"
+    assert may_not_agree(hub) == "ap1_missing"
 
 
 def test_the_record_shows_another_hash_for_a_form_that_differs_by_one_character_a13() -> None:
