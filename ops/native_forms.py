@@ -6,13 +6,11 @@ filled in is repeated in a problem.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,55 +31,14 @@ from agents.partnership_forms import (
     SourceForm,
     Taken,
 )
-from messages.referral import TEXTS, ReferralReceived
+from messages.referral import ReferralReceived
 from messages.words import Actor
+from ops.form_document import Document
 from ops.problem import WrongInput
 from ops.reading_input import MOST_PLACES, parsed, places
 
 WITHIN = " > "
-MOST_BINARY = 15_000
-"""Bytes of a document that is no text: in base64 they are the length of one text of a message."""
-
 _YES = {"yes": True, "true": True, "no": False, "false": False}
-_MEDIA = {
-    ".txt": "text/plain",
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".json": "application/json",
-    ".xml": "application/xml",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".rtf": "application/rtf",
-    ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The form itself, as it came. Its repr shows nothing of it."""
-
-    media_type: str
-    text: str = field(repr=False)
-
-    @classmethod
-    def of(cls, content: bytes, name: str) -> Document:
-        """A file by the ending of its name: text as text, all else in base64. Raises `WrongInput`."""
-        media_type = _MEDIA.get(Path(name).suffix.lower())
-        if media_type is None:
-            raise WrongInput(f"the document has to be one of {', '.join(_MEDIA)}")
-        if media_type.startswith("text/") or media_type in TEXTS:
-            with suppress(UnicodeDecodeError):
-                return cls(media_type, content.decode())
-            raise WrongInput("the document is no text in UTF-8: save it as UTF-8, or hand in the PDF")
-        if len(content) > MOST_BINARY:
-            raise WrongInput(
-                f"the document is too long: at most {MOST_BINARY} bytes of a PDF or picture. Leave it with "
-                "its source: the filled-in fields are kept as the form"
-            )
-        return cls(media_type, base64.b64encode(content).decode())
 
 
 @dataclass(frozen=True, slots=True)

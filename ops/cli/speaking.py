@@ -20,8 +20,9 @@ from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json
 from ops.engines import clock_of, is_embedded, new_id, open_store, partnership_of
+from ops.form_document import Document
 from ops.hub_lock import hub_runs
-from ops.native_forms import Document, completing, read_form
+from ops.native_forms import completing, read_form
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_decision, read_referral, read_text
 from ops.sending import Answer, answer_to, lane_for, send
