@@ -350,6 +350,9 @@ class _Reading:
         if not isinstance(raw, str):
             self._wrong(label, "must be a text in quotation marks")
             return None
+        if any("\ud800" <= letter <= "\udfff" for letter in raw):
+            self._wrong(label, "must be valid Unicode, without lone surrogates")
+            return None
         return raw.strip() or None
 
     def _raw(self, name: str, section: dict[str, Any]) -> Any:

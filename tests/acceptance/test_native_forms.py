@@ -354,6 +354,7 @@ def test_a_box_that_the_form_leaves_open_is_completed_by_the_hub_and_by_nobody_e
             "Section 47 > Practitioner staff number: must have the form",
         ),
         ("first_response", {"Reason for referral": ["zz"]}, "Reason for referral: must be a text"),
+        ("first_response", {"Reason for referral": "zz\ud800"}, "Reason for referral: must be valid Unicode"),
         ("police_cru", {"Persons": []}, "Persons: names nobody"),
         ("police_cru", {"Persons": [{"Name": "zz"}]}, "Persons > 1 > Role: is not filled in"),
         ("police_cru", {"Officer attended": "zz"}, "Officer attended: must be one of yes"),
