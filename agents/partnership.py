@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from agents import partnership_references, registers
+from agents import partnership_forms, partnership_references, registers
 from agents.partnership_problems import ConfigurationProblem, in_words
 from agents.partnership_problems import PartnershipInvalid as PartnershipInvalid
 from agents.registers import Clearance
@@ -296,6 +296,7 @@ class Partnership(_Configured):
     references: dict[Code, registers.ReferenceSlot] = {}
     escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
     response_levels: tuple[Code, ...] = ()
+    source_forms: dict[Code, partnership_forms.SourceForm] = {}
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -426,6 +427,7 @@ def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
         tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
     )
     found += partnership_references.loose_ends(p)
+    found += partnership_forms.loose_ends(p)
     return found + list(_adult_pathway_ends(p))
 
 

@@ -65,16 +65,35 @@ class ProfessionalJudgement(Said):
     rationale: Confidential
 
 
+TEXTS = frozenset({"application/json", "application/xml"})
+"""The media types of texts that do not say so."""
+
+
 class NativeForm(Said):
     """The source's own form as it came, so that nobody keys anything twice. [A12, A13, G2.5]
 
     ``form`` is its kind, ``ap1`` or ``first_response`` for instance; ``document`` its text, or the base64
-    of a file with this ``media_type``.
+    of a file whose ``media_type`` is neither ``text/…`` nor JSON or XML.
     """
 
     form: Code
     media_type: str = Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)
     document: Confidential
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the document is a text that people and searches can read."""
+        return self.media_type.startswith("text/") or self.media_type in TEXTS
+
+
+class CompletedInHub(Said):
+    """What a source's form left open, and who of the hub's staff said it. [A09, A12]
+
+    ``fields`` are those of the referral: ``authority`` for instance.
+    """
+
+    by: Actor
+    fields: tuple[Code, ...] = Field(min_length=1, max_length=10)
 
 
 class BroughtBy(Said):
@@ -104,7 +123,7 @@ class ReferralReceived(Said):
     ``open_case_worker`` names the worker the case is open to already; a fresh concern on an open case
     is still a new referral (``routine`` false). [E07, E09] Each person has a ``person_id`` of their own in
     the referral. ``made_at`` lies at most a day ahead of the hub's clock. ``brought_by`` is the hub's own,
-    for what a round or a count brings.
+    for what a round or a count brings. ``completed`` is there where the source's form left something open.
     ``hate_crime`` is needed for that category and goes with no other [I02, I04]; ``origin`` is other than
     ordinary for child sexual exploitation alone [I07].
     """
@@ -118,6 +137,7 @@ class ReferralReceived(Said):
     people: tuple[PersonConcerned, ...] = Field(min_length=1, max_length=30)
     concern: Confidential
     form: NativeForm | None = None
+    completed: CompletedInHub | None = None
     routine: bool = False
     open_case_worker: Id | None = None
     police_response: bool = False

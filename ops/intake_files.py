@@ -24,6 +24,7 @@ from ops.problem import WrongInput
 from ops.reading_input import MOST_PLACES, places
 
 MOST_MESSAGES = 2_000
+DIAL = "dial"
 Handed = DialReceived | MissingReported
 
 _PERSON = ("person_id", "part", "given_name", "family_name", "date_of_birth", "address")
@@ -35,12 +36,13 @@ _MISSING = ("report_id", "person_ref", "reported_at", "authority", "circumstance
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of batch: what each entry is, and the columns of its CSV in any order. ``optional`` ones may be
-    missing."""
+    missing. With ``document`` the rows of an entry are kept as they came, as a form of that kind. [A13]"""
 
     model: type[Handed]
     columns: tuple[str, ...]
     optional: tuple[str, ...]
     one: Callable[[list[Mapping[str, str]], str], dict[str, Any]]
+    document: str | None = None
 
 
 def read_batch(
@@ -96,9 +98,11 @@ def _of_json(text: bytes, source: str) -> list[tuple[str, dict[str, Any]]]:
 
 def _of_csv(text: bytes, kind: Kind, source: str) -> Iterable[tuple[str, dict[str, Any]]]:
     try:
-        rows = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True)
+        written = list(io.StringIO(text.decode("utf-8-sig"), newline=""))
+        rows = csv.DictReader(iter(written), strict=True)
         header = [name.strip() for name in rows.fieldnames or ()]
         rows.fieldnames = header
+        first = written[: rows.line_num]
         lines = [(rows.line_num, row) for row in rows]
     except (UnicodeDecodeError, csv.Error):
         raise WrongInput("the file has to be CSV in UTF-8, with the names of its columns first") from None
@@ -109,12 +113,23 @@ def _of_csv(text: bytes, kind: Kind, source: str) -> Iterable[tuple[str, dict[st
         known = ", ".join(kind.columns)
         raise WrongInput(f"no such column: number {', '.join(map(str, unknown))}; the columns are {known}")
     together: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
+    as_it_came: dict[str, list[str]] = {}
+    before = len(first)
     for line, row in lines:
         if None in row or None in row.values():
             raise WrongInput(f"line {line}: has more or fewer fields than there are columns")
         together.setdefault(row[kind.columns[0]].strip(), []).append((line, row))
-    for same in together.values():
-        yield f"line {same[0][0]}", kind.one([row for _, row in same], source)
+        as_it_came.setdefault(row[kind.columns[0]].strip(), [*first]).extend(written[before:line])
+        before = line
+    for reference, same in together.items():
+        said = kind.one([row for _, row in same], source)
+        if kind.document is not None:
+            said["form"] = {
+                "form": kind.document,
+                "media_type": "text/csv",
+                "document": "".join(as_it_came[reference]),
+            }
+        yield f"line {same[0][0]}", said
 
 
 def _dial(rows: list[Mapping[str, str]], source: str) -> dict[str, Any]:
@@ -169,6 +184,7 @@ KINDS: dict[str, Kind] = {
         (*_DIAL, *_PERSON, *_SCENE),
         ("children_of", "adult_at_risk", *(n for n in _PERSON if n != "part"), *_SCENE),
         _dial,
+        DIAL,
     ),
     "missing": Kind(
         MissingReported,

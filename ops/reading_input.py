@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -73,7 +73,7 @@ def read_text(source: str) -> bytes:
 
 def read_referral(body: bytes) -> ReferralReceived:
     """A referral source's form. Raises `WrongInput` with the places and what each takes."""
-    return _payload(ReferralReceived, _parsed(body, "the referral"), "the referral")
+    return _payload(ReferralReceived, parsed(body, "the referral"), "the referral")
 
 
 def read_decision(body: bytes) -> Decision:
@@ -84,7 +84,7 @@ def read_decision(body: bytes) -> Decision:
     WrongInput
         with the places and what each takes.
     """
-    raw = _parsed(body, "the decision")
+    raw = parsed(body, "the decision")
     problems: tuple[str, ...] = ()
     head = None
     try:
@@ -110,7 +110,8 @@ def _types(*, by_staff: bool) -> str:
     return ", ".join(sorted(d.title for d in said if (Kind.STAFF in d.senders) is by_staff))
 
 
-def _parsed(body: bytes, what: str) -> dict[str, Any]:
+def parsed(body: bytes, what: str) -> dict[str, Any]:
+    """The JSON object that ``what`` is. Raises `WrongInput`."""
     if len(body) > MAX_BYTES:
         raise WrongInput(f"{what} is too large: at most {MAX_BYTES} bytes")
     try:
@@ -150,11 +151,21 @@ def _payload(model: type[_Payload], raw: dict[str, Any], what: str, prefix: str 
     raise WrongInput(f"{what} has to be corrected and sent again", problems[:MOST_PLACES])
 
 
-def places(error: ValidationError, model: type[BaseModel], prefix: str = "") -> tuple[str, ...]:
-    """A line for each problem of data for ``model``: the place and what it takes, never what is there."""
+def places(
+    error: ValidationError,
+    model: type[BaseModel],
+    prefix: str = "",
+    name: Callable[[tuple[int | str, ...]], str] | None = None,
+) -> tuple[str, ...]:
+    """A line for each problem of data for ``model``: the place and what it takes, never what is there.
+
+    ``name`` calls a place by other words than the model's.
+    """
     lines = []
     for found in problems_of(error):
         place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
+        if name is not None:
+            place = name(found["loc"])
         if found["type"] in ("enum", "literal_error"):
             expected = found.get("ctx", {}).get("expected", "")
             takes = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)

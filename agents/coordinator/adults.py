@@ -49,6 +49,7 @@ _FIRST: Mapping[str, str] = {
     "adult_plan_missing": "The two signatories record the Initial Investigation Plan first.",
     "adult_route_missing": "The two signatories decide first whether the investigation is complex.",
     "ap1_missing": "The AP1 goes with the package and the referral had none: supply it (form.supplied).",
+    "ap1_shows_source": "The AP1 would give a source away: supply it without those words (form.supplied).",
 }
 """What the pathway may still wait for, in its order, and what to do about it."""
 
@@ -64,11 +65,18 @@ def record_of(case: Case) -> AdultRecord:
 
 
 def form_for(case: Case) -> NativeForm | None:
-    """The AP1 that goes with the package: where the threshold is met, and nowhere else. [A13, F04, F06]"""
+    """The AP1 that goes with the package: where the threshold is met, and nowhere else, and never one that
+    would give a source away. [A13, D13, F04, F06]"""
     decision = record_of(case).decision
-    if decision is None or not decision.met or case.form is None or case.form.form != AP1:
+    if decision is None or not decision.met or case.form is None or case.form_shows_source:
         return None
-    return case.form
+    return case.form if goes_with_package(case, case.form) else None
+
+
+def goes_with_package(case: Case, form: NativeForm) -> bool:
+    """Whether a form is the one that may leave: the AP1 of an adult protection case. Every other is kept and
+    stays in the hub. [A13, G3.10, G3.11]"""
+    return concerned(case) and form.form == AP1
 
 
 def open_step(case: Case) -> str | None:
@@ -86,7 +94,7 @@ def open_step(case: Case) -> str | None:
         ("adult_strategy_missing", decision.strategy),
         ("adult_plan_missing", decision.plan),
         ("adult_route_missing", decision.route),
-        ("ap1_missing", form_for(case)),
+        ("ap1_shows_source" if case.form_shows_source else "ap1_missing", form_for(case)),
     )
     return next((code for code, done in steps if done is None), None)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -33,7 +31,7 @@ from agents.coordinator import (
 )
 from agents.coordinator.case import Case
 from agents.coordinator.incoming import key_for
-from agents.coordinator.setting import Setting
+from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
 from agents.partnership import Partnership
@@ -148,7 +146,7 @@ class Cases:
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
         self._partnership = partnership
         self._store = store
-        self._index_key = index_key
+        self._keyed_hash = hashing_with(index_key)
 
     def key(self, envelope: Envelope) -> str:
         """A referral leads to the case made of its source and id, however often it is sent."""
@@ -240,9 +238,6 @@ class Cases:
             detail={"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason},
         )
         return Decided(state, (), (fact,))
-
-    def _keyed_hash(self, text: str) -> str:
-        return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
     def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
         terms = {term for person in said.people for term in index_terms(person)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import hate_crime, length, purpose, source_protection
+from agents.coordinator import form_protection, hate_crime, length, purpose, source_protection
 from agents.coordinator.authority import (
     require_agency,
     require_relevant_manager,
@@ -122,6 +122,8 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
     }
     for revealed in said.elements:
         answered = answered.with_element(_element(answered, check, revealed, hashes, setting))
+    source_words = [word for revealed in said.elements for word in revealed.source_words]
+    answered, about_form = form_protection.answered(case, answered, source_words, setting)
     fact = Fact(
         "check.answered",
         said.by,
@@ -135,7 +137,7 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
             ],
         },
     )
-    return Decided(answered, (), (fact,))
+    return Decided(answered, (), (fact, *about_form))
 
 
 def unreadable(case: Case, agency: str) -> Case | None:

@@ -49,12 +49,12 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        rounds = DailyRounds(partnership)
+        rounds = DailyRounds(partnership, index_key)
         self._parts: tuple[Part, ...] = (
             Cases(partnership, store, index_key),
             rounds,
-            Dials(partnership),
-            MissingChildren(partnership),
+            Dials(partnership, index_key),
+            MissingChildren(partnership, index_key),
         )
         self.begin = rounds.begin
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}

@@ -147,6 +147,8 @@ def receive(said: DialReceived, key: str, setting: Setting) -> Decided[Dial]:
         "children_of": list(said.children_of),
         "adult_at_risk": said.adult_at_risk,
         "tier_1": None if scene is None else {"officer": scene.officer, "action": scene.action},
+        "form": said.form.form if said.form else None,
+        "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
     }
     facts = [Fact("dial.received", detail=detail)]
     sending = list(daily_rounds.listing("dials", key, partnership))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from agents.coordinator.setting import Setting
+from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
@@ -21,8 +21,9 @@ class SimplePart(Generic[Kept]):
 
     party = HUB
 
-    def __init__(self, partnership: Partnership) -> None:
+    def __init__(self, partnership: Partnership, index_key: bytes) -> None:
         self.partnership = partnership
+        self._keyed_hash = hashing_with(index_key)
 
     def begins(self, envelope: Envelope) -> bool:
         """Its documents are looked for first."""
@@ -45,8 +46,8 @@ class SimplePart(Generic[Kept]):
         return None
 
     def setting(self, envelope: Envelope, now: datetime) -> Setting:
-        """The circumstances of a decision on this message. There is nothing here to be hashed."""
-        return Setting(now, self.partnership, envelope.id, envelope.source, lambda text: "")
+        """The circumstances of a decision on this message."""
+        return Setting(now, self.partnership, envelope.id, envelope.source, self._keyed_hash)
 
 
 def noted(state: Kept, said: MessageRejected) -> Decided[Kept]:

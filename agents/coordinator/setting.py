@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from agents.partnership import Partnership
 
@@ -22,3 +25,12 @@ class Setting:
     message_id: str
     sender: str
     keyed_hash: Callable[[str], str]
+
+
+def hashing_with(index_key: bytes) -> Callable[[str], str]:
+    """Half of the HMAC-SHA-256 of a text, in hexadecimal: whoever lacks the hub's key can test no guess."""
+    return partial(_keyed_hash, index_key)
+
+
+def _keyed_hash(index_key: bytes, text: str) -> str:
+    return hmac.new(index_key, text.encode(), hashlib.sha256).hexdigest()[:32]

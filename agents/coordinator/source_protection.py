@@ -23,9 +23,9 @@ def hashes_of(source_words: tuple[Confidential, ...], setting: Setting) -> tuple
     """Each phrase as ``<number of words>:<keyed hash of its words>``."""
     found = []
     for phrase in source_words:
-        words = _words(phrase.reveal())
-        if words:
-            found.append(f"{len(words)}:{setting.keyed_hash(' '.join(words))}")
+        said = words(phrase.reveal())
+        if said:
+            found.append(f"{len(said)}:{setting.keyed_hash(' '.join(said))}")
     return tuple(found)
 
 
@@ -70,14 +70,15 @@ def require_hidden_in(
 
 def shows(text: str, hashes: Collection[str], setting: Setting) -> bool:
     """Whether a text has any of these words."""
-    words = _words(text)
+    said = words(text)
     for length in {int(h.partition(":")[0]) for h in hashes}:
-        for start in range(len(words) - length + 1):
-            phrase = " ".join(words[start : start + length])
+        for start in range(len(said) - length + 1):
+            phrase = " ".join(said[start : start + length])
             if f"{length}:{setting.keyed_hash(phrase)}" in hashes:
                 return True
     return False
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """The words of a text, as they are compared: whatever their case, and nothing of what stands between."""
     return _WORD.findall(text.casefold())

@@ -8,6 +8,7 @@ from typing import Literal
 from agents.coordinator import (
     child_sexual_exploitation,
     daily_rounds,
+    form_protection,
     hate_crime,
     length,
     local_routes,
@@ -38,8 +39,8 @@ def receive(
     when a hate crime is only reviewed. [B05-B07, I04]
 
     Raises `Refused`: a source that is not one of the partnership's, an authority it does not cover, a
-    moment in the future, a professional concern without a practitioner's rationale, or what the pathway of
-    the category refuses.
+    moment in the future, a form completed by somebody without the right to, a professional concern without a
+    practitioner's rationale, or what the pathway of the category refuses.
     """
     require_source(said.source, setting)
     earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
@@ -65,6 +66,8 @@ def receive(
             "A professional concern needs the practitioner and the rationale (professional_judgement).",
             fields=("data.professional_judgement",),
         )
+    if said.completed is not None:
+        require_right("supply_form", said.completed.by, setting, field="data.completed.by")
     if said.section_47_belief is not None:
         require_right(
             "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
@@ -93,6 +96,7 @@ def receive(
         origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
+    case = form_protection.begun(case, setting)
     received = Fact(
         "referral.received",
         detail={
@@ -107,6 +111,7 @@ def receive(
             "because": None if said.brought_by is None else said.brought_by.because,
             "form": said.form.form if said.form else None,
             "form_hash": setting.keyed_hash(said.form.document.reveal()) if said.form else None,
+            "completed": said.completed.model_dump(mode="json") if said.completed else None,
             "earlier_cases": list(earlier_cases),
             "hate_crime": said.hate_crime.model_dump(mode="json") if said.hate_crime else None,
             "origin": said.origin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +20,9 @@ from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json
 from ops.engines import clock_of, is_embedded, new_id, open_store, partnership_of
+from ops.form_document import Document
 from ops.hub_lock import hub_runs
+from ops.native_forms import completing, read_form
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_decision, read_referral, read_text
 from ops.sending import Answer, answer_to, lane_for, send
@@ -37,20 +40,90 @@ _Wait = Annotated[
 ]
 
 
-@command(app, "refer", example="mash refer referral.json")
-async def refer(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJson = False) -> None:
-    """Send a referral: a source's form as JSON with plain text, sealed on the way out.
+@command(app, "refer", example="mash refer ap1.json --source stoke_adult_contact --document ap1.pdf")
+async def refer(
+    settings: Settings,
+    file: _File,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="The source whose own form it is; without it the file is a referral of the contract"
+        ),
+    ] = None,
+    document: Annotated[
+        str | None,
+        typer.Option(
+            help="The form itself, to be kept as it came; standard: what is in FILE", metavar="FILE"
+        ),
+    ] = None,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What the form leaves open, as authority=stoke; more than once", metavar="NAME=VALUE"
+        ),
+    ] = None,
+    as_whom: Annotated[
+        str | None,
+        typer.Option("--as", help="Who of the hub says so (--complete): PERSON@AGENCY of the register"),
+    ] = None,
+    wait: _Wait = 20.0,
+    json_: AsJson = False,
+) -> None:
+    """Send a referral: JSON with plain text, sealed on the way out.
 
+    With --source it is that source's own form, with the form's names of fields, as the partnership maps them.
     Prints the case id that the referral has from now on.
     """
-    said = read_referral(read_text(file))
-    _require_known(said, settings)
+    name_of: Callable[[str], str] = _as_it_is
+    if source is None:
+        if document or complete or as_whom:
+            raise WrongInput("--document, --complete and --as go with a source's own form: add --source")
+        said = read_referral(read_text(file))
+    else:
+        if bool(complete) != bool(as_whom):
+            raise WrongInput("--complete and --as go together: what is completed, and who says so")
+        partnership = partnership_of(settings)
+        filled = read_form(
+            read_text(file),
+            source,
+            partnership,
+            document=Document.of(read_text(document), document) if document else None,
+            completed=_pairs(complete or []),
+            by=completing(as_whom, partnership) if as_whom else None,
+        )
+        said, name_of = filled.referral, filled.name_of
+    _require_known(said, settings, name_of)
     case = case_id_for(said.source, said.referral_id)
     store = await open_store(settings, HUB)
     try:
-        await _say(settings, store, f"source.{said.source}", said.referral_id, case, said, wait, json_)
+        await _say(
+            settings,
+            store,
+            f"source.{said.source}",
+            said.referral_id,
+            case,
+            said,
+            wait,
+            json_,
+            name_of=name_of,
+        )
     finally:
         await store.close()
+
+
+def _pairs(said: list[str]) -> dict[str, str]:
+    """``NAME=VALUE`` each. Raises `WrongInput`."""
+    found = {}
+    for one in said:
+        name, is_pair, value = one.partition("=")
+        if not is_pair or not value:
+            raise WrongInput("--complete: takes NAME=VALUE, such as authority=stoke")
+        found[name] = value
+    return found
+
+
+def _as_it_is(place: str) -> str:
+    return place
 
 
 @command(app, "decide", example="mash decide rating.json --json")
@@ -77,8 +150,8 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
         await store.close()
 
 
-def _require_known(said: ReferralReceived, settings: Settings) -> None:
-    """What the hub would refuse for good is said before anything is sent."""
+def _require_known(said: ReferralReceived, settings: Settings, name_of: Callable[[str], str]) -> None:
+    """What the hub would refuse for good is said before anything is sent, in the words of who sends it."""
     partnership, now = partnership_of(settings), clock_of(settings).now()
     problems = []
     if said.source not in partnership.sources:
@@ -86,9 +159,10 @@ def _require_known(said: ReferralReceived, settings: Settings) -> None:
     authorities = {f"earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
     for place, code in {"authority": said.authority, **authorities}.items():
         if code not in partnership.authorities:
-            problems.append(f"{place}: must be one of {', '.join(partnership.authorities)}")
+            problems.append(f"{name_of(place)}: must be one of {', '.join(partnership.authorities)}")
     if said.made_at > now + AHEAD:
-        problems.append(f"made_at: is later than the clock here, {now.isoformat('T', 'minutes')}; correct it")
+        clock = now.isoformat("T", "minutes")
+        problems.append(f"{name_of('made_at')}: is later than the clock here, {clock}; correct it")
     if problems:
         raise WrongInput("the referral has to be corrected and sent again", tuple(problems))
 
@@ -104,6 +178,7 @@ async def _say(
     json_: bool,
     *,
     red: bool = False,
+    name_of: Callable[[str], str] = _as_it_is,
 ) -> None:
     envelope = Envelope(
         id=new_id(),
@@ -120,7 +195,7 @@ async def _say(
     if json_:
         as_json(_described(envelope, case, answer))
     if answer.outcome == "refused":
-        raise Problem(_refusal(answer, envelope.id, case))
+        raise Problem(_refusal(answer, envelope.id, case, name_of))
     if not json_:
         typer.echo(case)
     if answer.outcome == "accepted" and not json_ and case.startswith("C-"):
@@ -153,8 +228,9 @@ def _described(envelope: Envelope, case: str, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _refusal(answer: Answer, message_id: str, case: str) -> str:
-    where = f" at {', '.join(answer.fields)}" if answer.fields else ""
+def _refusal(answer: Answer, message_id: str, case: str, name_of: Callable[[str], str]) -> str:
+    places = dict.fromkeys(map(name_of, answer.fields))
+    where = f" at {', '.join(places)}" if places else ""
     remedy = answer.remedy or f"`mash quarantine show {message_id}` has the details."
     if answer.reason == "referral_known":
         remedy = f"It has been received and is {case}; see `mash case {case}`."

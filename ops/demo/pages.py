@@ -227,7 +227,7 @@ def _form(form: NativeForm | None) -> str:
     if form is None:
         return ""
     head = f"<h2>Form {_words(form.form.upper())}</h2>"
-    if not form.media_type.startswith("text/"):
+    if not form.is_text:
         return f"{head}<p>It comes with the package as {escape(form.media_type)}.</p>"
     return f'{head}<div class="form">{_text(form.document)}</div>'
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from agents import partnership, registers
+from agents import partnership, partnership_forms, registers
 from agents.coordinator.elements import Standing
 from agents.partnership import Partnership
 from messages.words import AnswerState, Category
@@ -48,7 +48,7 @@ def test_every_act_that_goes_on_record_is_described_and_no_other() -> None:
 def _parts_of_a_partnership() -> list[type[BaseModel]]:
     return [
         found
-        for module in (partnership, registers)
+        for module in (partnership, partnership_forms, registers)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, BaseModel) and found.__module__ == module.__name__
     ]

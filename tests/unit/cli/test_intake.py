@@ -39,6 +39,23 @@ def test_rows_of_one_id_are_one_dial_with_its_people() -> None:
     assert second.adult_at_risk and second.at_the_scene is None and second.children_of == ()
 
 
+def test_a_dial_is_kept_as_its_rows_came_a13() -> None:
+    text = DIALS.decode()
+    header, rows = text.splitlines(keepends=True)[0], text.splitlines(keepends=True)[1:]
+    forms = [dial.form for dial in dials(DIALS)]
+    assert [(f.form, f.media_type) for f in forms if f] == [("dial", "text/csv")] * 2
+    assert [f.document.reveal() for f in forms if f] == [header + "".join(rows[:2]), header + rows[2]]
+
+
+def test_a_row_of_several_lines_is_kept_as_it_came_a13() -> None:
+    header, first = DIALS.splitlines(keepends=True)[:2]
+    account = next(d.account.reveal() for d in dials(DIALS)).encode()
+    row = first.replace(account, b'"shouting\n""again"""').replace(b"\n", b"\r\n")
+    (one,) = dials(header + row)
+    assert one.account.reveal() == 'shouting\r\n"again"' and one.form is not None
+    assert one.form.document.reveal().encode() == header + row
+
+
 def test_each_missing_report_is_an_entry() -> None:
     read = read_batch(MISSING, "missing", "police_cru", AUTHORITIES, is_csv=True)
     assert [one.person_ref for one in read if isinstance(one, MissingReported)] == ["MP-7"] * 6 + ["MP-8"]
