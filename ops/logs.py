@@ -33,6 +33,9 @@ KEYS = frozenset(
         "outcome",
         "reason",
         "count",
+        "request",
+        "route",
+        "status",
     }
 )
 """Every key that a log entry may have."""

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from messages.clock import Clock, NewId
-from store import audit, sealing
+from store import sealing
+from store.appending import append_to_chain
 from store.data_keys import DataKeys
-from store.port import Blob, Store, StoreError
-
-_ATTEMPTS = 1_000
+from store.port import Blob, Store
 
 REMEMBERED = 16_000_000
 """Bytes of sealed records that are kept in memory: thousands of records, a few kilobytes each."""
@@ -174,15 +173,7 @@ class Vault:
         await self._keys.destroy(case)
 
     async def _record(self, case: str, body: Mapping[str, object]) -> None:
-        """Append to the access chain, after whatever others append at the same time."""
-        key = access_key(case)
-        for _ in range(_ATTEMPTS):
-            head = await self._store.audit_head(key)
-            seq, hash_ = (head.seq, head.hash) if head else (0, "")
-            entries = audit.link(seq, hash_, key, [audit.canonical(body)], self._audit_secret)
-            if (await self._store.append_audit(entries))[0]:
-                return
-        raise StoreError("could not record a read: too many others at the same time")
+        await append_to_chain(self._store, access_key(case), body, self._audit_secret)
 
     async def _texts(
         self, refs: Sequence[str], case: str | None, at_hand: Mapping[str, Blob] = MappingProxyType({})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
@@ -163,8 +164,9 @@ def _adults_needs(case: Case) -> Iterator[str]:
         yield "adult_ap1"
 
 
-def facets(case: Case) -> Mapping[str, Facet]:
-    """What lists filter and sort by: codes, ids and times, never personal data."""
+def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
+    """What lists filter and sort by: codes, ids and times, never personal data. ``red`` is the length of the
+    RED clock, see `_urgent_at`."""
     rating = case.rating
     return {
         "referral_id": case.referral_id,
@@ -180,6 +182,16 @@ def facets(case: Case) -> Mapping[str, Facet]:
         "received_at": case.received_at.isoformat(),
         "due_at": rating.due_at.isoformat() if rating else None,
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
+        "urgent_at": _urgent_at(case, red),
+        "agencies": tuple(sorted({check.agency for check in case.checks})),
         "packages": len(case.packages),
         "people": case.identity_hashes,
     }
+
+
+def _urgent_at(case: Case, red: timedelta) -> str:
+    """By which lists put the most urgent first: when it is due; while nobody has rated it, when it would be
+    if it were RED; and after all that is running, what waits for nothing more than its teams or is closed."""
+    due = case.rating.due_at if case.rating else case.received_at + red
+    running = stage(case) not in ("issued", "closed")
+    return due.isoformat() if running else f"stopped {due.isoformat()}"

@@ -84,6 +84,12 @@ RIGHTS = {
     "missing_children_review": ("To hold the daily missing children review", "review.held", "I08"),
     "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
     "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
+    "oversee": (
+        "To see, with `view`, every case of the hub in the dashboard, and not only those that one's own agency "
+        "was asked about",
+        "the dashboard",
+        "C10, D02",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

@@ -1,0 +1,51 @@
+"""Who may see which page, in one table: a page that is not in it cannot be opened by anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """For everybody, signed in or not: what is needed to sign in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """For everybody who is signed in, also while their clearance has run out: it shows nothing of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """For those whose role holds this right of the partnership, and who are cleared today."""
+
+    right: str
+
+
+Access = Open | SignedIn | Holding
+
+_VIEW = Holding("view")
+
+ACCESS: Mapping[str, Access] = {
+    "static": Open(),
+    "sign_in": Open(),
+    "sign_in_leave": Open(),
+    "sign_in_finish": Open(),
+    "sign_in_back": Open(),
+    "sign_out": SignedIn(),
+    "start": SignedIn(),
+    "you": SignedIn(),
+    "board": _VIEW,
+    "board_rows": _VIEW,
+    "board_events": _VIEW,
+    "search": _VIEW,
+    "search_for": _VIEW,
+    "case": _VIEW,
+    "read_package": _VIEW,
+}
+"""By the name of a route. What belongs to one case is besides for those alone who may see that case
+(`ops.dashboard.viewer.Viewer.may_see`). [C10, D02]"""
+
+ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
+"""What a page asks for without anybody doing anything, so that it does not keep a session from ending."""

@@ -1,0 +1,145 @@
+"""At the door of every page: who it is, whether they may, and a record of it when they may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+from starlette.requests import Request
+
+from agents.coordinator.case import Case
+from ops import case_views
+from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, Holding, Open
+from ops.dashboard.given import Given
+from ops.dashboard.guard import route_name
+from ops.dashboard.refusals import record_refusal
+from ops.dashboard.sessions import Session, Sessions
+from ops.dashboard.viewer import Viewer, viewer_of
+from store.port import Kept
+
+MOST_BYTES = 64_000
+"""The longest form that is read."""
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+class NotAllowed(Exception):
+    """A person may not see this; it is on record. ``why`` is a code."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class FormNotTaken(Exception):
+    """A form that is none of this session's, or none that is read here."""
+
+
+class NoSuchCase(Exception):
+    """There is no case with this id."""
+
+
+class Door:
+    """Admits to the pages of one dashboard."""
+
+    def __init__(self, given: Given, sessions: Sessions) -> None:
+        self._given = given
+        self._sessions = sessions
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie; its prefix binds it to this host over https where there is https."""
+        return "__Host-mash" if self._given.secure else "mash"
+
+    def recognise(self, request: Request, *, is_use: bool) -> None:
+        """Put the session and who it is of, if there are any, to the request."""
+        request.state.session = request.state.viewer = None
+        session = self._sessions.find(request.cookies.get(self.cookie, ""), is_use=is_use)
+        if session is None:
+            return
+        viewer = None
+        if session.person is not None and session.agency is not None:
+            viewer = viewer_of(self._given.partnership, session.person, session.agency, self._given.today)
+            if viewer is None:  # taken off the register
+                self._sessions.end(session.id)
+                return
+        request.state.session, request.state.viewer = session, viewer
+
+    async def admit(self, request: Request) -> None:
+        """Let the request pass to its page.
+
+        Raises
+        ------
+        SignInFirst, FormNotTaken
+        NotAllowed
+            after it is on record.
+        """
+        page = route_name(request.scope)
+        self.recognise(request, is_use=page not in ASKS_BY_ITSELF)
+        if request.method not in ("GET", "HEAD"):
+            await self._require_own_form(request)
+        if isinstance(ACCESS.get(page), Open):
+            return
+        if request.state.viewer is None:
+            raise SignInFirst
+        if why := self.hindrance(request):
+            await self.refuse(request, why)
+
+    def hindrance(self, request: Request) -> str | None:
+        """Why the person who is signed in may not see a page, as a code; None when they may."""
+        access, viewer = ACCESS.get(route_name(request.scope)), viewer_in(request)
+        if access is None:
+            return "page_unknown"
+        if isinstance(access, Holding):
+            return viewer.hindered or (None if access.right in viewer.rights else "role_may_not")
+        return None
+
+    async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
+        """Put the refusal on record, and raise it as `NotAllowed`."""
+        await record_refusal(self._given, viewer_in(request), route_name(request.scope), why, case)
+        raise NotAllowed(why)
+
+    async def case(self, request: Request, case_id: str) -> tuple[Case, Kept]:
+        """A case that this person may see. [C10, M2.4]
+
+        Raises
+        ------
+        NoSuchCase
+        NotAllowed
+            after it is on record.
+        """
+        kept = (await self._given.store.load([case_id])).get(case_id)
+        if kept is None or kept.facets.get("kind") != "case":
+            raise NoSuchCase
+        found = case_views.case_from(kept)
+        if not viewer_in(request).may_see(found):
+            await self.refuse(request, "not_your_agencys_case", found.case_id)
+        return found, kept
+
+    async def _require_own_form(self, request: Request) -> None:
+        length = request.headers.get("content-length", "")
+        kind = request.headers.get("content-type", "").partition(";")[0].strip()
+        if not (length.isdecimal() and int(length) <= MOST_BYTES and kind == _FORM):
+            raise FormNotTaken
+        session: Session | None = request.state.session
+        if session is None:
+            raise SignInFirst
+        request.state.form = {name: str(value) for name, value in (await request.form()).items()}
+        if not session.is_its_form(request.state.form.pop("form_token", "")):
+            raise FormNotTaken
+
+
+def viewer_in(request: Request) -> Viewer:
+    """Who looks at a page that only those see who are signed in."""
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+def form_in(request: Request) -> Mapping[str, str]:
+    """What was written into a form."""
+    form: Mapping[str, str] = request.state.form
+    return form

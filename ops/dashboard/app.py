@@ -1,0 +1,87 @@
+"""The application: every page, with its door and its guard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
+from ops.dashboard.given import Given
+from ops.dashboard.guard import Guard
+from ops.dashboard.rendering import HERE, Pages
+from ops.dashboard.routes import board, case, signing_in, start
+from ops.dashboard.sessions import Sessions
+from ops.dashboard.viewer import HINDERED
+from ops.dashboard.watching import Watching
+
+
+def create_app(given: Given) -> FastAPI:
+    """The dashboard over what it is given. It opens and closes nothing of that."""
+    sessions = Sessions(given.wall, given.idle, given.new_secret)
+    pages = Pages(given)
+    door = Door(given, sessions)
+
+    watching = Watching(given.wall, given.look_every)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        watching.end()
+
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,  # pages for people; there is nothing to describe to programs
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(door.admit)],
+        middleware=[Middleware(Guard, given.new_id, _error_page(pages, door), secure=given.secure)],
+    )
+    app.include_router(signing_in.routes(given, pages, door, sessions))
+    app.include_router(start.routes(given, pages))
+    app.include_router(board.routes(given, pages, door, watching))
+    app.include_router(case.routes(given, pages, door))
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _say_what_went_wrong(app, pages, door)
+    return app
+
+
+def _error_page(pages: Pages, door: Door) -> Callable[[Request, str], Response]:
+    def page(request: Request, request_id: str) -> Response:
+        door.recognise(request, is_use=False)
+        return pages.page("500.html", request, 500, request_id=request_id)
+
+    return page
+
+
+def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
+    """A page for each way in which a request may not come off."""
+
+    @app.exception_handler(SignInFirst)
+    async def sign_in_first(request: Request, error: Exception) -> Response:
+        return RedirectResponse("/sign-in", 303)
+
+    @app.exception_handler(NotAllowed)
+    async def not_allowed(request: Request, error: Exception) -> Response:
+        why = error.why if isinstance(error, NotAllowed) else ""
+        return pages.page("403.html", request, 403, hindered=HINDERED.get(why), why=why)
+
+    @app.exception_handler(FormNotTaken)
+    async def form_not_taken(request: Request, error: Exception) -> Response:
+        return pages.page("form_not_taken.html", request, 400)
+
+    @app.exception_handler(NoSuchCase)
+    async def no_such_case(request: Request, error: Exception) -> Response:
+        return pages.page("404.html", request, 404)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: Exception) -> Response:
+        door.recognise(request, is_use=False)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return pages.page("404.html", request, status)

@@ -1,0 +1,185 @@
+"""The board: open cases with the most urgent first, as codes, ids and times. [E03, E04, C10]"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from agents.coordinator.needs import NEEDS, About
+from agents.partnership import Partnership
+from messages.words import Category, Rag
+from ops.dashboard import words
+from ops.dashboard.viewer import Viewer
+from store.port import Facet, Kept, Store
+
+FILTERS = ("category", "rating", "authority", "needs")
+"""The names of the filters, as they stand in an address."""
+
+_FACETS: Mapping[str, str] = {
+    "category": "category",
+    "rating": "rag",
+    "authority": "authority",
+    "needs": "needs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One of the clocks of a case: what it is for, when it runs out, how long that is, and whether it has."""
+
+    name: str
+    due: datetime
+    left: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case on the board. ``waiting_for`` are agencies that have not answered, ``needs`` what has to be done
+    now. ``clocks`` are none before the rating and after the package, and two for RED. [E04]"""
+
+    case: str
+    category: str
+    authority: str
+    rag: str | None
+    stage: str
+    waiting_for: tuple[str, ...]
+    needs: tuple[str, ...]
+    clocks: tuple[Clock, ...]
+
+    @property
+    def late(self) -> bool:
+        return any(clock.late for clock in self.clocks)
+
+    @property
+    def announced(self) -> str:
+        """What somebody is told who does not see the board, when it changes."""
+        parts = (
+            words.in_words(self.rag or "not rated"),
+            words.in_words(self.stage),
+            "late" if self.late else "",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of the board: ``number`` from 1 of ``pages``, and how many cases fit in all."""
+
+    rows: tuple[Row, ...]
+    total: int
+    number: int
+    pages: int
+
+    def digest(self) -> str:
+        """Another one whenever anything on the page is another, times left included."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter and how people read it."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see of the board: checked filters, and the number of a page."""
+
+    filters: Mapping[str, str]
+    number: int
+    problems: Mapping[str, str]
+
+    def where(self, viewer: Viewer) -> Mapping[str, Facet]:
+        """What the facets of a case have to be."""
+        chosen = {_FACETS[name]: value for name, value in self.filters.items()}
+        return {"kind": "case", "open": True, **viewer.scope(), **chosen}
+
+
+def choices(partnership: Partnership) -> Mapping[str, tuple[Choice, ...]]:
+    """What each filter takes."""
+    return {
+        "category": tuple(Choice(one.value, words.in_words(one.value)) for one in Category),
+        "rating": tuple(Choice(one.value, words.in_words(one.value)) for one in Rag),
+        "authority": tuple(Choice(code, words.in_words(code)) for code in partnership.authorities),
+        "needs": tuple(Choice(code, words.need_in_words(code, partnership)) for code in _needs(partnership)),
+    }
+
+
+def _needs(partnership: Partnership) -> Iterator[str]:
+    """Every need that a list can be narrowed to beforehand; those of one dispute cannot."""
+    for kind, about in NEEDS.items():
+        match about:
+            case None:
+                yield kind
+            case About.AGENCY:
+                yield from (f"{kind}:{agency}" for agency in partnership.agencies)
+            case About.TEAM:
+                yield from (f"{kind}:{team}" for team in partnership.teams)
+
+
+def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
+    """What an address asks for. A value that there is not is a problem, and does not narrow the list."""
+    known = choices(partnership)
+    filters, problems = {}, {}
+    for name in FILTERS:
+        value = said.get(name, "")
+        if value in {choice.value for choice in known[name]}:
+            filters[name] = value
+        elif value:
+            problems[name] = f"Choose a value for {name} from the list"
+    number = said.get("page", "1")
+    return Asked(filters, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
+
+
+async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: int) -> Board:
+    """A page of the board, or the last one when there are not so many. Raises StoreError."""
+    where, number = want.where(viewer), max(want.number, 1)
+    while True:
+        page = await store.find(where, sort=[("urgent_at", 1)], offset=(number - 1) * rows, limit=rows)
+        pages = max(-(-page.total // rows), 1)
+        if number <= pages:
+            return Board(tuple(_row(kept, now) for kept in page.rows), page.total, number, pages)
+        number = pages
+
+
+def _row(kept: Kept, now: datetime) -> Row:
+    facets = kept.facets
+    stage = str(facets["stage"])
+    running = clocks(_text(facets.get("due_at")), _text(facets.get("promise_at")), stage, now)
+    return Row(
+        case=kept.key,
+        category=str(facets["category"]),
+        authority=str(facets["authority"]),
+        rag=_text(facets.get("rag")),
+        stage=stage,
+        waiting_for=_texts(facets.get("waiting_for")),
+        needs=_texts(facets.get("needs")),
+        clocks=tuple(
+            clocks(_text(facets.get("due_at")), _text(facets.get("promise_at")), str(facets["stage"]), now)
+        ),
+    )
+
+
+def clocks(due_at: str | None, promise_at: str | None, stage: str, now: datetime) -> Iterator[Clock]:
+    """The clocks that run: the package's own, and for RED the outer promise to the field teams. [E03, E04]"""
+    if stage in ("issued", "closed"):
+        return
+    for name, at in (("due", due_at), ("promised", promise_at)):
+        if at is not None:
+            when = datetime.fromisoformat(at)
+            yield Clock(name, when, words.time_left(when, now), when < now)
+
+
+def _text(value: Facet) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: Facet) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) else ()

@@ -1,0 +1,91 @@
+"""Around every answer: headers that keep a page to itself, and an error page that tells nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agents.runtime.log import fault
+from messages.clock import NewId
+
+log: Any = structlog.get_logger("mash.dashboard")
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""On every answer. No script or style stands in a page itself."""
+
+NOT_KEPT = "no-store"
+"""Pages are kept nowhere."""
+
+KEPT_IF_UNCHANGED = "no-cache"
+"""What is the same for everybody, and holds nothing of any case: kept, and asked after each time."""
+
+OVER_HTTPS = "max-age=31536000"
+
+
+class Guard:
+    """Around the whole application. ``error_page`` is what is shown of an error, by the id of the request."""
+
+    def __init__(
+        self, app: ASGIApp, new_id: NewId, error_page: Callable[[Request, str], Response], *, secure: bool
+    ) -> None:
+        self._app = app
+        self._new_id = new_id
+        self._error_page = error_page
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._new_id()
+        status = 0
+
+        async def with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                is_static = route_name(scope) == "static"
+                headers["Cache-Control"] = KEPT_IF_UNCHANGED if is_static else NOT_KEPT
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if self._secure:
+                    headers["Strict-Transport-Security"] = OVER_HTTPS
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception as error:
+            log.error("request_failed", request=request_id, route=route_name(scope), **fault(error))
+            if status:  # too late for a page: the answer is under way, and breaks off
+                raise _BrokenOff from None
+            await self._error_page(Request(scope), request_id)(scope, receive, with_headers)
+        else:
+            log.info("request", request=request_id, route=route_name(scope), status=status)
+
+
+class _BrokenOff(Exception):
+    """An answer that began could not be ended; what went wrong is in the log."""
+
+
+def route_name(scope: Scope) -> str:
+    """The name of the route, or ``none``. A path is never logged: it may be anything that anybody wrote."""
+    route = scope.get("route")
+    if route is None and scope.get("root_path", "").endswith("/static"):
+        return "static"
+    return str(getattr(route, "name", "none"))

@@ -1,0 +1,91 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ops.dashboard.admitting import Door, form_in
+from ops.dashboard.given import Given
+from ops.dashboard.rendering import Pages
+from ops.dashboard.sessions import Session, Sessions
+from ops.dashboard.sign_in import NotSignedIn
+
+_WHY: Mapping[str, str] = {
+    "nobody_chosen": "Choose who you are",
+    "person_unknown": "Choose somebody on the register of staff",
+}
+_ELSE = "You could not be signed in. Try again, or tell whoever runs the hub"
+
+
+def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRouter:
+    router = APIRouter()
+
+    def with_cookie(answer: Response, session: Session) -> Response:
+        answer.set_cookie(
+            door.cookie,
+            session.id,
+            httponly=True,
+            secure=given.secure,
+            samesite="lax" if given.sign_in.from_elsewhere else "strict",
+            path="/",
+        )
+        return answer
+
+    def asked(request: Request, problem: str | None = None) -> Response:
+        session: Session | None = request.state.session
+        if session is None or session.signed_in:
+            session = request.state.session = sessions.begin()
+        request.state.viewer = None
+        page = pages.page(
+            "sign_in.html",
+            request,
+            400 if problem else 200,
+            staff=sorted(given.partnership.staff, key=lambda one: (one.agency, one.person)),
+            problem=problem,
+        )
+        return with_cookie(page, session)
+
+    async def finished(request: Request, said: Mapping[str, str]) -> Response:
+        session: Session | None = request.state.session
+        if session is None:
+            return asked(request, _ELSE)
+        try:
+            who = await given.sign_in.finish(session, said)
+        except NotSignedIn as why:
+            return asked(request, _WHY.get(why.reason, _ELSE))
+        return with_cookie(RedirectResponse("/", 303), sessions.signed_in(session, who.person, who.agency))
+
+    @router.get("/sign-in", name="sign_in")
+    async def sign_in(request: Request) -> Response:
+        return asked(request)
+
+    @router.post("/sign-in", name="sign_in_finish")
+    async def sign_in_finish(request: Request) -> Response:
+        return await finished(request, form_in(request))
+
+    @router.get("/sign-in/leave", name="sign_in_leave")
+    async def sign_in_leave(request: Request) -> Response:
+        session: Session | None = request.state.session
+        if session is None or session.signed_in:
+            return RedirectResponse("/sign-in", 303)
+        try:
+            return RedirectResponse(await given.sign_in.leave(session), 303)
+        except NotSignedIn as why:
+            return asked(request, _WHY.get(why.reason, _ELSE))
+
+    @router.get("/sign-in/back", name="sign_in_back")
+    async def sign_in_back(request: Request) -> Response:
+        return await finished(request, request.query_params)
+
+    @router.post("/sign-out", name="sign_out")
+    async def sign_out(request: Request) -> Response:
+        sessions.end(request.state.session.id)
+        answer = RedirectResponse("/sign-in", 303)
+        answer.delete_cookie(door.cookie, path="/", httponly=True, secure=given.secure)
+        return answer
+
+    return router

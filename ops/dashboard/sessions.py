@@ -1,0 +1,93 @@
+"""Who is signed in, in this process's memory: a restart signs everybody out, and processes do not share it.
+
+A session is for one browser. It ends when nothing was asked of it for a while, by the real clock.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from messages.clock import Clock
+
+MOST_STRANGERS = 1_000
+"""How many sessions of people who have not signed in yet are kept; the oldest go first."""
+
+
+@dataclass(slots=True)
+class Session:
+    """What is known of a browser. ``person`` and ``agency`` are None before sign-in.
+
+    ``form_token`` has to come back with every form. ``underway`` is what a sign-in keeps from its first step
+    to its last.
+    """
+
+    id: str = field(repr=False)
+    form_token: str = field(repr=False)
+    seen: datetime
+    person: str | None = None
+    agency: str | None = None
+    underway: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.person is not None
+
+    def is_its_form(self, token: str) -> bool:
+        """Whether a form was made for this session."""
+        return secrets.compare_digest(self.form_token.encode(), token.encode())
+
+
+class Sessions:
+    """The sessions of one dashboard."""
+
+    def __init__(self, clock: Clock, idle: timedelta, new_secret: Callable[[], str]) -> None:
+        self._clock = clock
+        self._idle = idle
+        self._new_secret = new_secret
+        self._strangers: OrderedDict[str, Session] = OrderedDict()
+        self._people: dict[str, Session] = {}
+
+    def begin(self) -> Session:
+        """A session of somebody who is yet to sign in."""
+        session = Session(self._new_secret(), self._new_secret(), self._clock.now())
+        self._strangers[session.id] = session
+        while len(self._strangers) > MOST_STRANGERS:
+            self._strangers.popitem(last=False)
+        return session
+
+    def signed_in(self, before: Session, person: str, agency: str) -> Session:
+        """A session of this person in place of the one before, whose id somebody else may have planted."""
+        self.end(before.id)
+        self._forget_idle()
+        session = Session(self._new_secret(), self._new_secret(), self._clock.now(), person, agency)
+        self._people[session.id] = session
+        return session
+
+    def find(self, session_id: str, *, is_use: bool = True) -> Session | None:
+        """The session, unless it has ended. ``is_use``: it was asked for by a person, and not by a page that
+        looks for news by itself, so that it counts from now on."""
+        session = self._people.get(session_id) or self._strangers.get(session_id)
+        if session is None:
+            return None
+        if self._ended(session):
+            self.end(session_id)
+            return None
+        if is_use:
+            session.seen = self._clock.now()
+        return session
+
+    def end(self, session_id: str) -> None:
+        """Sign out. Ending twice is not an error."""
+        self._strangers.pop(session_id, None)
+        self._people.pop(session_id, None)
+
+    def _ended(self, session: Session) -> bool:
+        return self._clock.now() - session.seen >= self._idle
+
+    def _forget_idle(self) -> None:
+        for session in [one for one in self._people.values() if self._ended(one)]:
+            self.end(session.id)

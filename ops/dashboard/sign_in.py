@@ -1,0 +1,97 @@
+"""How people say who they are. Whoever it is, what they may do is what the partnership's register says.
+
+A way of signing in names a person; it gives no roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Protocol
+
+from agents.partnership import Partnership
+from ops.dashboard.sessions import Session
+from ops.problem import WrongInput
+
+
+class NotSignedIn(Exception):
+    """The sign-in did not come off. ``reason`` is a code, never what anybody wrote."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of an agency, by the ids of the register."""
+
+    person: str
+    agency: str
+
+
+class SignIn(Protocol):
+    """A way of signing in.
+
+    ``development`` shows a list to choose from, and a banner on every page. ``from_elsewhere`` says that
+    people come back from another site, so that the cookie has to come along with a link from there.
+    """
+
+    development: bool
+    from_elsewhere: bool
+
+    async def leave(self, session: Session) -> str:
+        """Where the browser goes to sign in. Raises `NotSignedIn`."""
+        ...
+
+    async def finish(self, session: Session, said: Mapping[str, str]) -> Person:
+        """Who it is, by what the browser brings. Raises `NotSignedIn`."""
+        ...
+
+
+class DevelopmentSignIn:
+    """Whoever comes chooses who they are: for a first look, on one's own machine only."""
+
+    development = True
+    from_elsewhere = False
+
+    def __init__(self, partnership: Partnership, host: str, *, embedded: bool) -> None:
+        """``host`` is where the dashboard listens; ``embedded``: broker and store of the hub are in its folder.
+
+        Raises
+        ------
+        WrongInput
+            where others could reach it, or the hub is a real one.
+        """
+        if not is_loopback(host):
+            raise WrongInput(
+                "the development sign-in asks for no password, so it is for this machine alone: "
+                f"{host} is no loopback address; leave out --host"
+            )
+        if not embedded:
+            raise WrongInput(
+                "the development sign-in asks for no password, so it is for a hub on the embedded engine alone"
+            )
+        self._partnership = partnership
+
+    async def leave(self, session: Session) -> str:
+        raise NotSignedIn("not_by_another_site")
+
+    async def finish(self, session: Session, said: Mapping[str, str]) -> Person:
+        person, _, agency = said.get("person", "").rpartition("@")
+        if not person:
+            raise NotSignedIn("nobody_chosen")
+        if not self._partnership.roles_of(person, agency):
+            raise NotSignedIn("person_unknown")
+        return Person(person, agency)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,82 @@
+"""Codes as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from agents.coordinator.needs import NEEDS, About
+from agents.partnership import Partnership
+
+_NEEDS: Mapping[str, str] = {
+    "threshold": "Decide the threshold",
+    "rating": "Rate the risk",
+    "direction": "Direct the checks",
+    "answer": "Answer from {}",
+    "discussion": "Discuss what was revealed",
+    "owner": "Owner decides: {}",
+    "consideration": "Consider a flagged element",
+    "permission": "Permission of {}",
+    "owner_again": "Owner looks again: {}",
+    "management": "Line managers settle {}",
+    "panel": "Call the panel about {}",
+    "panel_decision": "Panel decides {}",
+    "controller": "Data controller decides {}",
+    "adult_threshold": "Adult threshold signed by {}",
+    "adult_strategy": "Hold the Strategy Discussion",
+    "adult_plan": "Complete the investigation plan",
+    "adult_route": "Decide whether it is complex",
+    "adult_ap1": "Supply the AP1",
+    "response": "Set the level of response",
+    "completion": "Complete the referral form",
+    "assessment": "Assess the case",
+    "agreement": "Agree the package",
+    "acknowledge": "Acknowledged by {}",
+    "record": "Recorded by {}",
+}
+
+_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
+
+
+def in_words(code: object) -> str:
+    """A code with spaces; ratings in capitals, as the guidance writes them."""
+    text = str(code)
+    return _SPELT.get(text, text.replace("_", " ").replace(".", " "))
+
+
+def agency_in_words(code: str, partnership: Partnership) -> str:
+    """The title of an agency."""
+    known = partnership.agencies.get(code)
+    return known.title if known else in_words(code)
+
+
+def need_in_words(code: str, partnership: Partnership) -> str:
+    """What somebody has to do now, such as ``answer:police``."""
+    kind, _, whose = code.partition(":")
+    match NEEDS.get(kind):
+        case About.AGENCY:
+            whose = agency_in_words(whose, partnership)
+        case About.TEAM:
+            team = partnership.teams.get(whose)
+            whose = team.title if team else in_words(whose)
+        case About.SIDE:
+            whose = in_words(whose)
+    return _NEEDS[kind].format(whose) if kind in _NEEDS else in_words(code)
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """``2 h 05 min left``, ``3 days left`` or ``late by 12 min``, rounded so that nothing seems later than it
+    is."""
+    left = due - now
+    if left < timedelta(0):
+        return f"late by {_length(-left)}"
+    return f"{_length(left)} left"
+
+
+def _length(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{minutes // (24 * 60)} days"

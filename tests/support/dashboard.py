@@ -1,0 +1,198 @@
+"""A dashboard over a hub with cases at every stage, and people who look at it."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from agents.partnership import Partnership
+from messages.words import Rag
+from ops.dashboard.app import create_app
+from ops.dashboard.given import Given
+from ops.dashboard.sign_in import DevelopmentSignIn
+from store.connect import connect
+from store.vault import Vault
+from tests.support.grounds import standing_on
+from tests.support.hub_on_engines import EmbeddedEngines, HubOnEngines, StandingClock
+from tests.support.procedure import CORE_CHILD, Procedure, element, release, withhold
+from tests.support.whole_hub import PARTNERSHIP
+
+MORNING = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
+SERGEANT = "POL-SGT-01@police"
+EDUCATION = "EDU-DM-01@education"
+ADULT_CARE = "ASS-DM-01@asc_staffordshire"
+FIELD = "CSS-SW-01@csc_staffordshire"
+CHAMPION = "POL-DPO-01@police"
+TEXT = "CANARY-OF-THE-POLICE seen at the address"
+WITHHELD = "CANARY-OF-THE-SCHOOL about an operation"
+AUDIT_SECRET = b"a" * 32
+PURPOSE = "safeguarding_children"
+
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A hub with cases by what they are at, and its folder. ``now`` is the time in the hub."""
+
+    store_url: str
+    cases: Mapping[str, str]
+    now: datetime
+
+
+@contextmanager
+def a_scene(folder: Path) -> Iterator[Scene]:
+    """Cases at every stage, made by messages on the coordinator's runtime."""
+    made = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
+    with standing_on(made):
+        first = Procedure(start=MORNING)
+        cases = {
+            name: _played(play, copy.copy(first), f"R-{number}")
+            for number, (name, play) in enumerate(_PLAYS.items(), start=1)
+        }
+        now = first.now
+    yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, now)
+
+
+def _played(play: Callable[[Procedure, str], None], procedure: Procedure, referral_id: str) -> str:
+    """A case of its own in the hub of all of them."""
+    play(procedure, referral_id)
+    return procedure.case.case_id
+
+
+def _issued(at: Procedure, referral_id: str) -> None:
+    at.until_directed(Rag.AMBER, referral_id=referral_id)
+    at.answer("police", element("p/1", "police", TEXT))
+    at.answer("education", element("e/1", "education", WITHHELD))
+    at.nothing_from("primary_care", "csc_staffordshire")
+    at.discuss("p/1", "e/1")
+    at.decide("p/1", release())
+    at.decide("e/1", withhold())
+    at.assess()
+    at.agree()
+
+
+def _late(at: Procedure, referral_id: str) -> None:
+    at.until_directed(Rag.RED, referral_id=referral_id)
+    at.wait(timedelta(hours=2, minutes=10))
+
+
+def _disclosure(at: Procedure, referral_id: str) -> None:
+    at.until_directed(Rag.AMBER, referral_id=referral_id)
+    at.answer("police", element("p/2", "police", TEXT))
+    at.nothing_from(*(agency for agency in CORE_CHILD if agency != "police"))
+    at.discuss("p/2", discussion_id="D-2")
+
+
+def _red(at: Procedure, referral_id: str) -> None:
+    at.until_directed(Rag.RED, referral_id=referral_id)
+
+
+def _asks_adult_care(at: Procedure, referral_id: str) -> None:
+    at.until_directed(Rag.AMBER, "asc_staffordshire", referral_id=referral_id)
+
+
+def _new(at: Procedure, referral_id: str) -> None:
+    at.refer(referral_id=referral_id)
+
+
+def _sent_back(at: Procedure, referral_id: str) -> None:
+    at.refer(referral_id=referral_id, section_47_belief=None)
+
+
+_PLAYS: Mapping[str, Callable[[Procedure, str], None]] = {
+    "issued": _issued,
+    "late": _late,
+    "disclosure": _disclosure,
+    "adult_care": _asks_adult_care,
+    "red": _red,
+    "new": _new,
+    "sent_back": _sent_back,
+}
+
+
+@dataclass
+class Dashboard:
+    """A dashboard at work, with its clocks in the test's hand."""
+
+    app: FastAPI
+    given: Given
+    clock: StandingClock
+    wall: StandingClock
+
+    def browser(self) -> AsyncClient:
+        """A browser of its own, which nobody has signed in with."""
+        return AsyncClient(transport=ASGITransport(self.app), base_url="http://dashboard.test")
+
+    async def signed_in(self, who: str) -> AsyncClient:
+        """The browser of a person, ``PERSON@AGENCY``."""
+        browser = self.browser()
+        await browser.get("/sign-in")
+        answer = await send(browser, "/sign-in", {"person": who}, at="/sign-in")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        return browser
+
+
+async def send(browser: AsyncClient, to: str, said: Mapping[str, str], *, at: str = "/you") -> Response:
+    """Fill in the form that stands on a page, and send it."""
+    return await browser.post(to, data={**said, "form_token": form_token(await browser.get(at))})
+
+
+def form_token(page: Response) -> str:
+    """What has to come back with a form of this page."""
+    found = _TOKEN.search(page.text)
+    assert found is not None
+    return found[1]
+
+
+@asynccontextmanager
+async def a_dashboard(
+    scene: Scene, partnership: Partnership = PARTNERSHIP, **changes: Any
+) -> AsyncIterator[Dashboard]:
+    """The dashboard over a scene; ``changes`` are of what it is given."""
+    store = connect(scene.store_url, agent="coordinator")
+    clock, wall = StandingClock(scene.now), StandingClock(MORNING)
+    ids, secrets_ = itertools.count(1), itertools.count(1)
+
+    def new_id() -> str:
+        return f"id-{next(ids)}-of-{clock.now():%H%M%S%f}"
+
+    given = Given(
+        store=store,
+        vault=Vault(store, AUDIT_SECRET, AUDIT_SECRET, clock, new_id),
+        audit_secret=AUDIT_SECRET,
+        partnership=partnership,
+        sign_in=DevelopmentSignIn(partnership, "127.0.0.1", embedded=True),
+        clock=clock,
+        wall=wall,
+        new_id=new_id,
+        new_secret=lambda: f"secret-{next(secrets_)}",
+        secure=False,
+    )
+    given = replace(given, **changes)
+    app = create_app(given)
+    try:
+        async with app.router.lifespan_context(app):
+            yield Dashboard(app, given, clock, wall)
+    finally:
+        await store.close()
+
+
+def with_clearance(**dates: Any) -> Partnership:
+    """The partnership with these dates of clearance for everybody."""
+    said = PARTNERSHIP.model_dump()
+    clearance = {**said["clearance"], **dates}
+    return Partnership.model_validate(
+        {**said, "clearance": clearance, "staff": [{**one, **dates} for one in said["staff"]]}
+    )

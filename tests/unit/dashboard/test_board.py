@@ -1,0 +1,113 @@
+"""The board: which cases, in which order, with which clocks, narrowed and found. [E03, E04, C10]"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.dashboard import SERGEANT, Dashboard, Scene, a_dashboard, send
+
+_ROW = re.compile(r'data-case="([^"]+)" data-says="([^"]+)"')
+
+
+async def listed(dashboard: Dashboard, path: str = "/board") -> list[tuple[str, str]]:
+    browser = await dashboard.signed_in(SERGEANT)
+    return _ROW.findall((await browser.get(path)).text)
+
+
+async def test_the_most_urgent_are_first_and_what_waits_for_its_teams_last(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        shown = [case for case, _ in await listed(dashboard)]
+    names = {case: name for name, case in scene.cases.items()}
+    order = [names[case] for case in shown]
+    assert (order[0], order[-1]) == ("late", "issued")
+    # What nobody has rated stands where it would if it were RED; both came in the same moment.
+    assert set(order[1:3]) == {"red", "new"}
+    assert set(order[3:5]) == {"disclosure", "adult_care"}
+
+
+async def test_red_has_two_clocks_and_what_is_late_says_so_in_words_e03_e04(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        page = (await (await dashboard.signed_in(SERGEANT)).get("/board")).text
+    row = page[page.index(f'id="row-{scene.cases["late"]}"') :]
+    row = row[: row.index("</tr>")]
+    assert re.search(r"Due <time[^>]*>2012-03-05 .* GMT</time><br>late by \d+ min", row)
+    assert re.search(r"Promised <time[^>]*>2012-03-05 .* GMT</time><br>1 h \d\d min left", row)
+    assert '<strong class="hub-rag hub-rag--red">RED</strong>' in row
+    issued = page[page.index(f'id="row-{scene.cases["issued"]}"') :]
+    assert "no clock runs" in issued[: issued.index("</tr>")]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("rating=red", {"late", "red"}),
+        ("needs=threshold", {"new"}),
+        ("needs=owner:police", {"disclosure"}),
+        ("rating=amber&needs=answer:asc_staffordshire", {"adult_care"}),
+        ("category=hate_crime", set()),
+        ("authority=stoke", set()),
+        ("category=child_protection", {"issued", "late", "disclosure", "adult_care", "red", "new"}),
+    ],
+)
+async def test_filters_narrow_the_list_and_stand_in_the_address(
+    scene: Scene, query: str, expected: set[str]
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        shown = {case for case, _ in await listed(dashboard, f"/board?{query}")}
+    assert shown == {scene.cases[name] for name in expected}
+
+
+async def test_a_filter_that_there_is_not_is_told_beside_its_field(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        page = await (await dashboard.signed_in(SERGEANT)).get("/board?rating=purple")
+    assert page.status_code == 400
+    assert page.text.count("Choose a value for rating from the list") == 2
+    assert "purple" not in page.text
+
+
+async def test_pages_follow_one_another_without_gap_or_repetition(scene: Scene) -> None:
+    async with a_dashboard(scene, rows=4) as dashboard:
+        all_ = await listed(dashboard, "/board?page=1") + await listed(dashboard, "/board?page=2")
+        assert len(all_) == len(set(all_)) == 6
+        for number in ("3", "999999", "x", "-1", "9" * 30):
+            assert (await listed(dashboard, f"/board?page={number}")) in (all_[:4], all_[4:])
+
+
+async def test_a_case_is_found_by_its_id_or_its_referrals_and_nothing_searched_stands_in_an_address(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        case = scene.cases["issued"]
+        for said in (case, case.lower(), "R-1"):
+            answer = await send(browser, "/search", {"id": said}, at="/search")
+            assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}")
+        for said, told in (("", "Enter the id"), ("Tilly Thornquist", "No case has this id")):
+            answer = await send(browser, "/search", {"id": said}, at="/search")
+            assert answer.status_code == 400
+            assert answer.text.count(told) == 2
+            assert "Tilly" not in answer.text
+
+
+async def test_the_case_page_shows_agencies_elements_needs_packages_and_the_record(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        issued = (await browser.get(f"/cases/{scene.cases['issued']}")).text
+        open_ = (await browser.get(f"/cases/{scene.cases['disclosure']}")).text
+        gone = (await browser.get(f"/cases/{scene.cases['sent_back']}")).text
+        assert (await browser.get("/cases/C-NONE")).status_code == 404
+        assert (await browser.get("/cases/round")).status_code == 404
+    for said in (
+        "Education (EMS)",
+        "nothing found",
+        "withheld",
+        "Version 1",
+        "Package issued",
+        "by CSS-SP-01",
+    ):
+        assert said in issued
+    assert "Owner decides: Staffordshire Police" in open_
+    assert "awaiting owner" in open_
+    assert "no live cohort" in gone

@@ -1,0 +1,33 @@
+"""Codes as people read them on the dashboard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agents.coordinator.needs import NEEDS
+from ops.dashboard.words import need_in_words, time_left
+from tests.support.dashboard import MORNING
+from tests.support.whole_hub import PARTNERSHIP
+
+
+@pytest.mark.parametrize("kind", NEEDS)
+def test_every_need_has_words_of_its_own(kind: str) -> None:
+    assert need_in_words(f"{kind}:police", PARTNERSHIP)[0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(minutes=59, seconds=59), "59 min left"),
+        (timedelta(hours=2), "2 h 00 min left"),
+        (timedelta(hours=47, minutes=59), "47 h 59 min left"),
+        (timedelta(days=3), "3 days left"),
+        (timedelta(0), "0 min left"),
+        (timedelta(minutes=-12), "late by 12 min"),
+        (timedelta(hours=-3, minutes=-5), "late by 3 h 05 min"),
+    ],
+)
+def test_the_time_that_is_left_is_told_in_the_units_that_matter(length: timedelta, said: str) -> None:
+    assert time_left(MORNING + length, MORNING) == said
