@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from messages.parties import HUB
 from ops import serving
 from ops.cli.app import app
 from ops.cli.commands import command
+from ops.dashboard.serving import LOOPBACK, PORT, serve_dashboard
 from ops.observing import observed
 from ops.settings import Settings
 from ops.up import in_one_process
@@ -21,22 +23,61 @@ HealthFile = Annotated[
 ]
 
 
-@command(app, "up", example="mash up --data /srv/mash")
-async def up(settings: Settings) -> None:
+Port = Annotated[
+    int, typer.Option(help="Where the dashboard listens; 0 takes any that is free", min=0, max=65535)
+]
+
+
+@command(app, "up", example="mash up --data /srv/mash --dashboard")
+async def up(
+    settings: Settings,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard", help="With the dashboard, for people on this machine")
+    ] = False,
+    port: Port = PORT,
+) -> None:
     """Run the whole hub in this process, with everything in one folder.
 
     Agencies whose folder of records lies in the folder agencies have a worker; `mash refer` and
     `mash decide` with the same --data speak to it. Ctrl-C stops it in good order.
     """
     settings = in_one_process(settings)
+    is_up = asyncio.Event()
 
     def ready(agencies: list[str]) -> None:
         names = ", ".join(agencies) or "none yet"
         typer.echo(f"up in {settings.data}: the hub and {len(agencies)} agencies ({names})")
+        is_up.set()
+
+    async def with_dashboard(told: asyncio.Event) -> None:
+        await is_up.wait()
+        await serve_dashboard(settings, LOOPBACK, port, told, say_where)
 
     with observed(settings, "up") as tracers:
+        async with serving.until_told() as told, asyncio.TaskGroup() as tasks:
+            tasks.create_task(run_up(settings, told, tracers, ready))
+            if dashboard:
+                tasks.create_task(with_dashboard(told))
+
+
+@command(app, "dashboard", example="mash dashboard --data /srv/mash")
+async def dashboard(
+    settings: Settings,
+    host: Annotated[str, typer.Option(help="The address it listens at")] = LOOPBACK,
+    port: Port = PORT,
+) -> None:
+    """Serve the dashboard of a hub that runs elsewhere, until Ctrl-C.
+
+    It asks for no password yet: it listens on this machine alone, and for a hub of `mash up`.
+    """
+    with observed(settings, "dashboard"):
         async with serving.until_told() as told:
-            await run_up(settings, told, tracers, ready)
+            await serve_dashboard(settings, host, port, told, say_where)
+
+
+def say_where(address: str) -> None:
+    """Where people open it."""
+    typer.echo(f"dashboard at {address}")
 
 
 @command(app, "coordinator", example="mash coordinator --keys /etc/mash/keys --store mongodb://db:27017")

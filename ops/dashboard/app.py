@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from ops.dashboard.access import ASKS_BY_ITSELF
 from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
 from ops.dashboard.given import Given
-from ops.dashboard.guard import Guard
+from ops.dashboard.guard import Guard, route_name
 from ops.dashboard.rendering import HERE, Pages
 from ops.dashboard.routes import board, case, signing_in, start
 from ops.dashboard.sessions import Sessions
@@ -43,6 +44,7 @@ def create_app(given: Given) -> FastAPI:
         dependencies=[Depends(door.admit)],
         middleware=[Middleware(Guard, given.new_id, _error_page(pages, door), secure=given.secure)],
     )
+    app.state.watching = watching  # whoever serves it lets listeners go before it waits for them
     app.include_router(signing_in.routes(given, pages, door, sessions))
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching))
@@ -65,6 +67,8 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
 
     @app.exception_handler(SignInFirst)
     async def sign_in_first(request: Request, error: Exception) -> Response:
+        if route_name(request.scope) in ASKS_BY_ITSELF:  # a script, which can do nothing with a page
+            return Response(status_code=401)
         return RedirectResponse("/sign-in", 303)
 
     @app.exception_handler(NotAllowed)

@@ -159,9 +159,7 @@ def _row(kept: Kept, now: datetime) -> Row:
         stage=stage,
         waiting_for=_texts(facets.get("waiting_for")),
         needs=_texts(facets.get("needs")),
-        clocks=tuple(
-            clocks(_text(facets.get("due_at")), _text(facets.get("promise_at")), str(facets["stage"]), now)
-        ),
+        clocks=tuple(running),
     )
 
 

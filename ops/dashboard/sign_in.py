@@ -57,7 +57,7 @@ class DevelopmentSignIn:
     from_elsewhere = False
 
     def __init__(self, partnership: Partnership, host: str, *, embedded: bool) -> None:
-        """``host`` is where the dashboard listens; ``embedded``: broker and store of the hub are in its folder.
+        """``host`` is where the dashboard listens; ``embedded``: the hub has broker and store in its folder.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class DevelopmentSignIn:
             )
         if not embedded:
             raise WrongInput(
-                "the development sign-in asks for no password, so it is for a hub on the embedded engine alone"
+                "the development sign-in asks for no password, so it is for a hub on the embedded engine"
             )
         self._partnership = partnership
 

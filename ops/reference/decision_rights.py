@@ -85,8 +85,8 @@ RIGHTS = {
     "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
     "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
     "oversee": (
-        "To see, with `view`, every case of the hub in the dashboard, and not only those that one's own agency "
-        "was asked about",
+        "To see, with `view`, every case of the hub in the dashboard, and not only those that one's own "
+        "agency was asked about",
         "the dashboard",
         "C10, D02",
     ),

@@ -37,14 +37,18 @@
     source = new EventSource(`${live.dataset.events}&seen=${digest()}`);
     source.addEventListener("open", () => { state.textContent = "Updates come by themselves."; });
     source.addEventListener("changed", refresh);
-    source.addEventListener("ended", () => {
-      stop();
-      state.textContent = "You are no longer signed in. Load the page again.";
-      news.textContent = state.textContent;
-    });
+    source.addEventListener("ended", leave);
     source.addEventListener("error", () => {
-      state.textContent = "No connection to the hub. This page may be out of date.";
+      // A connection that broke is tried again by the browser; one that was refused is not.
+      if (source.readyState === EventSource.CLOSED) leave();
+      else state.textContent = "No connection to the hub. This page may be out of date.";
     });
+  }
+
+  function leave() {
+    stop();
+    state.textContent = "You are no longer signed in. Load the page again.";
+    news.textContent = state.textContent;
   }
 
   function stop() {

@@ -1,0 +1,103 @@
+"""A real Chromium, and a dashboard that it opens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.dashboard import Scene, a_scene
+from tests.support.dashboard_site import Site, a_site
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+LIMIT_MS = 20_000
+Opened = Callable[..., Page]
+
+
+def chromium() -> str:
+    """The program. Without one the tests are skipped, or fail where everything has to be there."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    why = "no Chromium: on Debian `apt-get install chromium`; elsewhere put Chromium or Chrome on the PATH"
+    if os.environ.get("CI") == "true":
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with a_scene(tmp_path_factory.mktemp("scene")) as made:
+        yield made
+
+
+@pytest.fixture
+def site(scene: Scene) -> Iterator[Site]:
+    with a_site(scene) as served:
+        yield served
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Opens a page in a browser of its own, and sees at the end that nothing in it went wrong."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(width: int = 1280, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(LIMIT_MS)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(said.text)
+                if said.type == "error" and "Failed to load resource" not in said.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Asserts that axe-core finds nothing wrong with a page as it is now."""
+
+    def check(page: Page) -> None:
+        # By the debugger, which the page's own policy against foreign scripts does not concern.
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [
+            (one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
+        ] == []
+
+    return check

@@ -1,0 +1,189 @@
+"""The dashboard in a real browser: by keyboard, live, on a narrow screen, without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opened
+from tests.support.dashboard import CHAMPION, EDUCATION, PURPOSE, SERGEANT, TEXT, Scene, with_clearance
+from tests.support.dashboard_site import Site, a_site
+
+expect.set_options(timeout=20_000)
+
+
+def sign_in(page: Page, site: Site, who: str = SERGEANT) -> None:
+    page.goto(f"{site.url}/sign-in")
+    page.get_by_label("Who you are").select_option(who)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """As somebody does it who has no mouse."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"nobody gets to {selector} by keyboard")
+
+
+def test_somebody_signs_in_filters_the_board_and_opens_a_case_by_keyboard_alone(
+    site: Site, scene: Scene, opened: Opened
+) -> None:
+    page = opened()
+    page.goto(f"{site.url}/sign-in")
+    tab_to(page, "#person")
+    page.keyboard.type("POL-SGT-01")
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^Board"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "#rating")
+    page.keyboard.type("RED")
+    tab_to(page, ".hub-filters button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#count")).to_contain_text("2 open cases that fit")
+    tab_to(page, f"#case-{scene.cases['late']}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Case {scene.cases['late']}")
+
+
+def test_the_board_updates_itself_says_so_and_leaves_the_focus_where_it_is(
+    site: Site, scene: Scene, opened: Opened
+) -> None:
+    page = opened()
+    sign_in(page, site)
+    red = page.locator(f"#row-{scene.cases['red']}")
+    expect(red).to_contain_text("2 h 00 min left")
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    page.locator(f"#case-{scene.cases['red']}").focus()
+    with page.expect_response(re.compile("/board/rows")):
+        site.pass_time(timedelta(hours=2, minutes=1))
+    expect(red).to_contain_text("late by 1 min")
+    expect(page.locator("#news")).to_contain_text(f"{scene.cases['red']}: RED, checks, late")
+    expect(page.locator(f"#case-{scene.cases['red']}")).to_be_focused()
+
+
+def test_updates_can_be_paused_and_taken_up_again(site: Site, scene: Scene, opened: Opened) -> None:
+    page = opened()
+    sign_in(page, site)
+    red, pause = page.locator(f"#row-{scene.cases['red']}"), page.get_by_role("button", name="Pause updates")
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    pause.click()
+    expect(pause).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#live-state")).to_have_text("Updates are paused.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    site.pass_time(timedelta(hours=2, minutes=1))
+    page.get_by_role("link", name="Find a case").focus()
+    assert asked == []
+    expect(red).to_contain_text("2 h 00 min left")
+    pause.click()
+    expect(red).to_contain_text("late by 1 min")
+
+
+def test_a_session_that_has_ended_is_told_on_the_open_board_and_nothing_more_is_shown(
+    site: Site, scene: Scene, opened: Opened
+) -> None:
+    page = opened()
+    sign_in(page, site)
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    site.pass_time(timedelta(minutes=31), outside=timedelta(minutes=31))
+    expect(page.locator("#live-state")).to_contain_text("You are no longer signed in")
+    page.reload()
+    expect(page).to_have_title(re.compile("^Sign in"))
+
+
+def test_everything_works_without_scripts(site: Site, scene: Scene, opened: Opened) -> None:
+    page = opened(scripts=False)
+    sign_in(page, site)
+    expect(page.get_by_role("button", name="Pause updates")).to_have_count(0)
+    page.get_by_label("Rating").select_option("amber")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("#count")).to_contain_text("3 open cases that fit")
+    page.get_by_role("link", name=scene.cases["issued"]).click()
+    page.get_by_label("What you read it for").select_option(PURPOSE)
+    page.get_by_role("button", name="Read version 1").click()
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    page.get_by_role("link", name="Find a case").click()
+    page.get_by_label("Find a case").fill("R-1")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page).to_have_url(f"{site.url}/cases/{scene.cases['issued']}")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_title(re.compile("^Sign in"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
+    site: Site, scene: Scene, opened: Opened, accessible: Callable[[Page], None], width: int
+) -> None:
+    page = opened(width)
+
+    def fine() -> None:
+        accessible(page)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} is {wider} px too wide"
+
+    page.goto(f"{site.url}/sign-in")
+    fine()
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose who you are")
+    fine()
+    sign_in(page, site)
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    fine()
+    page.get_by_role("button", name="Pause updates").click()
+    fine()
+    for path in ("/board?category=hate_crime", "/board?rating=purple", "/search", "/you", "/nothing"):
+        page.goto(f"{site.url}{path}")
+        fine()
+    page.goto(f"{site.url}/search")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter the id")
+    fine()
+    for case in scene.cases.values():
+        page.goto(f"{site.url}/cases/{case}")
+        fine()
+    page.goto(f"{site.url}/cases/{scene.cases['issued']}")
+    page.get_by_role("button", name="Read version 1").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose what you read it for")
+    fine()
+    page.get_by_label("What you read it for").select_option(PURPOSE)
+    page.get_by_role("button", name="Read version 1").click()
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    fine()
+    sign_in(page, site, CHAMPION)
+    expect(page).to_have_title(re.compile("^What the register says of you"))
+    fine()
+    page.goto(f"{site.url}/board")
+    expect(page).to_have_title(re.compile("^You may not see this"))
+    fine()
+
+
+def test_who_is_no_longer_cleared_is_told_why_on_an_accessible_page(
+    scene: Scene, opened: Opened, accessible: Callable[[Page], None]
+) -> None:
+    with a_site(scene, partnership=with_clearance(vetted_until="2012-03-04")) as site:
+        page = opened()
+        sign_in(page, site, EDUCATION)
+        expect(page.get_by_role("main")).to_contain_text("Your vetting has run out")
+        accessible(page)
+        page.goto(f"{site.url}/board")
+        expect(page).to_have_title(re.compile("^You cannot see cases now"))
+        accessible(page)
+
+
+def test_the_board_is_read_as_a_table_on_a_narrow_screen_too(
+    site: Site, scene: Scene, opened: Opened
+) -> None:
+    page = opened(360)
+    sign_in(page, site)
+    row = page.get_by_role("row").filter(has_text=scene.cases["late"])
+    expect(row.get_by_role("rowheader")).to_contain_text(scene.cases["late"])
+    expect(row.get_by_role("cell").first).to_contain_text("RED")

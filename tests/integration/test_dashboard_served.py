@@ -1,0 +1,106 @@
+"""`mash up --dashboard` and `mash dashboard`: a hub at work, and its board over HTTP."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from httpx2 import Client
+from typer.testing import CliRunner
+
+from ops.cli import app
+from tests.support.command_line import as_text, referral
+
+LIMIT_S = 60.0
+SERGEANT = "POL-SGT-01@police"
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Served:
+    """A hub that runs in a folder, and where its dashboard is."""
+
+    data: Path
+    url: str
+
+    def browser(self) -> Client:
+        return Client(base_url=self.url, follow_redirects=True, timeout=LIMIT_S, trust_env=False)
+
+    def refer(self, referral_id: str) -> str:
+        form = as_text(referral(referral_id=referral_id))
+        done = CliRunner().invoke(app, ["refer", "-", "--data", str(self.data)], input=form)
+        assert (done.exit_code, done.stderr) == (0, "")
+        return done.stdout.strip()
+
+
+def _sign_in(browser: Client) -> None:
+    found = _TOKEN.search(browser.get("/sign-in").text)
+    assert found is not None
+    page = browser.post("/sign-in", data={"form_token": found[1], "person": SERGEANT})
+    assert page.url.path == "/board"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    data = tmp_path_factory.mktemp("served")
+    command = [sys.executable, "-m", "ops.cli", "up", "--data", str(data), "--dashboard", "--port", "0"]
+    with (
+        (data / "up.log").open("w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("up in")
+            where = process.stdout.readline()
+            assert where.startswith("dashboard at http://127.0.0.1:")
+            yield Served(data, where.split()[-1])
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
+        assert "POL-SGT-01" not in (data / "up.log").read_text()
+
+
+def test_a_referral_of_the_command_line_comes_to_the_open_board_by_itself(served: Served) -> None:
+    with served.browser() as browser:
+        _sign_in(browser)
+        digest = re.search(r'data-digest="(\w+)"', browser.get("/board").text)
+        assert digest is not None
+        with browser.stream("GET", f"/board/events?seen={digest[1]}") as events:
+            assert events.headers["content-type"].startswith("text/event-stream")
+            case = served.refer("R-900")
+            lines = (line for line in events.iter_lines() if line.startswith("event:"))
+            assert next(lines) == "event: changed"
+        assert case in browser.get("/board/rows").text
+
+
+def test_the_hub_stops_in_good_order_while_somebody_listens(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ops.cli", "up", "--data", str(tmp_path), "--dashboard", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with Served(tmp_path, process.stdout.readline().split()[-1]).browser() as browser:
+            _sign_in(browser)
+            with browser.stream("GET", "/board/events") as events:
+                assert events.status_code == 200
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(LIMIT_S) == 0
+
+
+def test_a_dashboard_of_its_own_says_why_it_does_not_start(served: Served, tmp_path: Path) -> None:
+    def told(*words: str) -> str:
+        done = CliRunner().invoke(app, ["dashboard", *words])
+        assert done.exit_code != 0
+        return done.stderr
+
+    taken = served.url.rstrip("/").rpartition(":")[2]
+    here = ("--data", str(served.data))
+    assert "nothing can listen at 127.0.0.1" in told(*here, "--port", taken)
+    assert "is no loopback address" in told(*here, "--host", "0.0.0.0")
+    assert "embedded engine" in told(*here, "--store", "mongodb://db.example:27017")
+    assert "secret" in told("--data", str(tmp_path))

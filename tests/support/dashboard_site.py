@@ -1,0 +1,69 @@
+"""A dashboard that real browsers open: served in a thread of this process, its clocks in the test's hand."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+
+from tests.support.dashboard import Dashboard, Scene, a_dashboard
+
+LIMIT_S = 30.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is, and what it is."""
+
+    url: str
+    dashboard: Dashboard
+    loop: asyncio.AbstractEventLoop
+
+    def pass_time(self, length: timedelta, outside: timedelta = timedelta(seconds=5)) -> None:
+        """Let this much go by in the hub, and ``outside``, where sessions end and pages are told."""
+        self._do(lambda: self.dashboard.clock.show(self.dashboard.clock.now() + length))
+        self._do(lambda: self.dashboard.wall.show(self.dashboard.wall.now() + outside))
+
+    def _do(self, what: Callable[[], None]) -> None:
+        done = threading.Event()
+        self.loop.call_soon_threadsafe(lambda: (what(), done.set()))
+        assert done.wait(LIMIT_S)
+
+
+@contextmanager
+def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
+    """Serve the dashboard over a scene until the block ends."""
+    made: list[Site] = []
+    up, told = threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            async with a_dashboard(scene, **changes) as dashboard:
+                config = uvicorn.Config(
+                    dashboard.app, log_config=None, lifespan="off", timeout_graceful_shutdown=2
+                )
+                server = uvicorn.Server(config)
+                serving = asyncio.create_task(server.serve(sockets=[listening]))
+                port = listening.getsockname()[1]
+                made.append(Site(f"http://127.0.0.1:{port}", dashboard, asyncio.get_running_loop()))
+                up.set()
+                await told.wait()
+                dashboard.app.state.watching.end()
+                server.should_exit = True
+                await serving
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="dashboard")
+    thread.start()
+    try:
+        assert up.wait(LIMIT_S)
+        yield made[0]
+    finally:
+        made[0].loop.call_soon_threadsafe(told.set)
+        thread.join(LIMIT_S)
