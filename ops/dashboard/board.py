@@ -38,7 +38,8 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A case on the board. ``waiting_for`` are agencies that have not answered, ``needs`` what has to be done
-    now. ``clocks`` are none before the rating and after the package, and two for RED. [E04]"""
+    now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating how
+    long it has waited for one. [E02, E04]"""
 
     case: str
     category: str
@@ -150,7 +151,8 @@ async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: 
 def _row(kept: Kept, now: datetime) -> Row:
     facets = kept.facets
     stage = str(facets["stage"])
-    running = clocks(_text(facets.get("due_at")), _text(facets.get("promise_at")), stage, now)
+    times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))
+    running = clocks(*times, stage, now)
     return Row(
         case=kept.key,
         category=str(facets["category"]),
@@ -158,15 +160,21 @@ def _row(kept: Kept, now: datetime) -> Row:
         rag=_text(facets.get("rag")),
         stage=stage,
         waiting_for=_texts(facets.get("waiting_for")),
-        needs=_texts(facets.get("needs")),
+        needs=tuple(need for need in _texts(facets.get("needs")) if not need.startswith("answer:")),
         clocks=tuple(running),
     )
 
 
-def clocks(due_at: str | None, promise_at: str | None, stage: str, now: datetime) -> Iterator[Clock]:
-    """The clocks that run: the package's own, and for RED the outer promise to the field teams. [E03, E04]"""
+def clocks(
+    received_at: str, due_at: str | None, promise_at: str | None, stage: str, now: datetime
+) -> Iterator[Clock]:
+    """The clocks that run, times in ISO 8601: the package's own, and for RED the outer promise to the field
+    teams; before the rating the time since receipt, from which all of them count. [E02-E04]"""
     if stage in ("issued", "closed"):
         return
+    if due_at is None:
+        received = datetime.fromisoformat(received_at)
+        yield Clock("received", received, f"{words.length(now - received)} ago", False)
     for name, at in (("due", due_at), ("promised", promise_at)):
         if at is not None:
             when = datetime.fromisoformat(at)

@@ -45,11 +45,11 @@ async def case_page(store: Store, case: Case, kept: Kept, viewer: Viewer, now: d
     """The page of a case for a person who may see it. Raises StoreError."""
     shown = case_views.page(case, kept)
     rating = shown["ratings"][-1] if shown["ratings"] else {}
-    running = clocks(rating.get("due_at"), rating.get("promise_at"), shown["stage"], now)
+    times = (shown["received_at"], rating.get("due_at"), rating.get("promise_at"))
     entries = await whole_chain(store, case.case_id)
     return CasePage(
         shown,
-        tuple(running),
+        tuple(clocks(*times, shown["stage"], now)),
         tuple(_entry(entry.seq, json.loads(entry.body)) for entry in reversed(entries)),
         readable=any(check.agency == viewer.agency for check in case.checks),
     )

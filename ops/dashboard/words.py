@@ -69,12 +69,13 @@ def time_left(due: datetime, now: datetime) -> str:
     is."""
     left = due - now
     if left < timedelta(0):
-        return f"late by {_length(-left)}"
-    return f"{_length(left)} left"
+        return f"late by {length(-left)}"
+    return f"{length(left)} left"
 
 
-def _length(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
+def length(time: timedelta) -> str:
+    """In the units that matter, and whole ones."""
+    minutes = int(time.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:

@@ -33,7 +33,8 @@ class Site:
 
     def _do(self, what: Callable[[], None]) -> None:
         done = threading.Event()
-        self.loop.call_soon_threadsafe(lambda: (what(), done.set()))
+        self.loop.call_soon_threadsafe(what)
+        self.loop.call_soon_threadsafe(done.set)
         assert done.wait(LIMIT_S)
 
 
