@@ -93,6 +93,24 @@ class Settings(BaseSettings):
     batch: int = Field(default=64, ge=1, le=1000, description="messages taken in one step, 1 to 1000")
     poll: float = Field(default=5.0, gt=0, le=3600, description="seconds between looks for work left behind")
     health_file: Path | None = Field(default=None, description="file that is fresh while the agent is well")
+    dashboard_url: str | None = Field(
+        default=None, description="where browsers reach the dashboard, https://…; goes with oidc_issuer"
+    )
+    dashboard_idle: int = Field(
+        default=30, ge=1, le=480, description="minutes after which an idle session ends, 1 to 480"
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="OpenID Connect provider by which people sign in, https://…"
+    )
+    oidc_client: str | None = Field(
+        default=None, description="the dashboard's name at the provider; goes with oidc_issuer"
+    )
+    oidc_secret_file: Path | None = Field(
+        default=None, description="file with its secret at the provider; goes with oidc_issuer"
+    )
+    oidc_claim: str = Field(
+        default="sub", description="claim with the person's id of the register, or PERSON@AGENCY"
+    )
 
     @field_validator("clock_origin", "clock_start")
     @classmethod

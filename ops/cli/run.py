@@ -68,7 +68,8 @@ async def dashboard(
 ) -> None:
     """Serve the dashboard of a hub that runs elsewhere, until Ctrl-C.
 
-    It asks for no password yet: it listens on this machine alone, and for a hub of `mash up`.
+    With the settings oidc_… people sign in with their own organisation's account. Without them it asks for
+    no password: then it listens on this machine alone, and for a hub of `mash up`.
     """
     with observed(settings, "dashboard"):
         async with serving.until_told() as told:

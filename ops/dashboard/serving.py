@@ -7,6 +7,8 @@ import contextlib
 import secrets
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import uvicorn
 
@@ -14,9 +16,10 @@ from messages.parties import HUB
 from ops.clocks import SystemClock
 from ops.dashboard.app import create_app
 from ops.dashboard.given import Given
+from ops.dashboard.openid import OpenIdSignIn, Provider
 from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.engines import clock_of, is_embedded, keys_of, new_id, open_store, partnership_of, vault_of
-from ops.problem import Problem
+from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 
 LOOPBACK = "127.0.0.1"
@@ -38,9 +41,13 @@ async def serve_dashboard(
         when nothing can listen at this host and port, or there is no hub.
     StoreError
     """
-    partnership, clock = partnership_of(settings), clock_of(settings)
-    embedded = settings.store_at.startswith("sqlite:") and is_embedded(settings, HUB)
-    sign_in = DevelopmentSignIn(partnership, host, embedded=embedded)
+    partnership, clock, wall = partnership_of(settings), clock_of(settings), SystemClock()
+    provider = _provider(settings)
+    sign_in = (
+        OpenIdSignIn(provider, partnership, wall, secrets.token_urlsafe)
+        if provider
+        else DevelopmentSignIn(partnership, host, embedded=_in_one_folder(settings))
+    )
     keys = keys_of(settings, HUB)
     store = await open_store(settings, HUB)
     try:
@@ -51,15 +58,36 @@ async def serve_dashboard(
             partnership=partnership,
             sign_in=sign_in,
             clock=clock,
-            wall=SystemClock(),
+            wall=wall,
             new_id=new_id,
             new_secret=secrets.token_urlsafe,
-            secure=False,  # the development sign-in is on this machine alone
+            secure=provider is not None and provider.secure,
+            idle=timedelta(minutes=settings.dashboard_idle),
         )
         with _listening(host, port) as listening:
             await _serve(given, listening, told, ready)
     finally:
         await store.close()
+
+
+def _in_one_folder(settings: Settings) -> bool:
+    return settings.store_at.startswith("sqlite:") and is_embedded(settings, HUB)
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """Who says who people are; None for the development sign-in. Raises `WrongInput`."""
+    if settings.oidc_issuer is None:
+        return None
+    needed = ("oidc_client", "oidc_secret_file", "dashboard_url")
+    if missing := [name for name in needed if getattr(settings, name) is None]:
+        raise WrongInput(f"sign-in by {settings.oidc_issuer} also needs the settings {', '.join(missing)}")
+    return Provider(
+        issuer=settings.oidc_issuer,
+        client=str(settings.oidc_client),
+        secret=Path(str(settings.oidc_secret_file)).read_text(encoding="utf-8").strip(),
+        claim=settings.oidc_claim,
+        address=str(settings.dashboard_url),
+    )
 
 
 async def _serve(

@@ -67,11 +67,12 @@ class DevelopmentSignIn:
         if not is_loopback(host):
             raise WrongInput(
                 "the development sign-in asks for no password, so it is for this machine alone: "
-                f"{host} is no loopback address; leave out --host"
+                f"{host} is no loopback address; leave out --host, or set oidc_issuer"
             )
         if not embedded:
             raise WrongInput(
-                "the development sign-in asks for no password, so it is for a hub on the embedded engine"
+                "the development sign-in asks for no password, so it is for a hub on the embedded engine; "
+                "set oidc_issuer for one on servers"
             )
         self._partnership = partnership
 

@@ -104,3 +104,6 @@ def test_a_dashboard_of_its_own_says_why_it_does_not_start(served: Served, tmp_p
     assert "is no loopback address" in told(*here, "--host", "0.0.0.0")
     assert "embedded engine" in told(*here, "--store", "mongodb://db.example:27017")
     assert "secret" in told("--data", str(tmp_path))
+    config = tmp_path / "mash.toml"
+    config.write_text('oidc_issuer = "https://login.example"\noidc_client = "mash"\n')
+    assert "oidc_secret_file, dashboard_url" in told(*here, "--config", str(config))

@@ -1,0 +1,93 @@
+"""An OpenID Connect provider that runs in the test: discovery, code with PKCE, signed identity tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+ISSUER = "https://login.example"
+CLIENT = "mash-dashboard"
+SECRET = "a-secret-of-the-client-that-is-long-enough"
+
+
+@dataclass
+class OpenIdProvider:
+    """``person`` is who has an account there and signs in. ``instead`` are claims other than the right ones;
+    ``by`` is how identity tokens are signed."""
+
+    person: str
+    now: datetime
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    by: str = "RS256"
+    away: bool = False
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}))
+
+    def visited(self, url: str) -> str:
+        """The person follows a link to the provider and signs in there; where they are sent back to."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        assert url.startswith(f"{ISSUER}/authorize?")
+        assert (asked["response_type"], asked["client_id"], asked["scope"]) == ("code", CLIENT, "openid")
+        assert asked["code_challenge_method"] == "S256"
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.get("/.well-known/openid-configuration")
+        async def discovery() -> Response:
+            if self.away:
+                return Response(status_code=503)
+            return JSONResponse(
+                {
+                    "issuer": ISSUER,
+                    "authorization_endpoint": f"{ISSUER}/authorize",
+                    "token_endpoint": f"{ISSUER}/token",
+                    "jwks_uri": f"{ISSUER}/keys",
+                }
+            )
+
+        @app.get("/keys")
+        async def keys() -> Response:
+            return JSONResponse({"keys": [self.key.as_dict(private=False)]})
+
+        @app.post("/token")
+        async def token(request: Request) -> Response:
+            said = await request.form()
+            asked = self.codes.pop(str(said["code"]), None)
+            client = base64.b64decode(request.headers["authorization"].split()[1]).decode()
+            challenge = hashlib.sha256(str(said["code_verifier"]).encode()).digest()
+            spoken = base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+            if asked is None or client != f"{CLIENT}:{SECRET}" or spoken != asked["code_challenge"]:
+                return JSONResponse({"error": "invalid_grant"}, 400)
+            return JSONResponse(
+                {"access_token": "access", "token_type": "Bearer", "id_token": self._signed(asked["nonce"])}
+            )
+
+        return app
+
+    def _signed(self, nonce: str) -> str:
+        at = int(self.now.timestamp())
+        claims = {
+            "iss": ISSUER, "aud": CLIENT, "sub": "s-1", "nonce": nonce, "iat": at, "exp": at + 300,
+            "mash_person": self.person, **self.instead,
+        }  # fmt: skip
+        if self.by == "none":
+            parts = [b'{"alg":"none"}', json.dumps(claims).encode(), b""]
+            return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+        key: Any = self.key if self.by == "RS256" else OctKey.import_key(SECRET)
+        return jwt.encode({"alg": self.by, "kid": "k1"}, claims, key, algorithms=[self.by])
