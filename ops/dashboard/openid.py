@@ -125,7 +125,6 @@ class OpenIdSignIn:
             {
                 "iss": {"essential": True, "value": self._provider.issuer},
                 "aud": {"essential": True, "value": self._provider.client},
-                "nonce": {"essential": True, "value": nonce},
             },
             {
                 "nonce": nonce,

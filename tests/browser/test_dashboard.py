@@ -60,12 +60,12 @@ def test_the_board_updates_itself_says_so_and_leaves_the_focus_where_it_is(
     page = opened()
     sign_in(page, site)
     red = page.locator(f"#row-{scene.cases['red']}")
-    expect(red).to_contain_text("2 h 00 min left")
+    expect(red).to_contain_text("1 h 59 min left")
     expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
     page.locator(f"#case-{scene.cases['red']}").focus()
     with page.expect_response(re.compile("/board/rows")):
         site.pass_time(timedelta(hours=2, minutes=1))
-    expect(red).to_contain_text("late by 1 min")
+    expect(red).to_contain_text("late by 2 min")
     expect(page.locator("#news")).to_contain_text(f"{scene.cases['red']}: RED, checks, late")
     expect(page.locator(f"#case-{scene.cases['red']}")).to_be_focused()
 
@@ -83,9 +83,9 @@ def test_updates_can_be_paused_and_taken_up_again(site: Site, scene: Scene, open
     site.pass_time(timedelta(hours=2, minutes=1))
     page.get_by_role("link", name="Find a case").focus()
     assert asked == []
-    expect(red).to_contain_text("2 h 00 min left")
+    expect(red).to_contain_text("1 h 59 min left")
     pause.click()
-    expect(red).to_contain_text("late by 1 min")
+    expect(red).to_contain_text("late by 2 min")
 
 
 def test_a_session_that_has_ended_is_told_on_the_open_board_and_nothing_more_is_shown(

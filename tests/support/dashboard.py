@@ -104,6 +104,7 @@ def _asks_adult_care(at: Procedure, referral_id: str) -> None:
 
 
 def _new(at: Procedure, referral_id: str) -> None:
+    at.wait(timedelta(minutes=1))
     at.refer(referral_id=referral_id)
 
 

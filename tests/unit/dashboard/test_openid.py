@@ -103,6 +103,8 @@ async def test_a_way_back_is_for_the_browser_that_left_and_for_one_time(scene: S
         assert not_signed_in(await dashboard.browser().get(back))
         assert not_signed_in(await browser.get(of_another))
         assert not_signed_in(await browser.get(back)), "the first attempt used it up"
+        browser, back = await way_back(dashboard, provider)
+        assert not_signed_in(await browser.get(back.replace("state=", "state=x")))
 
 
 async def test_a_provider_that_refuses_or_is_away_signs_nobody_in(scene: Scene) -> None:

@@ -52,6 +52,14 @@ async def test_a_session_ends_when_nothing_was_asked_of_it_for_a_while(scene: Sc
             assert (await browser.get("/you")).status_code == status
 
 
+async def test_what_a_page_asks_for_by_itself_does_not_keep_a_session_from_ending(scene: Scene) -> None:
+    async with a_dashboard(scene, idle=timedelta(minutes=30)) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        for minutes, status in ((20, 200), (10, 401)):
+            dashboard.wall.show(dashboard.wall.now() + timedelta(minutes=minutes))
+            assert (await browser.get("/board/rows")).status_code == status
+
+
 async def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         browser, thief = await dashboard.signed_in(SERGEANT), dashboard.browser()
