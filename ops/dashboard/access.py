@@ -49,3 +49,6 @@ ACCESS: Mapping[str, Access] = {
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
+
+SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})
+"""Where somebody has yet to say who they are, even while another person is signed in in that browser."""

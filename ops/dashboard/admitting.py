@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from agents.coordinator.case import Case
 from ops import case_views
-from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, Holding, Open
+from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, SIGNING_IN, Holding, Open
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
 from ops.dashboard.refusals import record_refusal
@@ -55,10 +55,17 @@ class Door:
         """The name of the cookie; its prefix binds it to this host over https where there is https."""
         return "__Host-mash" if self._given.secure else "mash"
 
+    @property
+    def strangers_cookie(self) -> str:
+        """The name of the cookie while somebody signs in. It is another one, because a link from elsewhere
+        comes without the cookie of who is signed in, and must not put a stranger's in its place."""
+        return f"{self.cookie}-sign-in"
+
     def recognise(self, request: Request, *, is_use: bool) -> None:
         """Put the session and who it is of, if there are any, to the request."""
         request.state.session = request.state.viewer = None
-        session = self._sessions.find(request.cookies.get(self.cookie, ""), is_use=is_use)
+        name = self.strangers_cookie if route_name(request.scope) in SIGNING_IN else self.cookie
+        session = self._sessions.find(request.cookies.get(name, ""), is_use=is_use)
         if session is None:
             return
         viewer = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,12 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            words=words.in_words, need=self._need, agency=self._agency, team=self._team, moment=self._moment
+            words=words.in_words,
+            need=self._need,
+            next=self._next,
+            agency=self._agency,
+            team=self._team,
+            moment=self._moment,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -59,6 +65,9 @@ class Pages:
 
     def _need(self, code: str) -> str:
         return words.need_in_words(code, self._given.partnership)
+
+    def _next(self, element: Mapping[str, str]) -> str:
+        return words.next_for_element(element["standing"], element["owner"], self._given.partnership)
 
     def _agency(self, code: str) -> str:
         return words.agency_in_words(code, self._given.partnership)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
 
@@ -38,6 +39,14 @@ _NEEDS: Mapping[str, str] = {
 _SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
 
 
+_NEXT: Mapping[Standing, str] = {
+    Standing.REVEALED: "discussion",
+    Standing.AWAITING_OWNER: "owner:{}",
+    Standing.CONSIDER: "consideration",
+    Standing.THIRD_PARTY_PENDING: "permission:{}",
+}
+
+
 def in_words(code: object) -> str:
     """A code with spaces; ratings in capitals, as the guidance writes them."""
     text = str(code)
@@ -62,6 +71,14 @@ def need_in_words(code: str, partnership: Partnership) -> str:
         case About.SIDE:
             whose = in_words(whose)
     return _NEEDS[kind].format(whose) if kind in _NEEDS else in_words(code)
+
+
+def next_for_element(standing: str, owner: str, partnership: Partnership) -> str:
+    """What an element waits for now, as `agents.coordinator.needs` has it for the case. [D01, D04, D09]"""
+    if standing == Standing.DISPUTED:
+        return "The dispute is settled"
+    code = _NEXT.get(Standing(standing))
+    return need_in_words(code.format(owner), partnership) if code else "nothing"
 
 
 def time_left(due: datetime, now: datetime) -> str:

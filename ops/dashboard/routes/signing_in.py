@@ -26,7 +26,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
 
     def with_cookie(answer: Response, session: Session) -> Response:
         answer.set_cookie(
-            door.cookie,
+            door.cookie if session.signed_in else door.strangers_cookie,
             session.id,
             httponly=True,
             secure=given.secure,
@@ -36,10 +36,8 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
         return answer
 
     def asked(request: Request, problem: str | None = None) -> Response:
-        session: Session | None = request.state.session
-        if session is None or session.signed_in:
-            session = request.state.session = sessions.begin()
-        request.state.viewer = None
+        if request.state.session is None:
+            request.state.session = sessions.begin()
         page = pages.page(
             "sign_in.html",
             request,
@@ -47,7 +45,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
             staff=sorted(given.partnership.staff, key=lambda one: (one.agency, one.person)),
             problem=problem,
         )
-        return with_cookie(page, session)
+        return with_cookie(page, request.state.session)
 
     async def finished(request: Request, said: Mapping[str, str]) -> Response:
         session: Session | None = request.state.session
@@ -57,7 +55,11 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
             who = await given.sign_in.finish(session, said)
         except NotSignedIn as why:
             return asked(request, _WHY.get(why.reason, _ELSE))
-        return with_cookie(RedirectResponse("/", 303), sessions.signed_in(session, who.person, who.agency))
+        sessions.end(request.cookies.get(door.cookie, ""))
+        now_theirs = sessions.signed_in(session, who.person, who.agency)
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(door.strangers_cookie, path="/", httponly=True, secure=given.secure)
+        return with_cookie(answer, now_theirs)
 
     @router.get("/sign-in", name="sign_in")
     async def sign_in(request: Request) -> Response:
@@ -70,7 +72,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
     @router.get("/sign-in/leave", name="sign_in_leave")
     async def sign_in_leave(request: Request) -> Response:
         session: Session | None = request.state.session
-        if session is None or session.signed_in:
+        if session is None:
             return RedirectResponse("/sign-in", 303)
         try:
             return RedirectResponse(await given.sign_in.leave(session), 303)

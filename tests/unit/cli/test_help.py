@@ -13,6 +13,7 @@ from tests.support.command_line import Mash
 
 COMMANDS = {
     "demo", "up", "coordinator", "worker", "provision", "refer", "decide", "cases", "case", "watch",
+    "dashboard",
     "package", "audit", "partnership", "quarantine",
     "intake",
     "rounds", "contract", "settings", "doctor", "version",

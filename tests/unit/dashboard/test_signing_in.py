@@ -73,12 +73,30 @@ async def test_an_id_of_a_session_that_somebody_planted_is_not_the_one_after_sig
     async with a_dashboard(scene) as dashboard:
         browser = dashboard.browser()
         await browser.get("/sign-in")
-        planted = browser.cookies["mash"]
+        planted = browser.cookies["mash-sign-in"]
         page = await send(browser, "/sign-in", {"person": SERGEANT}, at="/sign-in")
         assert page.cookies["mash"] != planted
-        attacker = dashboard.browser()
-        attacker.cookies.set("mash", planted)
-        assert (await attacker.get("/you")).status_code == 303
+        for name in ("mash", "mash-sign-in"):
+            attacker = dashboard.browser()
+            attacker.cookies.set(name, planted)
+            assert (await attacker.get("/you")).status_code == 303
+
+
+async def test_a_link_from_elsewhere_signs_nobody_out_and_a_second_person_ends_the_firsts_session(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        cookie, without = browser.cookies["mash"], dashboard.browser()
+        from_elsewhere = await without.get("/board")  # which comes without a cookie that keeps to this site
+        page = await without.get(from_elsewhere.headers["location"])
+        assert list(page.cookies) == ["mash-sign-in"]
+        assert (await browser.get("/you")).status_code == 200
+        await send(browser, "/sign-in", {"person": FIELD}, at="/sign-in")
+        assert "CSS-SW-01" in (await browser.get("/you")).text
+        first = dashboard.browser()
+        first.cookies.set("mash", cookie)
+        assert (await first.get("/you")).status_code == 303
 
 
 async def test_a_form_that_was_made_for_another_session_or_for_none_is_not_taken(scene: Scene) -> None:
@@ -99,7 +117,7 @@ async def test_cookies_keep_to_this_site_and_away_from_scripts(scene: Scene) -> 
         assert cookie.lower().endswith("; httponly; path=/; samesite=strict")
     async with a_dashboard(scene, secure=True) as dashboard:
         cookie = (await dashboard.browser().get("/sign-in")).headers["set-cookie"]
-        assert cookie.startswith("__Host-mash=")
+        assert cookie.startswith("__Host-mash-sign-in=")
         assert cookie.lower().endswith("; httponly; path=/; samesite=strict; secure")
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from agents.coordinator.elements import SETTLED, Standing
 from agents.coordinator.needs import NEEDS
-from ops.dashboard.words import need_in_words, time_left
+from ops.dashboard.words import need_in_words, next_for_element, time_left
 from tests.support.dashboard import MORNING
 from tests.support.whole_hub import PARTNERSHIP
 
@@ -15,6 +16,21 @@ from tests.support.whole_hub import PARTNERSHIP
 @pytest.mark.parametrize("kind", NEEDS)
 def test_every_need_has_words_of_its_own(kind: str) -> None:
     assert need_in_words(f"{kind}:police", PARTNERSHIP)[0].isupper()
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (Standing.REVEALED, "Discuss what was revealed"),
+        (Standing.AWAITING_OWNER, "Owner decides: Staffordshire Police"),
+        (Standing.CONSIDER, "Consider a flagged element"),
+        (Standing.THIRD_PARTY_PENDING, "Permission of Staffordshire Police"),
+        (Standing.DISPUTED, "The dispute is settled"),
+        *[(standing, "nothing") for standing in sorted(SETTLED)],
+    ],
+)
+def test_every_standing_of_an_element_says_what_it_waits_for(standing: Standing, said: str) -> None:
+    assert next_for_element(standing.value, "police", PARTNERSHIP) == said
 
 
 @pytest.mark.parametrize(
