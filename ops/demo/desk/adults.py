@@ -41,7 +41,8 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 def _form(scene: Scene) -> Iterator[Act]:
     late = scene.script.adult.late_ap1
-    if late is None or scene.case.form is not None:
+    here = scene.case.form
+    if late is None or (here is not None and adults.goes_with_package(scene.case, here)):
         return
     yield Act(
         "late-ap1",
