@@ -180,7 +180,7 @@ async def package(
 ) -> None:
     """Show a package as it was issued. The reading goes on record: who, which case, what for."""
     partnership = partnership_of(settings)
-    today = clock_of(settings).now().date()
+    today = partnership.clocks.day_of(clock_of(settings).now())
     reader = reader_of(partnership, as_whom, purpose, today)
     store = await open_store(settings, HUB)
     try:

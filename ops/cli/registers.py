@@ -30,7 +30,8 @@ def registers(
     """Show the registers of the partnership: Memorandum, staff, supervisors, liaison officers, retention,
     procedures; and what of them has run out.
     """
-    found = entries(partnership_of(settings), clock_of(settings).now().date())
+    partnership = partnership_of(settings)
+    found = entries(partnership, partnership.clocks.day_of(clock_of(settings).now()))
     shown = to_see_to(found) if due else found
     if json_:
         as_json([asdict(one) for one in shown])
