@@ -13,10 +13,12 @@ from typing import Any, Protocol
 from agents.coordinator.cases import Cases
 from agents.coordinator.daily_rounds import DailyRounds
 from agents.coordinator.domestic_abuse import Dials
+from agents.coordinator.ending import Endings
 from agents.coordinator.missing_children import MissingChildren
 from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
+from messages.notices import MessageRejected
 from messages.parties import HUB
 from messages.words import Said
 from store.port import Facet, Store
@@ -56,6 +58,7 @@ class Coordinator:
             Dials(partnership, index_key),
             MissingChildren(partnership, index_key),
         )
+        self._endings = Endings(partnership, store, index_key)
         self.begin = rounds.begin
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}
         self._by_state = {part.state: part for part in self._parts}
@@ -91,13 +94,17 @@ class Coordinator:
         by_part: dict[int, list[Envelope]] = {}
         for envelope in envelopes:
             by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {**await self._endings.prepare(envelopes)}
         for place, own in by_part.items():
             found |= await self._parts[place].prepare(own)
         return found
 
     def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[Any]:
         """What follows from a message. Raises `agents.deciding.Refused`."""
+        if self._endings.concerns(envelope):
+            return self._endings.decide(state, envelope, now, found)
+        if not isinstance(envelope.payload, MessageRejected):
+            self._endings.require_content(state, envelope)
         return self._part(envelope).decide(state, envelope, now, found)
 
     def fire(self, state: Any, now: datetime) -> Decided[Any]:

@@ -21,6 +21,7 @@ from messages.codec import from_wire, to_outbox, to_wire
 from messages.envelope import Envelope
 from messages.parties import HUB
 from messages.words import Said
+from store.port import Kept
 from tests.support.whole_hub import INDEX_KEY, KEYS, WholeHub
 
 
@@ -81,6 +82,11 @@ class HubByRules(WholeHub):
         wanted = set(values)
         found = [key for key in self.documents if wanted & set(_several(self.facets(key).get(name)))]
         return sorted(found)[:limit]
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Kept]:
+        """As a store does."""
+        there = [key for key in keys if key in self.documents]
+        return {key: Kept(key, 1, self.coordinator.dump(self.documents[key])) for key in there}
 
     def _new_id(self) -> str:
         self._ids += 1

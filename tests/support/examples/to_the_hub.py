@@ -249,7 +249,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         kind="misuse_by_supervisor",
         account=Text("It was told to a colleague"),
     ),
-    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
+    governance.CasePurgeRequested(by=OFFICER),
+    governance.CaseStayDecided(by=OFFICER, ground="inquest", stay=True),
     hate_crime.HateResponseDecided(
         by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
     ),
