@@ -15,6 +15,7 @@ from agents.coordinator.daily_rounds import DailyRounds
 from agents.coordinator.domestic_abuse import Dials
 from agents.coordinator.ending import Endings
 from agents.coordinator.missing_children import MissingChildren
+from agents.coordinator.watch import Watching
 from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
@@ -51,18 +52,23 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        rounds = DailyRounds(partnership, index_key)
+        rounds, watching = DailyRounds(partnership, index_key), Watching(partnership, index_key)
         self._parts: tuple[Part, ...] = (
             Cases(partnership, store, index_key),
             rounds,
             Dials(partnership, index_key),
             MissingChildren(partnership, index_key),
+            watching,
         )
         self._endings = Endings(partnership, store, index_key)
-        self.begin = rounds.begin
+        self._begins = (rounds, watching)
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}
         self._by_state = {part.state: part for part in self._parts}
         self.unhurried = frozenset[type[Said]]().union(*(part.unhurried for part in self._parts))
+
+    def begin(self) -> Sequence[tuple[str, Said]]:
+        """What the hub says to itself when it starts."""
+        return [said for part in self._begins for said in part.begin()]
 
     def key(self, envelope: Envelope) -> str:
         """The document that a message is about."""

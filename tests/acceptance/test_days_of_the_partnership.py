@@ -12,10 +12,10 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from agents.partnership import ComplexChecklist, Partnership
 from messages.words import Said
-from tests.acceptance.test_adult_pathway import PAIR, met, route
 from tests.acceptance.test_adult_pathway import case as adult_case
 from tests.acceptance.test_governance import with_dates
 from tests.acceptance.test_supervision import a_call, with_supervisor
+from tests.support.adult_pathway import PAIR, met, route
 from tests.support.procedure import MANAGER, PARTNERSHIP, Procedure, element
 
 LAST_DAY, NEXT_DAY = date(2012, 6, 30), date(2012, 7, 1)

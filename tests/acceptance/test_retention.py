@@ -216,7 +216,7 @@ def test_content_is_destroyed_only_after_its_time_by_a_word_of_each_champion_con
     # First Response, which brought the referral, is of children's services.
     purge(hub, CHILDREN)
     decision = hub.case.purge
-    assert decision.decided_at == hub.now
+    assert decision is not None and decision.decided_at == hub.now
     assert [c.by for c in decision.consents] == [POLICE, STOKE, EDUCATION, CHILDREN]
     fact = hub.facts[-1]
     assert (fact.what, fact.detail["rule"], fact.detail["kept_until"]) == (

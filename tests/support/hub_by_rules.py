@@ -33,6 +33,7 @@ class HubByRules(WholeHub):
         self._now = start
         self._vault: dict[str, str] = {}
         self._ids = 0
+        self._begun: set[str] = set()
         self.under(partnership)
 
     @property
@@ -43,7 +44,8 @@ class HubByRules(WholeHub):
         self.partnership = partnership
         self.coordinator = Coordinator(partnership, self, INDEX_KEY)  # type: ignore[arg-type]
         for message_id, said in self.coordinator.begin():
-            if f"round/{message_id.removeprefix('begin/')}" not in self.documents:
+            if message_id not in self._begun:
+                self._begun.add(message_id)
                 self._deliver(Envelope(message_id, HUB, HUB, message_id, self.now, said))
 
     def deliver(self, payload: Said, sender: str, about: str) -> None:
