@@ -22,9 +22,9 @@ _PAGE = 200
 @dataclass(slots=True)
 class Figures:
     """``modes`` counts how people met, wherever a mode is on record: discussions, panels, strategy
-    discussions and investigation plans about adults, the meeting's outcome on each DIAL, and the daily reviews
-    of the last month, which is how long these are kept. ``escalations`` are the panels convened in the last
-    ``days``, which should be ``at_most`` so many.
+    discussions and investigation plans about adults, the meeting's outcome on each DIAL, and the daily
+    reviews of the last month, which is how long these are kept. ``escalations`` are the panels convened in
+    the last ``days``, which should be ``at_most`` so many.
 
     READ: no mode is asked for where two persons confirm one decision on record and need not meet: the adult
     threshold's signatures and its route, a response to hate crime, the completion of a referral of
