@@ -33,6 +33,9 @@ from tests.support import procedure
 from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import CORE_CHILD, Procedure, element, referral, release, secret
 
+pytestmark = pytest.mark.by_rules
+"""Six years of midnights take long on an engine; a DIAL's end is tried there."""
+
 PARTNERSHIP = procedure.PARTNERSHIP.model_copy(update={"rounds": {}})
 """Without daily rounds, so that years pass quickly."""
 CHILDRENS_TEAM = "team.children_social_work_staffordshire"
