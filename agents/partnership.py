@@ -200,8 +200,12 @@ class Clocks(_Configured):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that working days are counted in."""
+        """The zone of the partnership's calendar and its working days."""
         return ZoneInfo(self.timezone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of the partnership's calendar that a moment belongs to."""
+        return moment.astimezone(self.zone).date()
 
     @property
     def issue_ahead(self) -> timedelta:

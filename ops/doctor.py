@@ -102,7 +102,7 @@ def _seats(partnership: Partnership) -> list[Finding]:
 def _registers(settings: Settings, partnership: Partnership) -> Finding:
     """What has run out or soon will is the partnership's to see to, and no fault of the installation: the
     hub refuses those whom it concerns. [L01-L04, L07]"""
-    found = to_see_to(entries(partnership, clock_of(settings).now().date()))
+    found = to_see_to(entries(partnership, partnership.clocks.day_of(clock_of(settings).now())))
     dated = Counter((one.register, one.state) for one in found if one.register not in _NEVER_DUE)
     if not dated:
         return Finding("registers", True, "in date")

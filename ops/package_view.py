@@ -120,7 +120,7 @@ async def read_package(
     if reader.agency not in {check.agency for check in case.checks}:
         raise Problem(f"{reader.agency} was not asked in {case.case_id}; its staff do not read the package")
     issued = record.issued
-    if purpose != issued.purpose and term_of(case, partnership.retention, today).keeping is Keeping.HELD:
+    if purpose != issued.purpose and term_of(case, (), partnership, today).keeping is Keeping.HELD:
         raise Problem(
             f"{case.case_id} is held: no rule of retention covers it, so it is put to no other use than "
             f"{issued.purpose} (retention in the partnership)"

@@ -252,7 +252,7 @@ def _require_done(done: object | None, code: str, by: Actor) -> None:
 
 def _require_grounds(said: AdultRouteDecided, setting: Setting) -> None:
     """The current checklist with what it meets; while there is none, a reason. [F05]"""
-    current = setting.partnership.complex_checklist(setting.now.date())
+    current = setting.partnership.complex_checklist(setting.today)
     if current is None:
         if said.checklist is not None or said.criteria or said.complex_because is None:
             raise Refused(

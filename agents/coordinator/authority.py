@@ -53,14 +53,14 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
             fields=(f"{field}.role",),
             by=actor,
         )
-    if not setting.partnership.signed(actor.agency, setting.now.date()):
+    if not setting.partnership.signed(actor.agency, setting.today):
         raise Refused(
             "agency_not_signed",
             "The agency has to sign the Memorandum of Understanding before its staff may act in the hub.",
             fields=(f"{field}.agency",),
             by=actor,
         )
-    clearance, today = setting.partnership.clearance_of(actor.person, actor.agency), setting.now.date()
+    clearance, today = setting.partnership.clearance_of(actor.person, actor.agency), setting.today
     if not clearance.signed(today):
         raise Refused(
             "memorandum_not_signed",
@@ -88,7 +88,7 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
 def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
     """Who sees or hears what agencies revealed must be vetted that day. [D02, L04, M2.3, M2.10]"""
     clearance = setting.partnership.clearance_of(actor.person, actor.agency)
-    if not clearance.vetted(setting.now.date()):
+    if not clearance.vetted(setting.today):
         raise Refused(
             "vetting_expired",
             "The person has to be vetted again first (vetted_until in staff.toml).",

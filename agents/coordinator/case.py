@@ -8,7 +8,7 @@ from typing import Literal
 from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element
-from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
+from agents.coordinator.governance import BreachReport, Purge, Stay, SupervisionCall
 from agents.coordinator.package_record import (
     Agreement,
     Assessment,
@@ -184,6 +184,7 @@ class Case(Stored):
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
+    stays: tuple[Stay, ...] = ()
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()

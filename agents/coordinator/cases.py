@@ -24,7 +24,6 @@ from agents.coordinator import (
     rating,
     re_review,
     record_back,
-    retention,
     supervision,
     threshold,
     timers,
@@ -54,7 +53,7 @@ from messages.escalation import (
     EscalationDecided,
     ManagementActed,
 )
-from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
+from messages.governance import BreachReported, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
@@ -101,16 +100,15 @@ RULES: dict[type[Said], Rule] = {
     FormSupplied: forms.supply,
     SupervisionRecorded: supervision.record,
     BreachReported: breach.report,
-    CasePurgeRequested: retention.request_purge,
     HateResponseDecided: hate_crime.decide_response,
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
-"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
-and the end of its content. [L09, L10, L12]"""
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported})
+"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum.
+The end of its content is decided elsewhere (`agents.coordinator.ending`). [L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {

@@ -46,7 +46,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     asked_before = {check.agency for check in case.checks if check.round == case.round.number}
     core = core_agencies(case, setting) if case.round.direction is None else ()
     agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
-    unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.now.date())]
+    unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.today)]
     if unsigned:
         raise Refused(
             "agency_not_signed",
@@ -298,7 +298,7 @@ def _require_known(said: EnquiryDirected, setting: Setting) -> None:
 def require_basis(basis: str, setting: Setting, *, field: str) -> None:
     """A legal basis must be on the register and in force today. [L08]"""
     known = setting.partnership.legal_bases.get(basis)
-    if known is None or not known.in_force(setting.now.date()):
+    if known is None or not known.in_force(setting.today):
         raise Refused(
             "basis_not_in_force",
             "Rest it on a legal basis that is in force today; see the register of legal bases.",

@@ -13,10 +13,13 @@ from typing import Any, Protocol
 from agents.coordinator.cases import Cases
 from agents.coordinator.daily_rounds import DailyRounds
 from agents.coordinator.domestic_abuse import Dials
+from agents.coordinator.ending import Endings
 from agents.coordinator.missing_children import MissingChildren
+from agents.coordinator.watch import Watching
 from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
+from messages.notices import MessageRejected
 from messages.parties import HUB
 from messages.words import Said
 from store.port import Facet, Store
@@ -49,17 +52,23 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        rounds = DailyRounds(partnership, index_key)
+        rounds, watching = DailyRounds(partnership, index_key), Watching(partnership, index_key)
         self._parts: tuple[Part, ...] = (
             Cases(partnership, store, index_key),
             rounds,
             Dials(partnership, index_key),
             MissingChildren(partnership, index_key),
+            watching,
         )
-        self.begin = rounds.begin
+        self._endings = Endings(partnership, store, index_key)
+        self._begins = (rounds, watching)
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}
         self._by_state = {part.state: part for part in self._parts}
         self.unhurried = frozenset[type[Said]]().union(*(part.unhurried for part in self._parts))
+
+    def begin(self) -> Sequence[tuple[str, Said]]:
+        """What the hub says to itself when it starts."""
+        return [said for part in self._begins for said in part.begin()]
 
     def key(self, envelope: Envelope) -> str:
         """The document that a message is about."""
@@ -91,13 +100,17 @@ class Coordinator:
         by_part: dict[int, list[Envelope]] = {}
         for envelope in envelopes:
             by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {**await self._endings.prepare(envelopes)}
         for place, own in by_part.items():
             found |= await self._parts[place].prepare(own)
         return found
 
     def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[Any]:
         """What follows from a message. Raises `agents.deciding.Refused`."""
+        if self._endings.concerns(envelope):
+            return self._endings.decide(state, envelope, now, found)
+        if not isinstance(envelope.payload, MessageRejected):
+            self._endings.require_content(state, envelope)
         return self._part(envelope).decide(state, envelope, now, found)
 
     def fire(self, state: Any, now: datetime) -> Decided[Any]:

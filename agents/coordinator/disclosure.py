@@ -219,7 +219,7 @@ def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:
                 fields=("data.rule",),
             )
         if setting.sender != f"agency.{rule.agency}" or not setting.partnership.signed(
-            rule.agency, setting.now.date()
+            rule.agency, setting.today
         ):
             raise Refused(
                 "rule_not_the_owners",

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
+from agents.coordinator.governance import Purge, Stay
 from agents.coordinator.incoming import key_for, require_authorities, require_made, require_source
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
@@ -101,6 +102,8 @@ class Dial(Stored):
     checks: tuple[LateralCheck, ...] = ()
     tier_2: Alert | None = None
     tier_3: Screening | None = None
+    purge: Purge | None = None
+    stays: tuple[Stay, ...] = ()
 
     @property
     def screened(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agents.coordinator import disclosure
+from agents.coordinator import disclosure, watch
 from agents.coordinator.authority import require_agency, require_right, require_vetted
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import Dispute, DisputeStage
@@ -125,7 +125,11 @@ def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[C
     )
     panel = [member.model_dump(mode="json") for member in said.panel]
     fact = _fact("escalation.convened", said.by, raised, {"panel": panel, "mode": said.mode})
-    return Decided(case.with_dispute(convened), (Sending("staff", call, lane(case)),), (fact,))
+    return Decided(
+        case.with_dispute(convened),
+        (Sending("staff", call, lane(case)), watch.counting(raised.dispute_id, setting.now)),
+        (fact,),
+    )
 
 
 def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Decided[Case]:

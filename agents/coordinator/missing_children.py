@@ -13,6 +13,7 @@ from typing import Any
 
 from agents.coordinator import daily_rounds, length
 from agents.coordinator.authority import require_right
+from agents.coordinator.governance import Purge, Stay
 from agents.coordinator.incoming import key_for, require_authorities, require_made, require_source
 from agents.coordinator.parts import SimplePart, noted
 from agents.coordinator.setting import Setting
@@ -52,6 +53,8 @@ class MissingPerson(Stored):
     circumstances: Confidential
     reports: tuple[Report, ...]
     cases: int = 0
+    purge: Purge | None = None
+    stays: tuple[Stay, ...] = ()
 
     @property
     def is_child(self) -> bool:
@@ -101,6 +104,7 @@ def report(
         circumstances=said.circumstances,
         reports=tuple(reports[-MOST_REPORTS:]),
         cases=state.cases if state is not None else 0,
+        stays=state.stays if state is not None else (),
     )
     fact = Fact(
         "missing.reported",

@@ -53,7 +53,7 @@ def record(case: Case, said: SupervisionRecorded, setting: Setting) -> Decided[C
 def _require_designated(said: SupervisionRecorded, setting: Setting) -> None:
     """Also those above the first line. [J06]"""
     known = setting.partnership.supervisor(said.supervisor.person, said.supervisor.agency)
-    on = said.called_at.date()
+    on = setting.day_of(said.called_at)
     if known is None or on < known.designated_on:
         raise Refused(
             "supervisor_not_designated",
@@ -88,7 +88,7 @@ def _require_partners_before(said: SupervisionRecorded, setting: Setting) -> Non
         )
     for n, partner in enumerate(said.consulted):
         own = partner.agency == said.by.agency
-        if own or not setting.partnership.signed(partner.agency, partner.at.date()):
+        if own or not setting.partnership.signed(partner.agency, setting.day_of(partner.at)):
             raise Refused(
                 "not_a_partner",
                 "Consult partners: agencies other than your own that have signed the Memorandum.",

@@ -39,6 +39,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("needs", ", ".join(page["needs"]) or "nothing"),
         *([("route", route_in_words(page["route"]))] if page["route"] else []),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
+        *([("content", page["content"])] if page.get("content") else []),
         *([("hate crime", ", ".join(page["hate_crime"]["strands"]))] if page["hate_crime"] else []),
         *([("origin", page["origin"])] if page["origin"] != Origin.ORDINARY else []),
         *([("completed", _signed(page["completion"], zone))] if page["completion"] else []),

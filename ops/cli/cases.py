@@ -17,7 +17,7 @@ from rich.text import Text
 
 from agents.coordinator.needs import STAGES
 from messages.parties import HUB
-from ops import case_views
+from ops import case_views, retention
 from ops.as_at import as_at
 from ops.case_filter import case_filter
 from ops.cli.app import app
@@ -160,7 +160,10 @@ def _moment(said: str, zone: ZoneInfo) -> datetime:
 async def _page(settings: Settings, case_id: str) -> dict[str, Any]:
     store = await open_store(settings, HUB)
     try:
-        return case_views.page(*await case_views.look_up(store, case_id))
+        page = case_views.page(*await case_views.look_up(store, case_id))
+        gone = await retention.destroyed(page["case_id"], store)
+        at = local_time(gone.at, partnership_of(settings).clocks.zone) if gone else ""
+        return {**page, "content": gone.in_words(at) if gone else None}
     finally:
         await store.close()
 
@@ -180,11 +183,14 @@ async def package(
 ) -> None:
     """Show a package as it was issued. The reading goes on record: who, which case, what for."""
     partnership = partnership_of(settings)
-    today = clock_of(settings).now().date()
+    today = partnership.clocks.day_of(clock_of(settings).now())
     reader = reader_of(partnership, as_whom, purpose, today)
     store = await open_store(settings, HUB)
     try:
         found, _ = await case_views.look_up(store, case_id)
+        if gone := await retention.destroyed(found.case_id, store):
+            at = local_time(gone.at, partnership.clocks.zone)
+            raise Problem(f"the content of {found.case_id} was {gone.in_words(at)}")
         vault = vault_of(store, keys_of(settings, HUB), clock_of(settings))
         shown = await read_package(
             found, version, vault, reader=reader, purpose=purpose, partnership=partnership, today=today

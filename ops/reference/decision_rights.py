@@ -91,8 +91,13 @@ RIGHTS = {
     ),
     "report_breach": ("To report a breach of the Memorandum", "breach.reported", "J07, L10"),
     "purge": (
-        "That the content of a closed case is destroyed, jointly with champions of the other agencies",
+        "That content whose time is over is destroyed, jointly with champions of the other agencies",
         "case.purge_requested",
+        "L09",
+    ),
+    "stay_purge": (
+        "That nothing of it is destroyed, for an inquest or a serious case review",
+        "case.stay_decided",
         "L09",
     ),
 }
@@ -119,7 +124,9 @@ asks outside the hub, agrees a package with gaps and completes a referral of exp
 service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
 two persons of two agencies, and these two take the steps after it together. A level of response takes the
 adult social care that was asked in the case. A message from an agency's own connection speaks for that
-agency's staff only. A purge takes a champion of every agency whose information the case has.
+agency's staff only. A purge takes the word of a champion of the agency that brought the
+matter and of every agency whose information is in it, each in a message of their own; a champion is the
+liaison officer of an agency, with an attestation that holds.
 """
 
 

@@ -128,6 +128,7 @@ from tests.support.rights_tries import (
     referred,
     respond,
     revealed,
+    stay_purge,
     with_the_other,
     with_threshold,
     withheld,
@@ -412,6 +413,7 @@ ROWS = (
         may(*STAFF, "line_manager", "data_controller", "data_protection_champion"),
     ),
     Row("purge", "L09", past_its_retention, purge, may("data_protection_champion")),
+    Row("stay a purge", "L09", past_its_retention, stay_purge, may("data_protection_champion")),
 )
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name.replace(" ", "-").replace("'", ""))
 

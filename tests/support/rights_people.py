@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from agents.partnership import Partnership, StaffMember
 from messages.words import (
     Actor,
@@ -70,6 +72,15 @@ def partnership(unsigned: str | None = None) -> Partnership:
     register = [StaffMember(person=p.person, agency=p.agency, roles=(p.role,)) for p in PEOPLE]
     everything = PARTNERSHIP.model_dump()
     everything["staff"] = (*everything["staff"], *(member.model_dump() for member in register))
+    champions = [p for p in PEOPLE if p.role == "data_protection_champion"]
+    attested = {"attested_on": date(2012, 1, 1), "attested_until": date.max}
+    everything["liaison"] = (
+        *everything["liaison"],
+        *(
+            {"person": p.person, "agency": p.agency, "kind": "information_governance", **attested}
+            for p in champions
+        ),
+    )
     if unsigned is not None:
         everything["agencies"][unsigned]["signed_on"] = None
     return Partnership.model_validate(everything)

@@ -19,6 +19,7 @@ from messages.escalation import (
 from messages.governance import (
     BreachReported,
     CasePurgeRequested,
+    CaseStayDecided,
     PartnerConsulted,
     SupervisionRecorded,
     SupervisorCalled,
@@ -377,8 +378,11 @@ def a_breach(by: Actor) -> Said:
 
 
 def purge(by: Actor) -> Said:
-    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
-    return CasePurgeRequested(by=by, jointly_with=champions)
+    return CasePurgeRequested(by=by)
+
+
+def stay_purge(by: Actor) -> Said:
+    return CaseStayDecided(by=by, ground="inquest", stay=True)
 
 
 def respond(by: Actor, adult_social_care: Actor) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds
+from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds, watch
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -26,6 +26,8 @@ from tests.support.examples.values import (
 )
 
 FROM_THE_HUB: tuple[Said, ...] = (
+    watch.EscalationsMany(panels=6, days=30, at_most=5),
+    watch.PanelSeatsVacant(agencies=("health",)),
     rounds.AgendaBuilt(
         round="dial_meeting",
         day=NOW.date(),

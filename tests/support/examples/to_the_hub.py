@@ -18,6 +18,7 @@ from messages import (
     package,
     referral,
     rounds,
+    watch,
 )
 from messages.confidential import Confidential as Text
 from messages.words import (
@@ -162,6 +163,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+    watch.WatchBegun(),
+    watch.PanelCounted(dispute_id="dispute-1", convened_at=NOW),
     rounds.RoundBegun(round="dial_meeting"),
     rounds.ItemListed(round="dial_meeting", item="D-1"),
     rounds.ItemSettled(round="dial_meeting", item="D-1"),
@@ -249,7 +252,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         kind="misuse_by_supervisor",
         account=Text("It was told to a colleague"),
     ),
-    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
+    governance.CasePurgeRequested(by=OFFICER),
+    governance.CaseStayDecided(by=OFFICER, ground="inquest", stay=True),
     hate_crime.HateResponseDecided(
         by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
     ),
