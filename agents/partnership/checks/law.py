@@ -1,0 +1,34 @@
+"""Markings, purposes and legal bases: each case has some that it may rest on. [D16, D21, L08]"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from agents.partnership.checks.finding import Found
+from agents.partnership.model import Partnership
+
+
+def markings(p: Partnership) -> Iterator[Found]:
+    """One scheme, from the lowest to the highest. [D21]"""
+    if len(set(p.markings)) < len(p.markings):
+        yield "markings", "has a marking twice; list each once, the lowest first"
+
+
+def bases(p: Partnership) -> Iterator[Found]:
+    """Laws that end before they begin. [L08]"""
+    for code, basis in p.legal_bases.items():
+        if basis.until is not None and basis.until < basis.since:
+            yield f"legal_bases.{code}.until", "must not be before since; correct one of the two"
+
+
+def purposes(p: Partnership) -> Iterator[Found]:
+    """A hub in which nothing could be asked for. [D16]"""
+    if not p.purposes:
+        yield "purposes", "names none, so that no check could be directed; name what information is used for"
+
+
+def something_in_force(p: Partnership, day: date) -> Iterator[Found]:
+    """A hub in which nothing could be asked or released, because no law is in force. [L08]"""
+    if not any(basis.in_force(day) for basis in p.legal_bases.values()):
+        yield "legal_bases", f"none is in force on {day}; add one, or correct its since and until"
