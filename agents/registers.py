@@ -1,7 +1,7 @@
 """The registers of a partnership: what it has agreed, who is cleared, who advises, what is kept how long.
 
-Each entry has the dates between which it holds. What is not on a register does not hold: nobody is vetted
-by default.
+Each entry has the dates between which it holds, and what is not on a register does not hold. Dates that a
+partnership says for all its staff (``clearance``) stand on the register too; without them nobody is vetted.
 """
 
 from __future__ import annotations

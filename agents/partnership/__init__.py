@@ -18,6 +18,7 @@ from agents.partnership.model import DailyRound as DailyRound
 from agents.partnership.model import LocalRoute as LocalRoute
 from agents.partnership.model import MissingRule as MissingRule
 from agents.partnership.model import Partnership as Partnership
+from agents.partnership.model import Purpose as Purpose
 from agents.partnership.model import RoundOf as RoundOf
 from agents.partnership.model import Seat as Seat
 from agents.partnership.model import StaffMember as StaffMember

@@ -147,12 +147,21 @@ class StaffMember(Clearance):
     roles: tuple[Code, ...]
 
 
+class Purpose(_Configured):
+    """Something that information is used for, in cases of these categories. [D16, M3, M3.1]"""
+
+    title: str
+    categories: tuple[Category, ...] = tuple(Category)
+
+
 class LegalBasis(_Configured):
-    """A law or code that a release may rest on, and when it is in force. [L08]"""
+    """A law or code that a direction or a release may rest on in cases of these categories, and when it is in
+    force. [L08]"""
 
     title: str
     since: date
     until: date | None = None
+    categories: tuple[Category, ...] = tuple(Category)
 
     def in_force(self, on: date) -> bool:
         """Whether it is in force on a day."""
@@ -273,7 +282,7 @@ class Partnership(_Configured):
     clocks: Clocks
     markings: tuple[Code, ...] = Field(min_length=1)
     legal_bases: dict[Code, LegalBasis]
-    purposes: tuple[Code, ...]
+    purposes: dict[Code, Purpose]
     rounds: dict[Code, DailyRound] = {}
     missing_children: MissingRule | None = None
     complex_investigation: tuple[ComplexChecklist, ...] = ()
@@ -316,6 +325,18 @@ class Partnership(_Configured):
     def round_of(self, what: RoundOf) -> str | None:
         """The daily round of the DIALs, the hate crimes or the missing children, if there is one."""
         return next((code for code, one in self.rounds.items() if one.of == what), None)
+
+    def purposes_for(self, category: Category) -> tuple[str, ...]:
+        """What information may be used for in cases of a category. [D16]"""
+        return tuple(code for code, purpose in self.purposes.items() if category in purpose.categories)
+
+    def bases_for(self, category: Category, on: date) -> tuple[str, ...]:
+        """The legal bases of a category that are in force on a day. [L08]"""
+        return tuple(
+            code
+            for code, basis in self.legal_bases.items()
+            if category in basis.categories and basis.in_force(on)
+        )
 
     def highest_marking(self, markings: tuple[str, ...]) -> str:
         """The highest of some markings; the lowest of the scheme when there are none. [D21]"""

@@ -62,11 +62,11 @@ class PartnershipInvalid(Exception):
 
 
 _FILES = {
-    "partnership.toml": ("title", "authorities", "markings", "purposes", "service_roles"),
+    "partnership.toml": ("title", "authorities", "markings", "service_roles"),
     "agencies.toml": ("agencies", "core_checks"),
     "teams.toml": ("teams", "sources"),
     "cohorts.toml": ("cohorts", "local_routes"),
-    "law.toml": ("legal_bases",),
+    "law.toml": ("legal_bases", "purposes"),
     "rounds.toml": ("rounds", "missing_children"),
     "governance.toml": ("memorandum", "clearance", "supervisors", "liaison", "escalation_alarm"),
     "forms.toml": ("source_forms",),

@@ -28,7 +28,7 @@ def registers(
     json_: AsJson = False,
 ) -> None:
     """Show the registers of the partnership: Memorandum, staff, supervisors, liaison officers, retention,
-    procedures; and what of them has run out.
+    procedures, legal bases; and what of them has run out.
     """
     found = entries(partnership_of(settings), clock_of(settings).now().date())
     shown = to_see_to(found) if due else found

@@ -32,6 +32,7 @@ from tests.support.adult_pathway import (
 )
 from tests.support.procedure import (
     MANAGER,
+    OF_ADULTS,
     PARTNERSHIP,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
@@ -348,7 +349,7 @@ def test_while_they_differ_everything_that_safety_needs_goes_on_f07() -> None:
     assert len(requests) == 2
     hub.answer("housing", element("e1", "housing"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     assert hub.case.adult is not None and hub.case.adult.held
 
 
@@ -451,7 +452,7 @@ def test_what_follows_the_package_goes_to_the_same_recipients_d20_f06() -> None:
     hub.answer("police", element("e1", "police"))
     hub.nothing_from(*(c.agency for c in hub.case.round_checks if c.agency != "police"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     hub.assess()
     assert not any(need.startswith("adult") for need in needs.needs(hub.case))
     hub.hub.under(with_another_team_manager())

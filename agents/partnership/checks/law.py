@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agents.partnership.checks.finding import Found
+from agents.partnership.checks.finding import Found, in_words, names_category
 from agents.partnership.model import Partnership
+from messages.words import Category
 
 
 def markings(p: Partnership) -> Iterator[Found]:
@@ -23,12 +24,22 @@ def bases(p: Partnership) -> Iterator[Found]:
 
 
 def purposes(p: Partnership) -> Iterator[Found]:
-    """A hub in which nothing could be asked for. [D16]"""
-    if not p.purposes:
-        yield "purposes", "names none, so that no check could be directed; name what information is used for"
+    """Cases in which nothing could be asked for. [D16]"""
+    for category in Category:
+        if names_category(p, category) and not p.purposes_for(category):
+            yield (
+                "purposes",
+                f"none is for {in_words(category)}, so that no check could be directed there; add one, "
+                "or name the category in the categories of one",
+            )
 
 
 def something_in_force(p: Partnership, day: date) -> Iterator[Found]:
-    """A hub in which nothing could be asked or released, because no law is in force. [L08]"""
-    if not any(basis.in_force(day) for basis in p.legal_bases.values()):
-        yield "legal_bases", f"none is in force on {day}; add one, or correct its since and until"
+    """Cases in which nothing could be asked or released, because no law is in force. [L08]"""
+    for category in Category:
+        if names_category(p, category) and not p.bases_for(category, day):
+            yield (
+                "legal_bases",
+                f"none of {in_words(category)} is in force on {day}; add one, or correct since, until or "
+                "categories of one",
+            )

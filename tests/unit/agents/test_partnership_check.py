@@ -305,8 +305,8 @@ SLIPS = [
         "clocks", '"Europe/London"', '"Europe"', "clocks.toml: clocks.timezone", "give one such as Europe/L"
     ),
     # What is agreed.
-    Slip("partnership", r"^purposes = .*", "purposes = []", "partnership.toml: purposes", "name what"),
-    Slip("law", ALL, "[legal_bases]", "law.toml: legal_bases", "add one"),
+    Slip("law", r"(?s)\[purposes\..*", "[purposes]", "law.toml: purposes", "none is for child protection"),
+    Slip("law", r"(?s)\A.*?\[purp", "[legal_bases]\n[purp", "law.toml: legal_bases", "add one, or correct s"),
     Slip(
         "governance", r"(?s)\[\[memorandum\]\].*?\n\n", "", "governance.toml: memorandum", "add its version"
     ),
