@@ -266,6 +266,7 @@ class Partnership(_Configured):
     """The whole configuration of a hub.
 
     ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    ``adult_form`` is the kind of form that goes with the package of an adult investigation. [A13, G3.10]
     """
 
     title: str
@@ -295,6 +296,7 @@ class Partnership(_Configured):
     references: dict[Code, registers.ReferenceSlot] = {}
     escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
     response_levels: tuple[Code, ...] = ()
+    adult_form: Code | None = None
     source_forms: dict[Code, SourceForm] = {}
 
     @cached_property

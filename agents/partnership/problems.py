@@ -62,7 +62,7 @@ class PartnershipInvalid(Exception):
 
 
 _FILES = {
-    "partnership.toml": ("title", "authorities", "markings", "service_roles"),
+    "partnership.toml": ("title", "authorities", "markings", "service_roles", "adult_form"),
     "agencies.toml": ("agencies", "core_checks"),
     "teams.toml": ("teams", "sources"),
     "cohorts.toml": ("cohorts", "local_routes"),

@@ -489,3 +489,17 @@ def test_packages_of_other_adults_cases_go_as_before_and_never_to_the_teams_of_t
     )
     answered(hub)
     assert set(packages(hub.agree())) == {DISTRICT, POLICE_UNIT}
+
+
+def test_which_form_goes_with_the_package_is_configuration_a13_f06() -> None:
+    sent = {}
+    for kind in ("ap1", "safeguarding_concern"):
+        hub = case(partnership=PARTNERSHIP.model_copy(update={"adult_form": kind}))
+        met(hub)
+        if kind != "ap1":
+            with pytest.raises(Refused, match="ap1_missing"):
+                hub.agree()
+            form = NativeForm(form=kind, media_type="text/plain", document=secret("The concern as it came"))
+            hub.say(supplied(form=form))
+        sent[kind] = one_package(hub.agree()).form
+    assert {kind: form.form if form else None for kind, form in sent.items()} == {kind: kind for kind in sent}

@@ -49,6 +49,7 @@ ALWAYS: tuple[Check, ...] = (
     cases.teams_told,
     cases.adult_recipients,
     cases.services_asked,
+    cases.adult_form,
     cases.levels_of_response,
     rounds.one_of_each,
     rounds.held_by_somebody,

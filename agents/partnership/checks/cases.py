@@ -87,6 +87,15 @@ def services_asked(p: Partnership) -> Iterator[Found]:
                 )
 
 
+def adult_form(p: Partnership) -> Iterator[Found]:
+    """Adult protection in which no package could leave: its form goes with it. [A13, F04, F06]"""
+    if names_category(p, Category.ADULT_PROTECTION) and p.adult_form is None:
+        yield (
+            "adult_form",
+            "is missing, so no package about an adult could leave; name the kind of form that goes with it",
+        )
+
+
 def levels_of_response(p: Partnership) -> Iterator[Found]:
     """A hub that takes hate crime has levels of response to it. [I03]"""
     if names_category(p, Category.HATE_CRIME) and not p.response_levels:

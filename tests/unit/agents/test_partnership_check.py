@@ -207,6 +207,7 @@ SLIPS = [
         "about adult protection in stoke; add one",
     ),
     Slip("hate_crime", ALL, "", "response_levels.toml: response_levels", "name the levels of response"),
+    Slip("partnership", "^adult_form = .*", "", "partnership.toml: adult_form", "name the kind of form"),
     # Daily rounds.
     Slip(
         "rounds",
