@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agents.agency.csv_people import numbers_in_doubt
 from agents.agency.folder import LAYOUT
 from agents.agency.layout import read_layout
-from agents.partnership import Partnership
-from agents.partnership_problems import PartnershipInvalid
+from agents.partnership import Partnership, PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
 from messages.catalogue import Kind
 from messages.parties import HUB, kind_of

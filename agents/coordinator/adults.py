@@ -24,6 +24,7 @@ from agents.coordinator.authority import require_registered
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
+from agents.partnership import Partnership
 from messages.adults import (
     AdultRouteDecided,
     AdultStrategyRecorded,
@@ -32,9 +33,6 @@ from messages.adults import (
 )
 from messages.referral import NativeForm
 from messages.words import Actor, Category
-
-AP1 = "ap1"
-"""The kind of form that goes with the package of an adult protection investigation. [G3.10, G3.11]"""
 
 RIGHTS: Mapping[Side, str] = {
     Side.SOCIAL_CARE: "adult_threshold_social_care",
@@ -70,13 +68,13 @@ def form_for(case: Case) -> NativeForm | None:
     decision = record_of(case).decision
     if decision is None or not decision.met or case.form is None or case.form_shows_source:
         return None
-    return case.form if goes_with_package(case, case.form) else None
+    return case.form if case.form_may_leave else None
 
 
-def goes_with_package(case: Case, form: NativeForm) -> bool:
-    """Whether a form is the one that may leave: the AP1 of an adult protection case. Every other is kept and
-    stays in the hub. [A13, G3.10, G3.11]"""
-    return concerned(case) and form.form == AP1
+def goes_with_package(case: Case, form: NativeForm, partnership: Partnership) -> bool:
+    """Whether a form is the one that may leave: the partnership's ``adult_form``, such as the AP1, in an
+    adult protection case. Every other is kept and stays in the hub. [A13, G3.10, G3.11]"""
+    return concerned(case) and form.form == partnership.adult_form
 
 
 def open_step(case: Case) -> str | None:

@@ -135,6 +135,7 @@ class Case(Stored):
     ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
+    ``form_may_leave`` says whether the form is of the kind that goes with the package. [A13]
     ``form_words`` are keyed hashes of what a form that may leave says, ``unnamed_hashes`` those of the names
     of a referrer who must stay unnamed. [D13]
     """
@@ -152,6 +153,7 @@ class Case(Stored):
     people: tuple[PersonConcerned, ...]
     concern: Confidential
     form: NativeForm | None = None
+    form_may_leave: bool = False
     form_words: tuple[str, ...] = ()
     form_shows_source: bool = False
     unnamed_hashes: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
 from messages.intake import EnquiryDirected
-from messages.words import AnswerState, CaseStatus, RiskFlag
+from messages.words import Actor, AnswerState, CaseStatus, RiskFlag
 
 UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 """The states of a check that the hub still waits for."""
@@ -25,15 +25,15 @@ UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
     """Ask the core agencies, and further ones where directed. [B11, C01-C04, E01]
 
-    Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, basis or
-    purpose, a purpose other than the round's, or a legal basis not in force.
+    Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, a purpose that
+    cases of the category do not have, or other than the round's, or a legal basis not in force for them.
     """
     _require_right_to_ask(case, said, setting)
     if case.rating is None:
         raise Refused("not_rated", "The manager rates the case before checks start.", by=said.by)
     if case.round.direction is not None and not said.also_ask:
         raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
-    _require_known(said, setting)
+    _require_known(case, said, setting)
     purpose.require_of_round(case, said)
     direction = Direction(
         by=said.by,
@@ -276,7 +276,7 @@ def _require_right_to_ask(case: Case, said: EnquiryDirected, setting: Setting) -
         require_relevant_manager("enquire_outside", case, said.by, setting)
 
 
-def _require_known(said: EnquiryDirected, setting: Setting) -> None:
+def _require_known(case: Case, said: EnquiryDirected, setting: Setting) -> None:
     unknown = [a for a in said.also_ask if a not in setting.partnership.agencies]
     if unknown:
         raise Refused(
@@ -285,22 +285,32 @@ def _require_known(said: EnquiryDirected, setting: Setting) -> None:
             fields=("data.also_ask",),
             by=said.by,
         )
-    if said.purpose not in setting.partnership.purposes:
+    purposes = setting.partnership.purposes_for(case.category)
+    if said.purpose not in purposes:
+        known = said.purpose in setting.partnership.purposes
         raise Refused(
-            "purpose_unknown",
-            f"Give one of: {', '.join(setting.partnership.purposes)}.",
+            "purpose_not_of_category" if known else "purpose_unknown",
+            f"A case of {_in_words(case)} is asked about for one of: {', '.join(purposes)}.",
             fields=("data.purpose",),
             by=said.by,
         )
-    require_basis(said.legal_basis, setting, field="data.legal_basis")
+    require_basis(case, said.legal_basis, setting, field="data.legal_basis", by=said.by)
 
 
-def require_basis(basis: str, setting: Setting, *, field: str) -> None:
-    """A legal basis must be on the register and in force today. [L08]"""
-    known = setting.partnership.legal_bases.get(basis)
-    if known is None or not known.in_force(setting.today):
+def require_basis(case: Case, basis: str, setting: Setting, *, field: str, by: Actor | None) -> None:
+    """A legal basis must be on the register, for cases of this category, and in force today. [L08]"""
+    today = setting.today
+    usable = setting.partnership.bases_for(case.category, today)
+    if basis not in usable:
+        known = setting.partnership.legal_bases.get(basis)
+        elsewhere = known is not None and known.in_force(today)
         raise Refused(
-            "basis_not_in_force",
-            "Rest it on a legal basis that is in force today; see the register of legal bases.",
+            "basis_not_of_category" if elsewhere else "basis_not_in_force",
+            f"A case of {_in_words(case)} rests today on one of: {', '.join(usable)}.",
             fields=(field,),
+            by=by,
         )
+
+
+def _in_words(case: Case) -> str:
+    return case.category.value.replace("_", " ")

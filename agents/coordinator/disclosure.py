@@ -194,7 +194,7 @@ def require_grounds(
             fields=tuple(f"{field}.{name}" for name in missing),
             by=by,
         )
-    require_basis(choice.legal_basis or "", setting, field=f"{field}.legal_basis")
+    require_basis(case, choice.legal_basis or "", setting, field=f"{field}.legal_basis", by=by)
     allowed = setting.partnership.agencies[element.owner].needs_purpose or setting.partnership.purposes
     if choice.purpose not in allowed:
         raise Refused(

@@ -36,11 +36,14 @@ def with_form(case: Case, form: NativeForm | None, setting: Setting) -> Case:
     """The case with this form, and whether the form shows what has to stay hidden."""
     words: tuple[str, ...] = ()
     shows = False
-    if form is not None and goes_with_package(case, form):
+    leaves = form is not None and goes_with_package(case, form, setting.partnership)
+    if form is not None and leaves:
         text = form.document.reveal() if form.is_text else ""
         words = _words_and_pairs(source_protection.words(text), setting)
         shows = _shows(case, form, setting)
-    return case.model_copy(update={"form": form, "form_words": words, "form_shows_source": shows})
+    return case.model_copy(
+        update={"form": form, "form_may_leave": leaves, "form_words": words, "form_shows_source": shows}
+    )
 
 
 def require_hidden(case: Case, form: NativeForm, setting: Setting, *, by: Actor) -> None:
@@ -48,7 +51,7 @@ def require_hidden(case: Case, form: NativeForm, setting: Setting, *, by: Actor)
 
     Raises `Refused`: ``source_would_show``, or ``form_not_searchable`` for one that is no text.
     """
-    if not goes_with_package(case, form) or not _shows(case, form, setting):
+    if not goes_with_package(case, form, setting.partnership) or not _shows(case, form, setting):
         return
     if not form.is_text:
         raise Refused(
@@ -70,7 +73,7 @@ def answered(
 ) -> tuple[Case, tuple[Fact, ...]]:
     """After an answer with words that would give a source away: whether the form that is there has them."""
     form = case.form
-    if form is None or before.form_shows_source or not goes_with_package(case, form):
+    if form is None or before.form_shows_source or not goes_with_package(case, form, setting.partnership):
         return case, ()
     known = set(case.form_words)
     phrases = [found for phrase in source_words if (found := source_protection.words(phrase.reveal()))]

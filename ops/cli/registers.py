@@ -28,7 +28,7 @@ def registers(
     json_: AsJson = False,
 ) -> None:
     """Show the registers of the partnership: Memorandum, staff, supervisors, liaison officers, retention,
-    procedures; and what of them has run out.
+    procedures, legal bases; and what of them has run out.
     """
     partnership = partnership_of(settings)
     found = entries(partnership, partnership.clocks.day_of(clock_of(settings).now()))

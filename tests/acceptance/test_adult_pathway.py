@@ -32,6 +32,7 @@ from tests.support.adult_pathway import (
 )
 from tests.support.procedure import (
     MANAGER,
+    OF_ADULTS,
     PARTNERSHIP,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
@@ -348,7 +349,7 @@ def test_while_they_differ_everything_that_safety_needs_goes_on_f07() -> None:
     assert len(requests) == 2
     hub.answer("housing", element("e1", "housing"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     assert hub.case.adult is not None and hub.case.adult.held
 
 
@@ -451,7 +452,7 @@ def test_what_follows_the_package_goes_to_the_same_recipients_d20_f06() -> None:
     hub.answer("police", element("e1", "police"))
     hub.nothing_from(*(c.agency for c in hub.case.round_checks if c.agency != "police"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     hub.assess()
     assert not any(need.startswith("adult") for need in needs.needs(hub.case))
     hub.hub.under(with_another_team_manager())
@@ -488,3 +489,17 @@ def test_packages_of_other_adults_cases_go_as_before_and_never_to_the_teams_of_t
     )
     answered(hub)
     assert set(packages(hub.agree())) == {DISTRICT, POLICE_UNIT}
+
+
+def test_which_form_goes_with_the_package_is_configuration_a13_f06() -> None:
+    sent = {}
+    for kind in ("ap1", "safeguarding_concern"):
+        hub = case(partnership=PARTNERSHIP.model_copy(update={"adult_form": kind}))
+        met(hub)
+        if kind != "ap1":
+            with pytest.raises(Refused, match="ap1_missing"):
+                hub.agree()
+            form = NativeForm(form=kind, media_type="text/plain", document=secret("The concern as it came"))
+            hub.say(supplied(form=form))
+        sent[kind] = one_package(hub.agree()).form
+    assert {kind: form.form if form else None for kind, form in sent.items()} == {kind: kind for kind in sent}

@@ -46,6 +46,7 @@ from messages.words import (
 from tests.support import adult_pathway
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
+    OF_ADULTS,
     SENIOR_PRACTITIONER,
     Procedure,
     line_manager,
@@ -183,7 +184,7 @@ ROWS = (
         "ask outside the hub about an adult",
         "C04",
         an_adults_case_directed,
-        lambda by: direct(by, "housing"),
+        lambda by: direct(by, "housing", grounds=OF_ADULTS),
         MANAGER_FOR_ADULT,
     ),
     Row(

@@ -193,7 +193,7 @@ def test_every_agency_has_a_liaison_officer_of_a_kind_who_is_on_the_register_l06
 def test_a_liaison_officer_whom_the_register_of_staff_does_not_know_is_a_mistake_l06(tmp_path: Path) -> None:
     folder = PartnershipFolder(tmp_path)
     folder.replace("governance.toml", '"EDU-DPO-01"', '"EDU-DPO-09"')
-    with pytest.raises(PartnershipInvalid, match=r"governance.toml: liaison EDU-DPO-09 is not on the reg"):
+    with pytest.raises(PartnershipInvalid, match=r"governance.toml: liaison.* EDU-DPO-09 is not on the reg"):
         folder.read()
 
 
@@ -345,7 +345,7 @@ def test_the_format_of_a_package_is_changed_by_configuration_alone_l11(tmp_path:
 def test_a_format_leaves_no_part_out_l11(tmp_path: Path) -> None:
     folder = PartnershipFolder(tmp_path)
     folder.replace("formats.toml", 'part = "agencies"', 'part = "concern"')
-    with pytest.raises(PartnershipInvalid, match=r"formats.toml: package_page has each of these parts once"):
+    with pytest.raises(PartnershipInvalid, match=r"formats.toml: package_page: has each of these parts once"):
         folder.read()
 
 

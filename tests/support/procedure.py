@@ -140,13 +140,13 @@ def tests() -> FiveTests:
     )
 
 
+OF_CHILDREN = {"legal_basis": "children_act_2004", "purpose": "safeguarding_children"}
+OF_ADULTS = {"legal_basis": "no_secrets_2000", "purpose": "safeguarding_adults"}
+"""What the law and the purpose of a case are."""
+
+
 def release(**changes: object) -> ElementChoice:
-    said = {
-        "choice": Choice.RELEASE,
-        "tests": tests(),
-        "legal_basis": "children_act_2004",
-        "purpose": "safeguarding_children",
-    }
+    said = {"choice": Choice.RELEASE, "tests": tests(), **OF_CHILDREN}
     return ElementChoice.model_validate({**said, **changes})
 
 
@@ -253,11 +253,12 @@ class Procedure:
         return self.say(RiskRated.model_validate({**said, **changes}))
 
     def direct(self, *also_ask: str, by: Actor = SENIOR_PRACTITIONER) -> list[Sending]:
+        grounds = OF_ADULTS if self.case.category is Category.ADULT_PROTECTION else OF_CHILDREN
         return self.say(
             EnquiryDirected(
                 by=by,
-                purpose="safeguarding_children",
-                legal_basis="children_act_2004",
+                purpose=grounds["purpose"],
+                legal_basis=grounds["legal_basis"],
                 rationale=why(),
                 also_ask=also_ask,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -45,6 +45,7 @@ from tests.support import adult_pathway
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
+    OF_CHILDREN,
     SENIOR_PRACTITIONER,
     SERGEANT,
     Procedure,
@@ -266,11 +267,11 @@ def rate(by: Actor) -> Said:
     return RiskRated(by=by, rag=Rag.RED, rationale=why())
 
 
-def direct(by: Actor, *also_ask: str) -> Said:
+def direct(by: Actor, *also_ask: str, grounds: Mapping[str, str] = OF_CHILDREN) -> Said:
     return EnquiryDirected(
         by=by,
-        purpose="safeguarding_children",
-        legal_basis="children_act_2004",
+        purpose=grounds["purpose"],
+        legal_basis=grounds["legal_basis"],
         rationale=why(),
         also_ask=also_ask,
     )

@@ -40,9 +40,9 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 
 def _form(scene: Scene) -> Iterator[Act]:
-    late = scene.script.adult.late_ap1
+    late, kind = scene.script.adult.late_ap1, scene.cast.partnership.adult_form
     here = scene.case.form
-    if late is None or (here is not None and adults.goes_with_package(scene.case, here)):
+    if late is None or kind is None or (here is not None and here.form == kind):
         return
     yield Act(
         "late-ap1",
@@ -50,7 +50,7 @@ def _form(scene: Scene) -> Iterator[Act]:
         STAFF,
         FormSupplied(
             by=scene.cast.with_right(scene.cast.services["adult"][scene.case.authority], "supply_form"),
-            form=NativeForm(form=adults.AP1, media_type="text/plain", document=Confidential(late.document)),
+            form=NativeForm(form=kind, media_type="text/plain", document=Confidential(late.document)),
         ),
     )
 

@@ -36,10 +36,10 @@ SLIPS = [
     ("agencies", 'serves = ["child"]', 'serves = "child"', "csc_staffordshire.serves: must be a list"),
     ("agencies", "[agencies.police]", "[agencies.Police]", "agencies.Police: must be a code"),
     ("agencies", "signed_on = 2012-01-01", "signed_on = 1.5", "agencies.police.signed_on: must be a date"),
-    ("agencies", "signed_on = 2012-01-01", "", "core_checks.0.agency: police has not signed the Memorandum"),
+    ("agencies", "signed_on = 2012-01-01", "", "core_checks.0.agency (entry 1): police has not signed the "),
     ("agencies", '["health_representative"]', '["gp"]', "rights.panel: has no gp, who speaks for primary_"),
     ("agencies", '"protection_of_life"', '"life"', "agencies.police.needs_purpose: life is not known; add i"),
-    ("agencies", 'agency = "education"', 'agency = "edukation"', "core_checks names the unknown agency eduk"),
+    ("agencies", 'agency = "education"', 'agency = "edukation"', "core_checks.1.agency (entry 2): edukation"),
     ("law", "until = 2018-05-24", "until = 1998-05-24", "legal_bases.data_protection_act_1998.until: must n"),
     ("partnership", '"protect"', '"secret"', "markings: has a marking twice"),
     ("partnership", '["senior_practitioner"]', '["senior"]', "service_roles: senior is not known; name it u"),
@@ -50,7 +50,7 @@ SLIPS = [
     ("rights", "assess = ", "asses = ", "rights.asses: is no decision right; correct the spelling"),
     ("rounds", "missed_at = 17", "missed_at = 09", "rounds.dial_meeting: missed_at must be later in the day"),
     ("staff", 'person = "POL-SGT-01"', 'person = "Mr X?"', "staff.0.person (entry 1): must be an id"),
-    ("staff", 'person = "POL-SGT-02"', 'person = "POL-SGT-01"', "POL-SGT-01 is listed twice; put all roles"),
+    ("staff", 'person = "POL-SGT-02"', 'person = "POL-SGT-01"', "staff[POL-SGT-01].agency: is listed twice"),
 ]  # fmt: skip
 
 
