@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import messages.adults
 import messages.checks
 import messages.child_sexual_exploitation
+import messages.concern
 import messages.dial
 import messages.disclosure
 import messages.escalation

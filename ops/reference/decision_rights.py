@@ -57,6 +57,11 @@ RIGHTS = {
         "K06",
     ),
     "assess": ("The assessment and the suggested course", "assessment.made", "G02"),
+    "sanitise_concern": (
+        "The concern in other words, which leaves where the one that was referred would give a source away",
+        "concern.sanitised",
+        "D11, D13",
+    ),
     "adult_threshold_social_care": (
         "Adult social care's signature on the adult threshold; then with police the Strategy Discussion, the "
         "Initial Investigation Plan, complex or not",

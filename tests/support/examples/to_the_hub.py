@@ -8,6 +8,7 @@ from messages import (
     adults,
     checks,
     child_sexual_exploitation,
+    concern,
     dial,
     disclosure,
     escalation,
@@ -228,6 +229,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         complex_because=Text("Three residents of one home"),
         rationale=RATIONALE,
     ),
+    concern.ConcernSanitised(by=OFFICER, sanitised=SANITISED, rationale=RATIONALE),
     adults.FormSupplied(
         by=NURSE,
         form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
