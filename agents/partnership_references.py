@@ -104,6 +104,8 @@ def _clocks(p: Partnership) -> Iterator[Found]:
 def _markings(p: Partnership) -> Iterator[Found]:
     if len(set(p.markings)) < len(p.markings):
         yield "markings", "has a marking twice; list each once, the lowest first"
+    if p.package_marking is not None:
+        yield from _unknown("package_marking", (p.package_marking,), p.markings, "name one of markings")
 
 
 def _laws(p: Partnership) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, OwnersRule, RiskFlag, Said
+from messages.words import Actor, Code, ElementChoice, Id, MadeId, Mode, Moment, OwnersRule, RiskFlag, Said
 
 NEW_FINDING = "new_finding"
 """The cause of a request to an owner that has refused: another agency has found something since."""
@@ -41,7 +41,7 @@ class DiscussionRecorded(Said):
     """
 
     by: Actor
-    discussion_id: Id
+    discussion_id: MadeId
     elements: tuple[Id, ...] = Field(min_length=1, max_length=200)
     participants: tuple[Actor, ...] = Field(min_length=1, max_length=50)
     mode: Mode

@@ -247,7 +247,7 @@ def _issue_one(
         due_at=rating.due_at,
         issued_at=setting.now,
         on_time=setting.now <= rating.due_at,
-        marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
+        marking=setting.partnership.marking_of_package(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),
         concern=leaving,

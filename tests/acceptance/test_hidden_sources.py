@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from agents.coordinator import needs
 from agents.coordinator.cases import case_id_for
@@ -14,13 +15,16 @@ from agents.deciding import Refused, Sending
 from messages.checks import CheckRequested, ElementRevealed
 from messages.concern import ConcernSanitised
 from messages.confidential import Confidential
-from messages.disclosure import PermissionRequested, ReviewRequested
+from messages.disclosure import DiscussionRecorded, PermissionRequested, ReviewRequested
+from messages.escalation import DisclosureDisputed
+from messages.governance import BreachReported, SupervisionRecorded
 from messages.intake import EnquiryDirected
 from messages.notices import AlertRaised
 from messages.package import InformationRequested, PackageIssued
 from messages.referral import PersonConcerned
 from messages.sealing import SealingContext
 from messages.words import Actor, Category, Harm, Part, Rag, Said, Sanitised
+from tests.support.examples.to_the_hub import TO_THE_HUB
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     CORE_CHILD,
@@ -290,3 +294,31 @@ def test_where_else_a_referrer_stands_is_told_to_nobody_i02_d13_c08(part: Part) 
     earlier = [c.earlier_cases for c in hub.cases() if c.category is Category.HATE_CRIME]
     known = () if part is Part.REFERRER else (case_id_for("first_response", "R-2"),)
     assert earlier == [known]
+
+
+MADE_UP = {
+    DiscussionRecorded: "discussion_id",
+    DisclosureDisputed: "dispute_id",
+    SupervisionRecorded: "call_id",
+    BreachReported: "report_id",
+    InformationRequested: "request_id",
+}
+"""The ids that people make up, which stand in the clear in the record."""
+
+
+@pytest.mark.parametrize("kind", MADE_UP, ids=lambda kind: kind.__name__)
+def test_an_id_that_people_make_up_has_no_room_for_a_name_or_a_sentence_d18(kind: type[Said]) -> None:
+    field = MADE_UP[kind]
+    said = next(one for one in TO_THE_HUB if isinstance(one, kind))
+    for wrong in (
+        "Mrs-Gantry-number-30",
+        "gantry",
+        "Gantry-1",
+        "C-BBN3PII7M2OR/discussion/gantry",
+        "D-1-2-Ann",
+    ):
+        with pytest.raises(ValidationError) as why_not:
+            kind.model_validate({**dict(said), field: wrong})
+        assert [error["loc"] for error in why_not.value.errors()] == [(field,)]
+    for right in ("1", "D-1", "SC-20417", "C-BBN3PII7M2OR/discussion/1"):
+        assert getattr(kind.model_validate({**dict(said), field: right}), field) == right
