@@ -101,8 +101,8 @@ class PackageIssued(Said):
     ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
     AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11] ``response`` is the
     level of response to a hate crime. [I03]
-    ``marking`` is the highest of its elements, and at least the partnership's for a package. ``sha256`` covers
-    what it says (by keyed hash of each text), and is the same for every team that gets it.
+    ``marking`` is the highest of its elements, and at least the partnership's for a package. ``sha256``
+    covers what it says (by keyed hash of each text), and is the same for every team that gets it.
     """
 
     package_id: Id

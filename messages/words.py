@@ -24,7 +24,7 @@ MadeId = Annotated[
         pattern=r"^([CDM]-[A-Z2-7]{12}/(discussion|dispute|call|breach|task-back)/)?([A-Z]{1,2}-)?[0-9]{1,9}$"
     ),
 ]
-"""An identifier that a person makes up: a number, perhaps with one or two capitals before it ("D-1", "SC-2041"),
+"""An identifier that a person makes up: a number, perhaps with one or two capitals before it ("D-1"),
 or with the case and what it is of. It stands in the clear, so it has no room for a word or a name. [D18]"""
 
 Party = Annotated[str, Field(pattern=r"^(hub|staff|(agency|team|source)\.[a-z][a-z0-9_-]{0,63})$")]
