@@ -328,7 +328,8 @@ async def hub_system_on(
     rabbit, mongo = (request.getfixturevalue(name) for name in ("rabbitmq_server", "mongo_server"))
     prefix = f"hub-{secrets.token_hex(4)}"
     url = str(URL(mongo.url).with_path(f"/{prefix}", keep_query=True))
-    hub = HubSystem(RabbitEngine(rabbit), Settings(data=folder, store_url=SecretStr(url)))
+    settings = Settings(data=folder, store_url=SecretStr(url))
+    hub = HubSystem(RabbitEngine(rabbit), settings, partnership)
     await hub.open()
     yield hub
     await hub.close()
