@@ -64,6 +64,11 @@ RIGHTS = {
         "F01-F07",
     ),
     "supply_form": ("To supply the AP1 that a referral came without", "form.supplied", "A13, F04, F06"),
+    "sanitise_concern": (
+        "The concern in other words, which leaves where the one that was referred would give a source away",
+        "concern.sanitised",
+        "D11, D13",
+    ),
     "agree_package": ("That the package goes out", "package.agreed", "D19"),
     "agree_partial": ("That it goes out with gaps", "package.agreed", "E12"),
     "field_team": (

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, Said
+from messages.words import Actor, Code, ElementChoice, Id, MadeId, Mode, Moment, Said
 
 
 @declare("disclosure.disputed.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
@@ -17,7 +17,7 @@ class DisclosureDisputed(Said):
     """Staff of a signatory agency dispute the decision on an element. [D22, K01, M2.8]"""
 
     by: Actor
-    dispute_id: Id
+    dispute_id: MadeId
     element_id: Id
     ground: Literal["relevance", "necessity"]
     position: Confidential

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, Id, Moment, Said
+from messages.words import Actor, Code, Id, MadeId, Moment, Said
 
 
 class SupervisorCalled(Said):
@@ -32,7 +32,7 @@ class SupervisionRecorded(Said):
     """
 
     by: Actor
-    call_id: Id
+    call_id: MadeId
     supervisor: SupervisorCalled
     called_at: Moment
     ground: Literal["unable_to_decide", "need_for_escalation"]
@@ -52,7 +52,7 @@ class BreachReported(Said):
     """
 
     by: Actor
-    report_id: Id
+    report_id: MadeId
     person: Id
     agency: Code
     kind: BreachKind

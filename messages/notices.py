@@ -17,6 +17,8 @@ class AlertRaised(Said):
     """Police and social work units are told of a RED referral at once. [E03, E05, G3.6]
 
     ``package_within_minutes`` is the promise that it makes: in the guidance, four hours from receipt.
+    ``concern`` is left out while it would give a source away; a further notice brings it in other words.
+    [D13]
     """
 
     alert_id: Id
@@ -27,7 +29,7 @@ class AlertRaised(Said):
     package_within_minutes: int
     package_promised_by: Moment
     people: tuple[PersonConcerned, ...]
-    concern: Confidential
+    concern: Confidential | None = None
 
 
 Timer = Literal[

@@ -17,6 +17,7 @@ from messages.words import (
     Code,
     Course,
     Id,
+    MadeId,
     Moment,
     Rag,
     Rationale,
@@ -100,8 +101,8 @@ class PackageIssued(Said):
     ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
     AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11] ``response`` is the
     level of response to a hate crime. [I03]
-    ``marking`` is the highest of its elements. ``sha256`` covers what it says (by keyed hash of each
-    text), and is the same for every team that gets it.
+    ``marking`` is the highest of its elements, and at least the partnership's for a package. ``sha256``
+    covers what it says (by keyed hash of each text), and is the same for every team that gets it.
     """
 
     package_id: Id
@@ -142,7 +143,7 @@ class PackageAcknowledged(Said):
 class InformationRequested(Said):
     """A field team tasks back for more as circumstances change. [D20, M3.7]"""
 
-    request_id: Id
+    request_id: MadeId
     package_id: Id
     by: Actor
     question: Confidential

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import messages.adults
+import messages.checks
+import messages.child_sexual_exploitation
+import messages.concern
+import messages.dial
+import messages.disclosure
+import messages.escalation
+import messages.governance
+import messages.hate_crime
+import messages.intake
+import messages.missing
+import messages.notices
+import messages.package
+import messages.referral
+import messages.rounds
+import messages.watch  # noqa: F401  (importing the modules fills the catalogue)
 from messages.catalogue import CATALOGUE, Kind
 from messages.envelope import Lane
 from messages.topology import DEAD_QUEUE, QueueSpec, Topology, UserSpec

@@ -66,9 +66,7 @@ def form_for(case: Case) -> NativeForm | None:
     """The AP1 that goes with the package: where the threshold is met, and nowhere else, and never one that
     would give a source away. [A13, D13, F04, F06]"""
     decision = record_of(case).decision
-    if decision is None or not decision.met or case.form is None or case.form_shows_source:
-        return None
-    return case.form if case.form_may_leave else None
+    return case.leaving_form if decision is not None and decision.met else None
 
 
 def goes_with_package(case: Case, form: NativeForm, partnership: Partnership) -> bool:

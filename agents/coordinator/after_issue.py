@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import release_gate
+from agents.coordinator import hidden_words, release_gate
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round
 from agents.coordinator.clocks import due_after
@@ -34,12 +34,14 @@ def task_back(case: Case, said: InformationRequested, setting: Setting) -> Decid
     is not directed yet, else it waits for the round's package.
     """
     _, team = _received(case, said.package_id, said.by, setting)
-    asked = TaskBack(team=team, question=said.question, at=setting.now)
+    words = hidden_words.searchable((said.question,), setting)
+    asked = TaskBack(team=team, question=said.question, words=words, at=setting.now)
     under_way = case.round.number > 1 and not case.round_packages
     if under_way and case.round.direction is None:
         joined = {
             "asked_by": (*case.round.asked_by, team),
             "questions": (*case.round.questions, said.question),
+            "questions_words": (*case.round.questions_words, words),
         }
         after, how = case.with_round(case.round.model_copy(update=joined)), "joined"
     elif under_way:
@@ -72,6 +74,7 @@ def _new_round(case: Case, asked: tuple[TaskBack, ...], setting: Setting) -> Cas
         started_at=start,
         asked_by=tuple(dict.fromkeys(one.team for one in asked)),
         questions=tuple(one.question for one in asked),
+        questions_words=tuple(one.words for one in asked),
     )
     due_at = due_after(rating.rag, start, setting.partnership.clocks)
     again = rating.model_copy(update={"at": setting.now, "due_at": due_at, "promise_at": None})

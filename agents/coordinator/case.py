@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from agents.coordinator import hidden_words
 from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element
+from agents.coordinator.forms_kept import KeptForm
 from agents.coordinator.governance import BreachReport, Purge, Stay, SupervisionCall
 from agents.coordinator.package_record import (
     Agreement,
@@ -18,6 +20,7 @@ from agents.coordinator.package_record import (
     TaskBack,
 )
 from agents.coordinator.pathway_records import Advice, Completion, HateResponse
+from agents.coordinator.sanitised_concern import SanitisedConcern
 from agents.coordinator.stored import Stored
 from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
@@ -48,6 +51,8 @@ class Rating(Stored):
     """One rating in the history of a case, with the due times it gave. [E01, E10, E11]
 
     ``promise_at`` is the outer promise to the field teams, for RED only. [E04]
+    ``concern_told`` is false for a RED one of which the teams were told without the concern, since that would
+    have given a source away.
     """
 
     rag: Rag
@@ -56,6 +61,7 @@ class Rating(Stored):
     rationale: Rationale
     due_at: datetime
     promise_at: datetime | None = None
+    concern_told: bool = True
     calendar: Code
     open_case_worker: Id | None = None
 
@@ -68,6 +74,7 @@ class Direction(Stored):
     purpose: Code
     legal_basis: Code
     question: Confidential | None
+    question_words: str = ""
     rationale: Rationale
 
 
@@ -81,6 +88,7 @@ class Round(Stored):
     started_at: datetime
     asked_by: tuple[Code, ...] = ()
     questions: tuple[Confidential, ...] = ()
+    questions_words: tuple[str, ...] = ()
     directions: tuple[Direction, ...] = ()
 
     @property
@@ -135,9 +143,9 @@ class Case(Stored):
     ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
-    ``form_may_leave`` says whether the form is of the kind that goes with the package. [A13]
-    ``form_words`` are keyed hashes of what a form that may leave says, ``unnamed_hashes`` those of the names
-    of a referrer who must stay unnamed. [D13]
+    ``forms`` are the source's own, the one that came with the referral first. ``concern_words`` are what the
+    concern is searched by, ``unnamed_hashes`` the names of a referrer who must stay unnamed; see
+    `hidden_words`. ``sanitised_concerns`` stand beside the concern; the last one leaves in its place. [D13]
     """
 
     case_id: Id
@@ -152,10 +160,9 @@ class Case(Stored):
     received_at: datetime
     people: tuple[PersonConcerned, ...]
     concern: Confidential
-    form: NativeForm | None = None
-    form_may_leave: bool = False
-    form_words: tuple[str, ...] = ()
-    form_shows_source: bool = False
+    concern_words: str = ""
+    sanitised_concerns: tuple[SanitisedConcern, ...] = ()
+    forms: tuple[KeptForm, ...] = ()
     unnamed_hashes: tuple[str, ...] = ()
     section_47_belief: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
@@ -190,6 +197,41 @@ class Case(Stored):
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
+
+    @property
+    def to_hide(self) -> frozenset[str]:
+        """Everything that no text may show that leaves: what owners marked, and the names of a referrer who
+        must stay unnamed. [D13]"""
+        return frozenset(self.unnamed_hashes).union(*(e.source_hashes for e in self.elements))
+
+    def shows_source(self, words: str) -> bool:
+        """Whether a text shows any of it; ``words`` are what `hidden_words.searchable` made of the text."""
+        return hidden_words.shows(words, self.to_hide)
+
+    @property
+    def leaving_concern(self) -> Confidential | None:
+        """The concern as it may leave: the last sanitised one, else the one that was referred; None while it
+        would give a source away."""
+        if self.sanitised_concerns:
+            last = self.sanitised_concerns[-1]
+            return None if self.shows_source(last.words) else last.sanitised.text
+        return None if self.shows_source(self.concern_words) else self.concern
+
+    @property
+    def form(self) -> NativeForm | None:
+        """The source's own form as it came first."""
+        return self.forms[0].form if self.forms else None
+
+    @property
+    def leaving_form(self) -> NativeForm | None:
+        """The form that may go with a package: of the kind that does, and giving nobody away."""
+        fit = (kept.form for kept in self.forms if kept.leaves and not kept.shows_source(self.to_hide))
+        return next(fit, None)
+
+    @property
+    def form_shows_source(self) -> bool:
+        """Whether there is a form that would go with the package, did it not give a source away."""
+        return self.leaving_form is None and any(kept.leaves for kept in self.forms)
 
     @property
     def rating(self) -> Rating | None:

@@ -13,16 +13,17 @@ from agents.coordinator import (
     checks,
     child_sexual_exploitation,
     clocks,
+    concern,
     disclosure,
     discussion,
     escalation,
     forms,
     hate_crime,
+    marked_words,
     needs,
     package,
     permission,
     rating,
-    re_review,
     record_back,
     supervision,
     threshold,
@@ -44,6 +45,7 @@ from messages.adults import (
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
+from messages.concern import ConcernSanitised
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
 from messages.envelope import Envelope
 from messages.escalation import (
@@ -68,7 +70,7 @@ from messages.package import (
 from messages.parties import HUB
 from messages.referral import ReferralReceived
 from messages.sealing import KeepingContext, KeptContext
-from messages.words import Said
+from messages.words import Part, Said
 from store.port import Facet, Store
 
 _Payload = TypeVar("_Payload", bound=Said)
@@ -78,7 +80,7 @@ RULES: dict[type[Said], Rule] = {
     ThresholdDecided: threshold.decide,
     RiskRated: rating.rate,
     EnquiryDirected: checks.direct,
-    CheckAnswered: re_review.answer,
+    CheckAnswered: marked_words.answer,
     DiscussionRecorded: discussion.record,
     DisclosureDecided: disclosure.decide,
     PermissionDecided: permission.decide,
@@ -103,6 +105,7 @@ RULES: dict[type[Said], Rule] = {
     HateResponseDecided: hate_crime.decide_response,
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
+    ConcernSanitised: concern.sanitise,
 }
 """Every message that changes a case, and the rule that says how."""
 
@@ -238,7 +241,9 @@ class Cases:
         return Decided(state, (), (fact,))
 
     def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
-        terms = {term for person in said.people for term in index_terms(person)}
+        """Of the people that the case is about: a referrer is not, and where else a referrer stands tells who
+        that is. [C08, D13]"""
+        terms = {t for person in said.people if person.part is not Part.REFERRER for t in index_terms(person)}
         return tuple(sorted(self._keyed_hash(term) for term in terms))
 
     async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from agents.coordinator import form_protection, hate_crime, length, purpose, source_protection
+from agents.coordinator import hate_crime, hidden_words, length, purpose, source_protection
 from agents.coordinator.authority import (
     require_agency,
     require_relevant_manager,
     require_right,
     require_speaks_for,
 )
-from agents.coordinator.case import Case, Check, Direction, Rating
+from agents.coordinator.case import Case, Check, Direction, Rating, Round
 from agents.coordinator.elements import Element
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
+from messages.confidential import Confidential
 from messages.intake import EnquiryDirected
 from messages.words import Actor, AnswerState, CaseStatus, RiskFlag
 
@@ -35,12 +36,14 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
         raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
     _require_known(case, said, setting)
     purpose.require_of_round(case, said)
+    _require_question(case, said, setting)
     direction = Direction(
         by=said.by,
         at=setting.now,
         purpose=said.purpose,
         legal_basis=said.legal_basis,
         question=said.question,
+        question_words=hidden_words.searchable((said.question,), setting),
         rationale=said.rationale,
     )
     asked_before = {check.agency for check in case.checks if check.round == case.round.number}
@@ -117,13 +120,8 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
     late = bool(case.round_packages)
     answered = case.with_check(check.model_copy(update={"state": said.state, "answered_at": setting.now}))
     answered = answered.model_copy(update={"answers": case.answers + 1})
-    hashes = source_protection.known_hashes(case) | {
-        h for revealed in said.elements for h in source_protection.hashes_of(revealed.source_words, setting)
-    }
     for revealed in said.elements:
-        answered = answered.with_element(_element(answered, check, revealed, hashes, setting))
-    source_words = [word for revealed in said.elements for word in revealed.source_words]
-    answered, about_form = form_protection.answered(case, answered, source_words, setting)
+        answered = answered.with_element(_element(answered, check, revealed, setting))
     fact = Fact(
         "check.answered",
         said.by,
@@ -137,7 +135,7 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
             ],
         },
     )
-    return Decided(answered, (), (fact, *about_form))
+    return Decided(answered, (), (fact,))
 
 
 def unreadable(case: Case, agency: str) -> Case | None:
@@ -169,7 +167,6 @@ def _request(case: Case, check: Check) -> Sending:
         raise ValueError("checks start after the rating")
     began = next(r for r in case.rounds if r.number == check.round)
     direction = began.directions[check.directed]
-    own = () if direction.question is None else (direction.question,)
     request = CheckRequested(
         request_id=check.request_id,
         round=check.round,
@@ -180,11 +177,34 @@ def _request(case: Case, check: Check) -> Sending:
         legal_basis=direction.legal_basis,
         case_status=_status(case),
         people=whom_to_ask_about(case),
-        questions=(*began.questions, *own),
+        questions=_questions(case, began, direction),
         off_hub=check.off_hub,
         hate_crime=hate_crime.told(case, check),
     )
     return Sending(f"agency.{check.agency}", request, lane(case))
+
+
+def _questions(case: Case, began: Round, direction: Direction) -> tuple[Confidential, ...]:
+    """The teams' questions and the hub's own, but for one that would give a source away. [D13, D20]"""
+    asked = [*zip(began.questions, began.questions_words, strict=True)]
+    if direction.question is not None:
+        asked.append((direction.question, direction.question_words))
+    return tuple(question for question, words in asked if not case.shows_source(words))
+
+
+def _require_question(case: Case, said: EnquiryDirected, setting: Setting) -> None:
+    """A question leaves the hub, so it gives nobody away; one of a team that does is put in other words.
+    Raises `Refused`. [D13, D20]"""
+    source_protection.require_hidden_in(case, (said.question,), setting, field="data.question", by=said.by)
+    held = any(case.shows_source(words) for words in case.round.questions_words)
+    if held and case.round.direction is None and said.question is None:
+        raise Refused(
+            "question_shows_source",
+            "The team's question would give a source away and is not passed on: put it in other words "
+            "(question).",
+            fields=("data.question",),
+            by=said.by,
+        )
 
 
 def _status(case: Case) -> CaseStatus:
@@ -194,9 +214,7 @@ def _status(case: Case) -> CaseStatus:
     return CaseStatus.OPEN_TO_A_WORKER if case.routine else CaseStatus.NEW_REFERRAL
 
 
-def _element(
-    case: Case, check: Check, revealed: ElementRevealed, hashes: set[str], setting: Setting
-) -> Element:
+def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setting) -> Element:
     """An element as revealed. One revealed again in a later round needs a new decision. [D20]
 
     A late answer of an earlier round counts in the round under way, and replaces nothing newer.
@@ -211,7 +229,6 @@ def _element(
     earlier = before.earlier_decisions if before else ()
     if before is not None and before.decision is not None:
         earlier = (*earlier, before.decision)
-    shows_source = source_protection.shows(revealed.text.reveal(), hashes, setting)
     return Element(
         element_id=revealed.element_id,
         round=now,
@@ -220,22 +237,22 @@ def _element(
         about=revealed.about,
         kind=revealed.kind,
         marking=revealed.marking,
-        risks=_risks(revealed, shows_source),
+        risks=_risks(revealed),
         text=revealed.text,
-        source_hashes=source_protection.hashes_of(revealed.source_words, setting),
-        shows_source=shows_source,
+        source_hashes=hidden_words.phrases(revealed.source_words, setting),
         record=revealed.record,
         suggestion=revealed.suggestion,
         text_bytes=length.of(revealed.text),
+        text_words=hidden_words.searchable((revealed.text,), setting),
         revealed_at=setting.now,
         earlier_decisions=earlier,
     )
 
 
-def _risks(revealed: ElementRevealed, shows_source: bool) -> tuple[RiskFlag, ...]:
+def _risks(revealed: ElementRevealed) -> tuple[RiskFlag, ...]:
     """A source that must be protected is a risk, whether flagged or not. [D13]"""
     risks = dict.fromkeys(revealed.risks)
-    if revealed.source_words or shows_source:
+    if revealed.source_words:
         risks[RiskFlag.SOURCE_AT_RISK] = None
     return tuple(risks)
 

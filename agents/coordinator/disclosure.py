@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.coordinator import length, purpose, source_protection
+from agents.coordinator import hidden_words, length, purpose, source_protection
 from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
@@ -112,6 +112,11 @@ def settle(
     conditions: tuple[Confidential, ...] = (),
 ) -> tuple[Case, Fact]:
     """Write a choice that has been checked into the element, and the earlier one into its history."""
+    sanitised_words = hidden_words.searchable((choice.sanitised.text,), setting) if choice.sanitised else ""
+    here = [condition for condition in conditions if condition.here]
+    conditions_words = hidden_words.searchable(here, setting)
+    if not here and element.decision is not None:
+        conditions_words = element.decision.conditions_words
     decision = OwnersDecision(
         authority=taker.authority,
         by=taker.by,
@@ -125,6 +130,9 @@ def settle(
         sanitised_bytes=length.of(choice.sanitised.text) if choice.sanitised else 0,
         conditions_bytes=sum(length.of(condition) for condition in conditions if condition.here)
         or (element.decision.conditions_bytes if element.decision else 0),
+        sanitised_words=sanitised_words,
+        conditions_words=conditions_words,
+        shows_source=case.shows_source(sanitised_words + conditions_words),
     )
     earlier = element.earlier_decisions
     if element.decision is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import permission
+from agents.coordinator import permission, source_protection
 from agents.coordinator.authority import require_registered, require_right, require_vetted
 from agents.coordinator.case import Case, Discussion
 from agents.coordinator.elements import Element, Standing, standing
@@ -20,7 +20,7 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
     """Record who discussed which elements, then ask their owners to decide. [D03, D06, D09]
 
     Raises `Refused`: an unknown participant or one whose vetting ran out, an unknown element, an element
-    decided already, or a discussion id that is taken.
+    decided already, a discussion id that is taken, or a reason for an owner that gives a source away.
     """
     require_right("record_discussion", said.by, setting)
     for n, participant in enumerate(said.participants):
@@ -39,6 +39,7 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
             fields=("data.needed",),
             by=said.by,
         )
+    source_protection.require_hidden_in(case, reasons.values(), setting, field="data.needed", by=said.by)
     discussion = Discussion(
         discussion_id=said.discussion_id,
         round=case.round.number,

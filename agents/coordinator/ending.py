@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from agents.coordinator import hidden_words
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case
 from agents.coordinator.domestic_abuse import Dial
@@ -74,7 +75,8 @@ def agree_to_purge(
         detail = {"champions": champions, "rule": term.rule, "kept_until": term.until.isoformat()}
         facts.append(Fact("purge.decided", said.by, detail))
         if isinstance(document, Case):
-            changes |= {"identity_hashes": (), "form_words": (), "unnamed_hashes": ()}
+            document = hidden_words.forgotten(document)
+            changes |= {"identity_hashes": (), "unnamed_hashes": ()}
     return Decided(document.model_copy(update=changes), (), tuple(facts))
 
 

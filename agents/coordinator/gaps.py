@@ -45,6 +45,8 @@ def cause(case: Case) -> str:
     ):
         if state in standings:
             return code
+    if case.leaving_concern is None:
+        return "concern_shows_source"
     return adults.open_step(case) or "not_agreed"
 
 

@@ -51,6 +51,7 @@ NEEDS: Mapping[str, About | None] = {
     "adult_ap1": None,
     "response": None,
     "completion": None,
+    "concern": None,
     "assessment": None,
     "agreement": None,
     "acknowledge": About.TEAM,
@@ -135,7 +136,10 @@ def _needs(case: Case) -> Iterator[str]:
         yield "response"
     if child_sexual_exploitation.wants_completion(case):
         yield "completion"
-    if case.assessment is None or case.assessment.round != case.round.number:
+    if case.leaving_concern is None:
+        yield "concern"
+    made = case.assessment
+    if made is None or made.round != case.round.number or case.shows_source(made.words):
         yield "assessment"
     elif case.agreement is None and package.has_news(case) and not _pathway_is_open(case):
         yield "agreement"

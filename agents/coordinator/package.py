@@ -10,8 +10,10 @@ from functools import partial
 from agents.coordinator import (
     adults,
     child_sexual_exploitation,
+    concern,
     gaps,
     hate_crime,
+    hidden_words,
     length,
     record_back,
     release_gate,
@@ -60,6 +62,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
         course=said.suggested_course,
         urgent_facts=said.urgent_facts,
         rationale=said.rationale,
+        words=hidden_words.searchable(_texts_of(said), setting),
     )
     fact = Fact("assessment.made", said.by, {"course": said.suggested_course, "evidence": case.answers})
     return Decided(case.model_copy(update={"assessment": assessment}), (), (fact,))
@@ -77,6 +80,13 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
+    if case.shows_source(case.assessment.words):
+        raise Refused(
+            "assessment_shows_source",
+            "Make the assessment anew: it has words that have since been marked as a source's.",
+            by=said.by,
+        )
+    concern.require_that_it_leaves(case, said.by)
     child_sexual_exploitation.require_completed(case, said.by)
     hate_crime.require_response(case, said.by)
     if case.round_packages and not has_news(case):
@@ -120,14 +130,17 @@ def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
 
 def lapse(before: Case, after: Case) -> Decided[Case]:
     """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
-    assessment, adult decision or form ends it, and the manager is asked again. [D19, A03, F07]"""
+    assessment, adult decision, form, concern or words of a source to hide end it, and the manager is
+    asked again. [A03, D13, D19, F07]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
     def given_for(case: Case) -> tuple[object, ...]:
         found = tuple((e.element_id, e.round) for e in case.elements)
         counts = len(case.ratings), len(case.checks), len(case.disputes)
-        return counts, found, case.assessment, case.adult, case.form
+        # Words that were marked since may stand in any text that was agreed on, and in another concern. [D13]
+        hidden = case.to_hide, case.sanitised_concerns
+        return counts, found, case.assessment, case.adult, case.forms, hidden
 
     if given_for(before) == given_for(after):
         return Decided(after)
@@ -209,8 +222,9 @@ def _issue_one(
     case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, setting: Setting
 ) -> Decided[Case]:
     rating, direction = case.rating, case.round.direction
-    if rating is None or direction is None:
-        raise ValueError("a package follows rating and direction")
+    leaving = case.leaving_concern
+    if rating is None or direction is None or leaving is None:
+        raise ValueError("a package follows rating and direction, and has a concern")
     waiting = gaps.waiting_for(case)
     version = len(case.packages) + 1
     kind = "supplement" if case.packages else ("partial" if waiting else "full")
@@ -233,10 +247,10 @@ def _issue_one(
         due_at=rating.due_at,
         issued_at=setting.now,
         on_time=setting.now <= rating.due_at,
-        marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
+        marking=setting.partnership.marking_of_package(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),
-        concern=case.concern,
+        concern=leaving,
         suggestion=suggestion,
         agencies=gaps.agency_lines(case),
         elements=elements,

@@ -18,7 +18,10 @@ from messages.words import (
 
 
 class Assessment(Stored):
-    """The hub's assessment with its suggested course. [G02]"""
+    """The hub's assessment with its suggested course. [G02]
+
+    ``words`` are what its texts are searched by, see `hidden_words`. [D13]
+    """
 
     by: Actor
     at: datetime
@@ -26,6 +29,7 @@ class Assessment(Stored):
     course: Course
     urgent_facts: Confidential | None
     rationale: Rationale
+    words: str = ""
 
 
 class Agreement(Stored):
@@ -99,6 +103,7 @@ class TaskBack(Stored):
 
     team: Code
     question: Confidential
+    words: str = ""
     at: datetime
 
 

@@ -43,6 +43,7 @@ def give(
         rationale=rationale,
         due_at=due_when_rated(case, rag, setting),
         promise_at=_promise(case, rag, setting),
+        concern_told=case.leaving_concern is not None,
         calendar=clocks.calendar_name(setting.partnership.clocks),
         open_case_worker=open_case_worker,
     )

@@ -10,9 +10,11 @@ from agents.coordinator import (
     daily_rounds,
     form_protection,
     hate_crime,
+    hidden_words,
     length,
     local_routes,
     rating,
+    source_protection,
 )
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
@@ -85,7 +87,8 @@ def receive(
         received_at=setting.now,
         people=said.people,
         concern=said.concern,
-        form=said.form,
+        concern_words=hidden_words.searchable((said.concern,), setting),
+        unnamed_hashes=hidden_words.phrases(source_protection.names_to_hide(said.people), setting),
         referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
         professional_judgement=said.professional_judgement,
@@ -96,7 +99,8 @@ def receive(
         origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
-    case = form_protection.begun(case, setting)
+    if said.form is not None:
+        case = form_protection.with_form(case, said.form, None, setting)
     received = Fact(
         "referral.received",
         detail={

@@ -286,6 +286,7 @@ class Partnership(_Configured):
     service_roles: tuple[Code, ...] = ()
     clocks: Clocks
     markings: tuple[Code, ...] = Field(min_length=1)
+    package_marking: Code | None = None
     legal_bases: dict[Code, LegalBasis]
     purposes: dict[Code, Purpose]
     rounds: dict[Code, DailyRound] = {}
@@ -344,9 +345,10 @@ class Partnership(_Configured):
             if category in basis.categories and basis.in_force(on)
         )
 
-    def highest_marking(self, markings: tuple[str, ...]) -> str:
-        """The highest of some markings; the lowest of the scheme when there are none. [D21]"""
-        return max(markings, key=self.markings.index, default=self.markings[0])
+    def marking_of_package(self, markings: tuple[str, ...]) -> str:
+        """The highest of its elements' markings, and at least what every package has: concern and people
+        are in it, whatever else is. [D21]"""
+        return max((self.package_marking or self.markings[0], *markings), key=self.markings.index)
 
     def complex_checklist(self, on: date) -> ComplexChecklist | None:
         """The checklist of complex investigations in use on a day; None while there is none. [F05]"""

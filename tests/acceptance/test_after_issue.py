@@ -300,7 +300,7 @@ def test_an_agency_that_answers_late_records_what_had_left_before_l12() -> None:
 def ask_for_more(hub: Procedure, team: str = TEAM, by: Actor = WORKER) -> None:
     hub.say(
         InformationRequested(
-            request_id=f"T-{team}",
+            request_id=f"T-{len(hub.sent)}",
             package_id=hub.case.packages[0].package_id,
             by=by,
             question=secret("and what else?"),

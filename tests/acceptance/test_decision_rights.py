@@ -24,6 +24,7 @@ from agents.deciding import Refused
 from agents.partnership import Partnership
 from messages.adults import AdultThresholdSigned
 from messages.catalogue import CATALOGUE, Kind
+from messages.concern import ConcernSanitised
 from messages.escalation import (
     ControllerDecided,
 )
@@ -42,12 +43,14 @@ from messages.words import (
     Choice,
     Course,
     Said,
+    Sanitised,
 )
 from tests.support import adult_pathway
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     OF_ADULTS,
     SENIOR_PRACTITIONER,
+    SERGEANT,
     Procedure,
     line_manager,
     panel_member,
@@ -302,6 +305,17 @@ ROWS = (
         directed,
         lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
         may("senior_practitioner", "mash_manager"),
+    ),
+    Row(
+        "the concern in other words",
+        "D13",
+        directed,
+        lambda by: ConcernSanitised(
+            by=by,
+            sanitised=Sanitised(text=secret("hurt"), transforms=("source_removed",), author=SERGEANT.person),
+            rationale=why(),
+        ),
+        SENIOR_OR_SERGEANT | may("mash_manager"),
     ),
     # Adult threshold, Strategy Discussion, Initial Investigation Plan, complex criteria: both, together.
     Row(

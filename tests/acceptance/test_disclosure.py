@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from agents.coordinator.elements import Standing, standing
 from agents.deciding import Refused
+from agents.partnership import PartnershipInvalid
 from messages.checks import ElementRevealed
 from messages.disclosure import (
     Decision,
@@ -21,6 +23,7 @@ from messages.notices import DeadlineWarned
 from messages.package import AssessmentMade, PackageIssued, RecordRequested
 from messages.sealing import SealingContext
 from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
+from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
@@ -445,3 +448,18 @@ def test_an_owner_that_does_not_decide_is_warned_e14() -> None:
     assert {(w.timer, w.agency, w.percent) for w in warned} == {
         ("owner_decision", "police", percent) for percent in (50, 75, 90)
     }
+
+
+def test_a_package_without_elements_has_the_marking_that_every_package_has_d21() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    hub.nothing_from("police", "education", "primary_care", "csc_staffordshire")
+    hub.assess()
+    assert one_package(hub.agree()).marking == PARTNERSHIP.package_marking == "protect"
+
+
+def test_the_marking_that_every_package_has_is_one_of_the_scheme_d21(tmp_path: Path) -> None:
+    folder = PartnershipFolder(tmp_path)
+    folder.replace("partnership.toml", 'package_marking = "protect"', 'package_marking = "private"')
+    with pytest.raises(PartnershipInvalid, match="package_marking: private is not known; name one of"):
+        folder.read()

@@ -285,9 +285,11 @@ def test_a_case_whose_content_is_destroyed_is_no_longer_found_by_its_people_l09(
     hub = past_its_time()
     assert hub.case.identity_hashes
     purge(hub, POLICE, EDUCATION)
-    assert hub.case.identity_hashes
+    assert hub.case.identity_hashes and hub.case.concern_words
+    assert all(found.text_words for found in hub.case.elements)
     purge(hub, CHILDREN)
-    assert (hub.case.identity_hashes, hub.case.form_words, hub.case.unnamed_hashes) == ((), (), ())
+    assert (hub.case.identity_hashes, hub.case.concern_words, hub.case.unnamed_hashes) == ((), "", ())
+    assert [found.text_words for found in hub.case.elements] == [""] * len(hub.case.elements)
 
 
 def test_a_case_that_is_held_is_still_found_by_its_people_which_is_the_use_it_was_kept_for_l09() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agents.partnership.checks.finding import Found, in_words, names_category
+from agents.partnership.checks.finding import Found, in_words, names_category, unknown
 from agents.partnership.model import Partnership
 from messages.words import Category
 
@@ -14,6 +14,8 @@ def markings(p: Partnership) -> Iterator[Found]:
     """One scheme, from the lowest to the highest. [D21]"""
     if len(set(p.markings)) < len(p.markings):
         yield "markings", "has a marking twice; list each once, the lowest first"
+    if p.package_marking is not None:
+        yield from unknown("package_marking", (p.package_marking,), p.markings, "name one of markings")
 
 
 def bases(p: Partnership) -> Iterator[Found]:

@@ -41,8 +41,7 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 def _form(scene: Scene) -> Iterator[Act]:
     late, kind = scene.script.adult.late_ap1, scene.cast.partnership.adult_form
-    here = scene.case.form
-    if late is None or kind is None or (here is not None and here.form == kind):
+    if late is None or kind is None or any(kept.leaves for kept in scene.case.forms):
         return
     yield Act(
         "late-ap1",

@@ -53,7 +53,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
     disclosure.ReviewRequested(
         review_id="rev-1",
         round=1,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         elements=(
             disclosure.ElementToReview(
                 element_id="el-1",
@@ -71,7 +71,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         element_id="el-1",
         holder="health",
         owner="police",
-        discussion_id="disc-1",
+        discussion_id="D-1",
         kind="call_out",
         marking="official",
         risks=(RiskFlag.DUTY_OF_CARE,),
@@ -82,7 +82,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         due_at=LATER,
     ),
     escalation.EscalationRaised(
-        dispute_id="disp-1",
+        dispute_id="X-1",
         element_id="el-1",
         owner="police",
         requester="health",
@@ -186,7 +186,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         at=NOW,
     ),
     governance.BreachReferred(
-        report_id="breach-1",
+        report_id="B-1",
         person="p-300",
         kind="misuse_by_supervisor",
         reported_by="health",

@@ -8,6 +8,7 @@ from messages import (
     adults,
     checks,
     child_sexual_exploitation,
+    concern,
     dial,
     disclosure,
     escalation,
@@ -101,7 +102,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     disclosure.DiscussionRecorded(
         by=OFFICER,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         elements=("el-1",),
         participants=(OFFICER, NURSE),
         mode=Mode.VIDEO,
@@ -112,7 +113,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     disclosure.DisclosureDecided(
         by=OFFICER,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         decisions=(disclosure.Decision(element_id="el-1", choice=CHOICE),),
     ),
     disclosure.PermissionDecided(
@@ -123,27 +124,27 @@ TO_THE_HUB: tuple[Said, ...] = (
         conditions=(Text("Not to be shown to the family"),),
     ),
     escalation.DisclosureDisputed(
-        by=NURSE, dispute_id="disp-1", element_id="el-1", ground="necessity", position=Text("It is needed")
+        by=NURSE, dispute_id="X-1", element_id="el-1", ground="necessity", position=Text("It is needed")
     ),
     escalation.ManagementActed(
         by=OFFICER,
         other_side=NURSE,
-        dispute_id="disp-1",
+        dispute_id="X-1",
         settled=True,
         outcome=CHOICE,
         reason=Text("A safe form was found"),
     ),
-    escalation.EscalationConvened(by=OFFICER, dispute_id="disp-1", panel=(OFFICER, NURSE), mode=Mode.PHONE),
+    escalation.EscalationConvened(by=OFFICER, dispute_id="X-1", panel=(OFFICER, NURSE), mode=Mode.PHONE),
     escalation.EscalationDecided(
         by=OFFICER,
-        dispute_id="disp-1",
+        dispute_id="X-1",
         mode=Mode.FACE_TO_FACE,
         views=(escalation.View(actor=NURSE, position="release", view=Text("The risk is real")),),
         agreed=True,
         outcome=CHOICE,
         reason=Text("The panel is of one mind"),
     ),
-    escalation.ControllerDecided(by=OFFICER, dispute_id="disp-1", outcome=CHOICE),
+    escalation.ControllerDecided(by=OFFICER, dispute_id="X-1", outcome=CHOICE),
     package.AssessmentMade(
         by=OFFICER,
         suggested_course=Course.STRATEGY_DISCUSSION,
@@ -153,7 +154,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     package.PackageAgreed(by=OFFICER, if_incomplete="partial_at_due", rationale=RATIONALE),
     package.PackageAcknowledged(package_id="pack-1", by=NURSE),
     package.InformationRequested(
-        request_id="task-1",
+        request_id="T-1",
         package_id="pack-1",
         by=NURSE,
         question=Text("Is there an older brother?"),
@@ -231,13 +232,14 @@ TO_THE_HUB: tuple[Said, ...] = (
         complex_because=Text("Three residents of one home"),
         rationale=RATIONALE,
     ),
+    concern.ConcernSanitised(by=OFFICER, sanitised=SANITISED, rationale=RATIONALE),
     adults.FormSupplied(
         by=NURSE,
         form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
     ),
     governance.SupervisionRecorded(
         by=OFFICER,
-        call_id="call-1",
+        call_id="S-1",
         supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
         called_at=LATER,
         ground="unable_to_decide",
@@ -246,7 +248,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     governance.BreachReported(
         by=NURSE,
-        report_id="breach-1",
+        report_id="B-1",
         person="p-300",
         agency="police",
         kind="misuse_by_supervisor",

@@ -199,17 +199,17 @@ class LongCase(Acts):
 
     async def _disagreement(self) -> None:
         """One dispute stays open; the other goes up to where the controller has to decide."""
-        for kind in ("disputed", "escalated"):
+        for number, kind in enumerate(("escalated", "disputed"), 1):
             await self.say(
                 DisclosureDisputed(
                     by=PRACTITIONER,
-                    dispute_id=f"X-{kind}",
+                    dispute_id=f"X-{number}",
                     element_id=(await self.element_of(kind)).element_id,
                     ground="necessity",
                     position=self.text(f"{kind}: position"),
                 )
             )
-        dispute, members = "X-escalated", (panel_member("police"), panel_member("csc_staffordshire"))
+        dispute, members = "X-1", (panel_member("police"), panel_member("csc_staffordshire"))
         await self.say(
             ManagementActed(
                 by=line_manager("police"),
@@ -257,7 +257,7 @@ class LongCase(Acts):
     async def _supplement(self) -> None:
         """The controller decides, a late answer comes: both go out in a supplement."""
         final = ControllerDecided(
-            by=controller("police"), dispute_id="X-escalated", outcome=self.grounds("escalated")
+            by=controller("police"), dispute_id="X-1", outcome=self.grounds("escalated")
         )
         await self.say(final)
         await self.hub.start(worker_from(self.folder / "csc_staffordshire", RECORDS_KEY))
