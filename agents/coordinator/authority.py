@@ -8,14 +8,19 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from messages.words import Actor
 
+UNVETTED = frozenset({"report_breach", "section_47_belief", "answer_check", "field_team"})
+"""The rights that take no vetting: to report a breach, and what a partner's own staff do with their own
+information or in their own system. Staff who handle material in the hub are vetted. [L04, M2.10]"""
+
 
 def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """The actor must be on the register with this role and agency, and the role must hold the right.
+    """The actor must be on the register with this role and agency, the role must hold the right, and the
+    person be vetted, but for `UNVETTED`. [A09, L04]
 
     Raises
     ------
     Refused
-        ``role_may_not``, or what `require_registered` refuses.
+        ``role_may_not``, or what `require_registered` and `require_vetted` refuse.
     """
     require_registered(actor, setting, field=field)
     allowed = setting.partnership.rights.get(right, ())
@@ -26,6 +31,8 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
             fields=(f"{field}.role",),
             by=actor,
         )
+    if right not in UNVETTED:
+        require_vetted(actor, setting, field=field)
 
 
 def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
@@ -86,7 +93,13 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
 
 
 def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """Who sees or hears what agencies revealed must be vetted that day. [D02, L04, M2.3, M2.10]"""
+    """Who handles material in the hub must be vetted that day. [D02, L04, M2.3, M2.10]
+
+    Raises
+    ------
+    Refused
+        ``vetting_expired``.
+    """
     clearance = setting.partnership.clearance_of(actor.person, actor.agency)
     if not clearance.vetted(setting.now.date()):
         raise Refused(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from agents.coordinator import disclosure
-from agents.coordinator.authority import require_agency, require_right, require_vetted
+from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Element
@@ -200,7 +200,6 @@ def _require_seat(member: Actor, setting: Setting, *, field: str) -> None:
     """A member of the panel speaks for the own agency, in the role that it named for this, and is vetted.
     [K02, L04]"""
     require_right("panel", member, setting, field=field)
-    require_vetted(member, setting, field=field)
     seats = setting.partnership.agencies[member.agency].panel_roles
     if member.role not in seats:
         raise Refused(

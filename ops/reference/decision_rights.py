@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.coordinator.authority import UNVETTED
 from agents.partnership import bundled, read_partnership
 from ops.reference import NOTE
 
@@ -103,9 +104,10 @@ A decision arrives as a message that names a person, a role and an agency. The h
 of staff knows the person with that role in that agency, the agency and the person have signed the Memorandum,
 the person's training holds, and the role holds the right in this table. Anyone else is refused with
 `role_may_not`, `role_not_held`, `person_unknown`, `agency_not_signed`, `memorandum_not_signed` or
-`training_expired`, and the refusal goes on the record of the case. Who takes part in a discussion, sits on a
-panel or views a package has to be vetted too: `vetting_expired`. A designated supervisor is not on the
-register of staff and holds no right.
+`training_expired`, and the refusal goes on the record of the case. The person's vetting has to hold too
+(`vetting_expired`), but for {unvetted}: a breach, and what a
+partner's own staff do with what they know, in their own system or for a field team. A designated supervisor is
+not on the register of staff and holds no right.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
@@ -138,5 +140,7 @@ def page() -> str:
         holders = ", ".join(f"`{role}`" for role in roles)
         messages = ", ".join(f"`{one}`" for one in message.split(", "))
         rows.append(f"| `{right}` | {what} | {messages} | {holders} | {ids} |")
-    parts = [NOTE, "# Decision rights", _OPENING, "\n".join(rows), _CLOSING]
+    unvetted = ", ".join(f"`{right}`" for right in rights if right in UNVETTED)
+    opening = _OPENING.format(unvetted=unvetted)
+    parts = [NOTE, "# Decision rights", opening, "\n".join(rows), _CLOSING]
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -481,6 +481,37 @@ def partnership_without(agency: str) -> Partnership:
     return partnership(unsigned=agency)
 
 
+UNVETTED_MAY = {
+    "belief that section 47 is met",
+    "reveal",
+    "course of the enquiry",
+    "acknowledge the package",
+    "task back",
+    "report a breach",
+}
+"""A breach is reported by whoever sees it; the others are what a partner's own staff do with what they know, in
+their own system or for a field team."""
+
+
+@each_row
+def test_whoever_handles_material_in_the_hub_is_vetted_when_deciding_l04_d02(row: Row) -> None:
+    """The same people after their vetting ran out. [L04, M2.10]"""
+    for role, agency in sorted(row.who):
+        hub = fresh(row.case)
+        hub.hub.under(partnership_unvetted(person(role, agency)))
+        said = row.say(person(role, agency))
+        if row.name in UNVETTED_MAY or row.ids == "D23":  # that a rule was approved is long past
+            hub.say(said, row.sender)
+        else:
+            refusal = refusal_of(hub, said, row.sender)
+            assert (refusal.reason, refusal.by) == ("vetting_expired", person(role, agency))
+
+
+@cache
+def partnership_unvetted(unvetted: Actor) -> Partnership:
+    return partnership(unvetted=unvetted)
+
+
 @pytest.mark.parametrize("agency", EVERYWHERE)
 def test_a_worker_answers_and_a_rule_decides_for_the_own_agency_alone_c09_d03_d23(agency: str) -> None:
     """Every agency's own connection tries for the police: their worker reveals, their rule decides, and
@@ -534,6 +565,17 @@ def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_
             assert any(fact.by == actor for _, fact in hub.facts), f"{actor} is not on record"
             accepted.add((actor.role, actor.agency))
     assert accepted == decision.who
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda one: one.name.replace(" ", "-"))
+def test_who_decides_on_dials_and_rounds_is_vetted_l04_d02(decision: RoundsDecision) -> None:
+    """The same people after their vetting ran out. [L04, M2.10]"""
+    for role, agency in sorted(decision.who):
+        hub = whole_hub(HUB)
+        decision.before(hub)
+        hub.under(partnership_unvetted(person(role, agency)))
+        with pytest.raises(Refused, match="vetting_expired"):
+            hub.say(decision.say(person(role, agency)), about=decision.about)
 
 
 def test_every_message_that_decides_anything_is_tried_here() -> None:

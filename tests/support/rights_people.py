@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from agents.partnership import Partnership, StaffMember
 from messages.words import (
     Actor,
@@ -65,9 +67,18 @@ PEOPLE = tuple(
 )
 
 
-def partnership(unsigned: str | None = None) -> Partnership:
-    """The bundled partnership with everybody on the register, and perhaps one agency that has not signed."""
-    register = [StaffMember(person=p.person, agency=p.agency, roles=(p.role,)) for p in PEOPLE]
+def partnership(unsigned: str | None = None, unvetted: Actor | None = None) -> Partnership:
+    """The bundled partnership with everybody on the register, and perhaps one agency that has not signed, or
+    one person whose vetting ran out long ago."""
+    register = [
+        StaffMember(
+            person=p.person,
+            agency=p.agency,
+            roles=(p.role,),
+            vetted_until=date(2012, 1, 31) if p == unvetted else None,
+        )
+        for p in PEOPLE
+    ]
     everything = PARTNERSHIP.model_dump()
     everything["staff"] = (*everything["staff"], *(member.model_dump() for member in register))
     if unsigned is not None:
