@@ -83,12 +83,14 @@ class AdultRecipient(StrEnum):
 class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
+    ``agencies`` employ its people, who alone speak for it. [G03]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
     ``gets_package``.
     """
 
     title: str
     concerns: tuple[Concern, ...]
+    agencies: tuple[Code, ...] = Field(min_length=1)
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True

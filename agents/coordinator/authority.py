@@ -145,6 +145,24 @@ def require_agency(actor: Actor, agency: str, *, field: str = "data.by") -> None
         )
 
 
+def require_of_team(actor: Actor, team: str, setting: Setting, *, field: str = "data.by") -> None:
+    """A field team's own people speak for it: those whom one of its agencies employs. [D20, G03, G3.14]
+
+    Raises
+    ------
+    Refused
+        ``not_of_the_team``.
+    """
+    of = setting.partnership.teams[team].agencies
+    if actor.agency not in of:
+        raise Refused(
+            "not_of_the_team",
+            f"For this team speaks somebody of {' or '.join(of)}.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
 def require_speaks_for(setting: Setting, agency: str, field: str) -> None:
     """A message from an agency's connection speaks for that agency only. [D03]"""
     if setting.sender not in (f"agency.{agency}", "staff"):

@@ -106,8 +106,8 @@ the person's training holds, and the role holds the right in this table. Anyone 
 `role_may_not`, `role_not_held`, `person_unknown`, `agency_not_signed`, `memorandum_not_signed` or
 `training_expired`, and the refusal goes on the record of the case. The person's vetting has to hold too
 (`vetting_expired`), but for {unvetted}: a breach, and what a
-partner's own staff do with what they know, in their own system or for a field team. A designated supervisor is
-not on the register of staff and holds no right.
+partner's own staff do with what they know, in their own system or for a field team. A designated supervisor
+is not on the register of staff and holds no right.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
@@ -120,7 +120,7 @@ an agency outside the hub do not dispute. A Senior Practitioner (the partnership
 asks outside the hub, agrees a package with gaps and completes a referral of exploitation only in cases of the
 service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
 two persons of two agencies, and these two take the steps after it together. A level of response takes the
-adult social care that was asked in the case. A message from an agency's own connection speaks for that
+adult social care that was asked in the case. For a field team speaks somebody of its `agencies`. A message from an agency's own connection speaks for that
 agency's staff only. A purge takes a champion of every agency whose information the case has.
 """
 

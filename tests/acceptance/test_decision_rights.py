@@ -74,7 +74,8 @@ from tests.support.rights_people import (
     REASONS_OF_RIGHT,
     REQUESTER,
     SENIOR_OR_SERGEANT,
-    SPECIALIST_UNITS,
+    CHILDRENS_SOCIAL_WORKERS,
+    DETECTIVES,
     STAFF,
     May,
     may,
@@ -84,6 +85,7 @@ from tests.support.rights_people import (
 from tests.support.rights_tries import (
     BOTH_SIGNATORIES,
     CHILDRENS_TEAM,
+    DETECTIVES_TEAM,
     SIGNATORIES,
     TWO_SIDES,
     a_breach,
@@ -381,15 +383,23 @@ ROWS = (
         "G01 G03",
         issued,
         lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
+    ),
+    Row(
+        "course of the enquiry of the police",
+        "G01 G03",
+        issued,
+        lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
+        DETECTIVES,
+        sender=DETECTIVES_TEAM,
     ),
     Row(
         "acknowledge the package",
         "D19",
         issued,
         lambda by: PackageAcknowledged(package_id=package_id(), by=by),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
     ),
     Row(
@@ -399,7 +409,7 @@ ROWS = (
         lambda by: InformationRequested(
             request_id="T-1", package_id=package_id(), by=by, question=secret("more?"), why=secret("news")
         ),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
     ),
     # Supervision, breaches, and the end of a case's content.
@@ -485,12 +495,13 @@ UNVETTED_MAY = {
     "belief that section 47 is met",
     "reveal",
     "course of the enquiry",
+    "course of the enquiry of the police",
     "acknowledge the package",
     "task back",
     "report a breach",
 }
-"""A breach is reported by whoever sees it; the others are what a partner's own staff do with what they know, in
-their own system or for a field team."""
+"""A breach is reported by whoever sees it; the others are what a partner's own staff do with what they know,
+in their own system or for a field team."""
 
 
 @each_row

@@ -134,7 +134,8 @@ PANEL = (
 )
 """M6 names the first three and health, "to date" and "subject to final partner inclusion"; the others speak
 for the partners that joined since, without whom no panel could hear them. [K02, K03]"""
-SPECIALIST_UNITS = may("social_worker", "team_manager", "detective_sergeant", "detective_constable")
+CHILDRENS_SOCIAL_WORKERS = may("social_worker", "team_manager", at=("csc_staffordshire",))
+DETECTIVES = may("detective_sergeant", "detective_constable")
 
 REASONS_OF_RIGHT = {
     "role_may_not",
@@ -147,6 +148,7 @@ REASONS_OF_RIGHT = {
     "not_on_panel",
     "not_the_signatories",
     "not_adult_social_care",
+    "not_of_the_team",
 }
 
 

@@ -64,6 +64,7 @@ from tests.support.rights_people import (
 )
 
 CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+DETECTIVES_TEAM = "team.police_child_abuse_investigation"
 
 # Cases on which the decisions are tried. Each is played once; every try starts from a copy.
 
@@ -156,7 +157,7 @@ def past_its_retention() -> Procedure:
     hub = issued()
     for team, by in (
         (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
-        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+        (DETECTIVES_TEAM, person("detective_sergeant", "police")),
     ):
         said = OutcomeReported(
             package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
