@@ -268,7 +268,7 @@ class MissingRule(_Configured):
 class Partnership(_Configured):
     """The whole configuration of a hub.
 
-    ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    ``service_roles`` act only in the cases of the service that they work for. [B11, C04, E01, E12, G02]
     """
 
     title: str

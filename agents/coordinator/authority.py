@@ -114,7 +114,7 @@ def require_relevant_manager(
     right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
 ) -> None:
     """The actor must hold the right; some roles manage only the cases of the service that they work for: the
-    Senior Practitioners, in the guidance. [E01, C04, E12]
+    Senior Practitioners, in the guidance. [B11, C04, E01, E12, G02]
 
     Raises
     ------

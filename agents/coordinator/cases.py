@@ -53,6 +53,7 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
 )
 from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
@@ -85,6 +86,7 @@ RULES: dict[type[Said], Rule] = {
     PermissionDecided: permission.decide,
     DisclosureDisputed: escalation.dispute,
     ManagementActed: escalation.act,
+    SettlementConfirmed: escalation.confirm,
     EscalationConvened: escalation.convene,
     EscalationDecided: escalation.panel_decides,
     ControllerDecided: escalation.controller_decides,
@@ -108,8 +110,11 @@ RULES: dict[type[Said], Rule] = {
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
-"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
+EVEN_WHEN_CLOSED = frozenset(
+    {RecordAcknowledged, PackageAcknowledged, SupervisionRecorded, BreachReported, CasePurgeRequested}
+)
+"""What may still come for a case that has ended: agencies and teams that confirm, a call made
+before, a breach of the Memorandum,
 and the end of its content. [L09, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(

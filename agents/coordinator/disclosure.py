@@ -112,7 +112,20 @@ def settle(
     conditions: tuple[Confidential, ...] = (),
 ) -> tuple[Case, Fact]:
     """Write a choice that has been checked into the element, and the earlier one into its history."""
-    decision = OwnersDecision(
+    return write(case, element, made(case, element, choice, taker, setting, conditions=conditions))
+
+
+def made(
+    case: Case,
+    element: Element,
+    choice: ElementChoice,
+    taker: Taker,
+    setting: Setting,
+    *,
+    conditions: tuple[Confidential, ...] = (),
+) -> OwnersDecision:
+    """A choice that has been checked, as it is kept."""
+    return OwnersDecision(
         authority=taker.authority,
         by=taker.by,
         rule=taker.rule,
@@ -126,6 +139,11 @@ def settle(
         conditions_bytes=sum(length.of(condition) for condition in conditions if condition.here)
         or (element.decision.conditions_bytes if element.decision else 0),
     )
+
+
+def write(case: Case, element: Element, decision: OwnersDecision) -> tuple[Case, Fact]:
+    """Put a decision into the element, and the earlier one into its history."""
+    choice = decision.choice
     earlier = element.earlier_decisions
     if element.decision is not None:
         earlier = (*earlier, element.decision)
@@ -139,14 +157,14 @@ def settle(
     )
     fact = Fact(
         "element.decided",
-        taker.by,
+        decision.by,
         {
             "element_id": element.element_id,
             "owner": element.owner,
             "holder": element.holder,
             "choice": choice.choice,
-            "authority": taker.authority,
-            "rule": taker.rule.rule if taker.rule else None,
+            "authority": decision.authority,
+            "rule": decision.rule.rule if decision.rule else None,
             "discussion_id": decision.discussion_id,
             "legal_basis": choice.legal_basis,
             "purpose": choice.purpose,
@@ -156,7 +174,7 @@ def settle(
             "document": element.record.document,
             "document_digest": element.record.digest,
             "span": list(element.record.span),
-            "conditions": len(conditions),
+            "conditions": len(decision.conditions),
             "evidence": decision.evidence,
         },
     )

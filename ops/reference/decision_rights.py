@@ -49,9 +49,17 @@ RIGHTS = {
         "D03, D09, D23",
     ),
     "dispute": ("To dispute the decision of another agency", "disclosure.disputed", "D22, K01"),
-    "management": ("To act as line manager of one of the two sides", "management.acted", "K01"),
+    "management": (
+        "To act as line manager of one of the two sides, and to confirm what the other recorded",
+        "management.acted, settlement.confirmed",
+        "K01",
+    ),
     "convene": ("To call the panel", "escalation.convened", "K01"),
-    "panel": ("To sit on the panel and decide there", "escalation.decided", "K02, K03"),
+    "panel": (
+        "To sit on the panel, to decide there, and to confirm what another member recorded",
+        "escalation.decided, settlement.confirmed",
+        "K02, K03",
+    ),
     "final_decision": (
         "The final decision, as data controller of the disputed element",
         "controller.decided",
@@ -115,12 +123,14 @@ The table is that of the bundled partnership `staffordshire-2012`. A partnership
 _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
-everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
-an agency outside the hub do not dispute. A Senior Practitioner (the partnership's `service_roles`) rates,
-asks outside the hub, agrees a package with gaps and completes a referral of exploitation only in cases of the
-service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
-two persons of two agencies, and these two take the steps after it together. A level of response takes the
-adult social care that was asked in the case. For a field team speaks somebody of its `agencies`. A message from an agency's own connection speaks for that
+everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. What
+managers or a panel agreed is in force when one of each side has said so in a message of their own. Staff of
+an agency that is outside the hub in cases like this do not dispute. A Senior Practitioner (the partnership's
+`service_roles`) decides the threshold, directs, rates, asks outside the hub, assesses, agrees a package with
+gaps and completes a referral of exploitation only in cases of the service that they work for (the agency's
+`serves`). The adult threshold takes one signature of each side, of two persons of two agencies, and these two
+take the steps after it together. A level of response takes the adult social care that was asked in the case.
+For a field team speaks somebody of its `agencies`. A message from an agency's own connection speaks for that
 agency's staff only. A purge takes a champion of every agency whose information the case has.
 """
 

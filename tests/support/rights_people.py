@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agents.partnership import Partnership, StaffMember
+from agents.registers import Supervisor
 from messages.words import (
     Actor,
 )
@@ -81,6 +82,16 @@ def partnership(unsigned: str | None = None, unvetted: Actor | None = None) -> P
     ]
     everything = PARTNERSHIP.model_dump()
     everything["staff"] = (*everything["staff"], *(member.model_dump() for member in register))
+    everything["supervisors"] = tuple(
+        Supervisor(
+            person=f"{agency}-SUP",
+            agency=agency,
+            designated_on=date(2012, 1, 1),
+            signed_on=date(2012, 1, 1),
+            vetted_until=date(2099, 12, 31),
+        ).model_dump()
+        for agency in EVERYWHERE
+    )
     if unsigned is not None:
         everything["agencies"][unsigned]["signed_on"] = None
     return Partnership.model_validate(everything)
@@ -119,6 +130,8 @@ STAFF = (
 """Staff who work on cases: not line managers, panel and controllers, whose part comes later, nor teams."""
 
 SENIOR_OR_SERGEANT = may("senior_practitioner", "police_sergeant")
+SENIOR_OR_SERGEANT_FOR_CHILD = may("police_sergeant") | may("senior_practitioner", at=CHILDREN)
+SENIOR_OR_SERGEANT_FOR_ADULT = may("police_sergeant") | may("senior_practitioner", at=ADULTS)
 ANY_MANAGER = SENIOR_OR_SERGEANT | may("mash_manager")
 MANAGER_FOR_CHILD = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=CHILDREN)
 MANAGER_FOR_ADULT = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=ADULTS)
@@ -146,6 +159,7 @@ REASONS_OF_RIGHT = {
     "not_in_hub",
     "both_sides_needed",
     "not_on_panel",
+    "not_yours_to_confirm",
     "not_the_signatories",
     "not_adult_social_care",
     "not_of_the_team",

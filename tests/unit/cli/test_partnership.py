@@ -31,7 +31,7 @@ SLIPS = [
     ("cohorts", '["csc_stoke", "police"]', '["police", "police"]', "needs two different agencies"),
     ("cohorts", 'authority = "stoke"', 'authority = "Stoke"', "must be a code: small letters, digits, - and"),
     ("teams", 'concerns = ["adult"]', 'concerns = ["old"]', "must be one of 'child"),
-    ("teams", 'agencies = ["csc_stoke"]', 'agencies = ["stoke"]', "children_social_work_stoke.agencies: stoke is"),
+    ("teams", 'agencies = ["csc_stoke"]', 'agencies = ["stoke"]', "work_stoke.agencies: stoke is not"),
     ("teams", '["child"]', '["adult"]', "teams: none is told of RED child cases of stoke; add one"),
     ("agencies", "off_hub = true", 'off_hub = "off-ish"', "off_hub: must be true or false, without quotatio"),
     ("agencies", 'serves = ["child"]', 'serves = "child"', "csc_staffordshire.serves: must be a list"),
