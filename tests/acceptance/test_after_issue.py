@@ -206,7 +206,7 @@ def test_nobody_of_another_agency_speaks_for_a_team_g03() -> None:
             reports(hub, team, by)
     assert hub.case.outcomes == ()
     all_report(hub)
-    assert [done.by for done in hub.case.outcomes] == [WORKER, DETECTIVE]
+    assert [outcome.by for outcome in hub.case.outcomes] == [WORKER, DETECTIVE]
 
 
 def test_a_case_closes_when_every_team_has_reported_and_not_before_a07() -> None:

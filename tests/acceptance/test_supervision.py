@@ -244,6 +244,15 @@ def test_a_discussion_without_its_mode_is_refused_and_with_it_the_mode_is_on_rec
     assert any("mode" in field for field in refused.value.fields)
 
 
+def test_nobody_discusses_an_element_alone_d06() -> None:
+    hub = opened()
+    hub.answer("police", element("e1", "police"))
+    for alone in ((SENIOR_PRACTITIONER,), (SENIOR_PRACTITIONER, SENIOR_PRACTITIONER)):
+        said = a_discussion(Mode.FACE_TO_FACE, "D-1", "e1").model_copy(update={"participants": alone})
+        assert refusal(hub, said) == "discussion_takes_two"
+    hub.say(a_discussion(Mode.FACE_TO_FACE, "D-1", "e1"))
+
+
 def test_a_decision_rests_on_a_discussion_whose_mode_is_known_j01() -> None:
     hub = opened()
     hub.answer("police", element("e1", "police"))
