@@ -8,7 +8,7 @@ from agents.coordinator import length, purpose, source_protection
 from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
-from agents.coordinator.elements import Authority, Element, OwnersDecision
+from agents.coordinator.elements import Authority, Element, OwnersDecision, Standing, standing
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.confidential import Confidential
@@ -50,6 +50,14 @@ def decide(case: Case, said: DisclosureDecided, setting: Setting) -> Decided[Cas
             raise Refused(
                 "not_discussed",
                 "Link the discussion that the element was last part of (discussion_id).",
+                fields=("data.discussion_id",),
+                by=said.by,
+            )
+        undecided = element.decision if standing(element) is Standing.CONSIDER else None
+        if undecided is not None and undecided.discussion_id == said.discussion_id:
+            raise Refused(
+                "discuss_again",
+                "It bears a risk and could not be decided: discuss it again, then decide.",
                 fields=("data.discussion_id",),
                 by=said.by,
             )
