@@ -204,7 +204,7 @@ def test_nobody_of_another_agency_speaks_for_a_team_g03() -> None:
     for team, by in ((TEAM, DETECTIVE), (POLICE_TEAM, WORKER)):
         with pytest.raises(Refused, match="not_of_the_team"):
             reports(hub, team, by)
-    assert hub.case.outcomes == ()
+    assert not hub.case.outcomes
     all_report(hub)
     assert [outcome.by for outcome in hub.case.outcomes] == [WORKER, DETECTIVE]
 
