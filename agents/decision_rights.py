@@ -43,9 +43,17 @@ RIGHTS = {
         "D03, D09, D23",
     ),
     "dispute": ("To dispute the decision of another agency", "disclosure.disputed", "D22, K01"),
-    "management": ("To act as line manager of one of the two sides", "management.acted", "K01"),
+    "management": (
+        "To act as line manager of one of the two sides, and to confirm what the other recorded",
+        "management.acted, settlement.confirmed",
+        "K01",
+    ),
     "convene": ("To call the panel", "escalation.convened", "K01"),
-    "panel": ("To sit on the panel and decide there", "escalation.decided", "K02, K03"),
+    "panel": (
+        "To sit on the panel, to decide there, and to confirm what another member recorded",
+        "escalation.decided, settlement.confirmed",
+        "K02, K03",
+    ),
     "final_decision": (
         "The final decision, as data controller of the disputed element",
         "controller.decided",

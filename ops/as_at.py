@@ -177,6 +177,7 @@ _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "element.decided": _decided,
     "disclosure.disputed": _disputed,
     "management.acted": _disputed,
+    "settlement.confirmed": _disputed,
     "escalation.convened": _disputed,
     "escalation.decided": _disputed,
     "controller.decided": _disputed,

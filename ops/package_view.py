@@ -112,13 +112,15 @@ async def read_package(
     ------
     Problem
         when there is no such version, or the reader's agency has no part in the case: need to know, not
-        nice to know [C10, M2.4]; or the case is closed and held, and the purpose is another than that of
-        the package. [L09]
+        nice to know [C10, M2.4]; or is outside the hub in such cases [B10, D02]; or the case is closed and
+        held, and the purpose is another than that of the package. [L09]
     VaultError, StoreError
     """
     record = _record(case, version)
     if reader.agency not in {check.agency for check in case.checks}:
         raise Problem(f"{reader.agency} was not asked in {case.case_id}; its staff do not read the package")
+    if partnership.agencies[reader.agency].outside(case.category):
+        raise Problem(f"{reader.agency} is outside the hub in cases like {case.case_id}")
     issued = record.issued
     if purpose != issued.purpose and term_of(case, (), partnership, today).keeping is Keeping.HELD:
         raise Problem(

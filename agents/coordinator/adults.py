@@ -20,7 +20,7 @@ from agents.coordinator.adult_record import (
     Signature,
     StrategyDiscussion,
 )
-from agents.coordinator.authority import require_registered
+from agents.coordinator.authority import require_registered, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
@@ -196,6 +196,7 @@ def _side_of(actor: Actor, setting: Setting, *, field: str = "data.by") -> Side:
     rights = setting.partnership.rights
     for side, right in RIGHTS.items():
         if actor.role in rights[right]:
+            require_right(right, actor, setting, field=field)
             return side
     allowed = ", ".join(role for right in RIGHTS.values() for role in rights[right])
     raise Refused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.coordinator import hidden_words, release_gate
-from agents.coordinator.authority import require_right
+from agents.coordinator.authority import require_of_team, require_right
 from agents.coordinator.case import Case, Round
 from agents.coordinator.clocks import due_after
 from agents.coordinator.disputes import DisputeStage
@@ -135,4 +135,5 @@ def _received(case: Case, package_id: str, by: Actor, setting: Setting) -> tuple
             fields=("data.package_id",),
             by=by,
         )
+    require_of_team(by, team, setting)
     return package, team

@@ -8,14 +8,19 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Refused
 from messages.words import Actor
 
+UNVETTED = frozenset({"report_breach", "section_47_belief", "answer_check", "field_team"})
+"""The rights that take no vetting: to report a breach, and what a partner's own staff do with their own
+information or in their own system. Staff who handle material in the hub are vetted. [L04, M2.10]"""
+
 
 def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """The actor must be on the register with this role and agency, and the role must hold the right.
+    """The actor must be on the register with this role and agency, the role must hold the right, and the
+    person be vetted, but for `UNVETTED`. [A09, L04]
 
     Raises
     ------
     Refused
-        ``role_may_not``, or what `require_registered` refuses.
+        ``role_may_not``, or what `require_registered` and `require_vetted` refuse.
     """
     require_registered(actor, setting, field=field)
     allowed = setting.partnership.rights.get(right, ())
@@ -26,6 +31,8 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
             fields=(f"{field}.role",),
             by=actor,
         )
+    if right not in UNVETTED:
+        require_vetted(actor, setting, field=field)
 
 
 def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
@@ -86,7 +93,13 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
 
 
 def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """Who sees or hears what agencies revealed must be vetted that day. [D02, L04, M2.3, M2.10]"""
+    """Who handles material in the hub must be vetted that day. [D02, L04, M2.3, M2.10]
+
+    Raises
+    ------
+    Refused
+        ``vetting_expired``.
+    """
     clearance = setting.partnership.clearance_of(actor.person, actor.agency)
     if not clearance.vetted(setting.today):
         raise Refused(
@@ -101,7 +114,7 @@ def require_relevant_manager(
     right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
 ) -> None:
     """The actor must hold the right; some roles manage only the cases of the service that they work for: the
-    Senior Practitioners, in the guidance. [E01, C04, E12]
+    Senior Practitioners, in the guidance. [B11, C04, E01, E12, G02]
 
     Raises
     ------
@@ -127,6 +140,24 @@ def require_agency(actor: Actor, agency: str, *, field: str = "data.by") -> None
         raise Refused(
             "not_your_agencys",
             "Only the agency that owns the information may take this decision.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_of_team(actor: Actor, team: str, setting: Setting, *, field: str = "data.by") -> None:
+    """A field team's own people speak for it: those whom one of its agencies employs. [D20, G03, G3.14]
+
+    Raises
+    ------
+    Refused
+        ``not_of_the_team``.
+    """
+    of = setting.partnership.teams[team].agencies
+    if actor.agency not in of:
+        raise Refused(
+            "not_of_the_team",
+            f"For this team speaks somebody of {' or '.join(of)}.",
             fields=(f"{field}.agency",),
             by=actor,
         )

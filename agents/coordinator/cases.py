@@ -54,6 +54,7 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
 )
 from messages.governance import BreachReported, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
@@ -86,6 +87,7 @@ RULES: dict[type[Said], Rule] = {
     PermissionDecided: permission.decide,
     DisclosureDisputed: escalation.dispute,
     ManagementActed: escalation.act,
+    SettlementConfirmed: escalation.confirm,
     EscalationConvened: escalation.convene,
     EscalationDecided: escalation.panel_decides,
     ControllerDecided: escalation.controller_decides,
@@ -109,9 +111,9 @@ RULES: dict[type[Said], Rule] = {
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported})
-"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum.
-The end of its content is decided elsewhere (`agents.coordinator.ending`). [L10, L12]"""
+EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, SupervisionRecorded, BreachReported})
+"""What may still come for a case that has ended: agencies and teams that confirm, a call made before, a breach
+of the Memorandum. The end of its content is decided elsewhere (`agents.coordinator.ending`). [J05, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {

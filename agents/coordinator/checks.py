@@ -288,7 +288,7 @@ def _require_right_to_ask(case: Case, said: EnquiryDirected, setting: Setting) -
     outside = [a for a in said.also_ask if a in known and known[a].outside(case.category)]
     begins = case.round.direction is None
     if begins or len(outside) < len(said.also_ask) or not outside:
-        require_right("direct", said.by, setting)
+        require_relevant_manager("direct", case, said.by, setting)
     if outside:
         require_relevant_manager("enquire_outside", case, said.by, setting)
 

@@ -8,7 +8,7 @@ from agents.coordinator import hidden_words, length, purpose, source_protection
 from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
-from agents.coordinator.elements import Authority, Element, OwnersDecision
+from agents.coordinator.elements import Authority, Element, OwnersDecision, Standing, standing
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.confidential import Confidential
@@ -50,6 +50,14 @@ def decide(case: Case, said: DisclosureDecided, setting: Setting) -> Decided[Cas
             raise Refused(
                 "not_discussed",
                 "Link the discussion that the element was last part of (discussion_id).",
+                fields=("data.discussion_id",),
+                by=said.by,
+            )
+        undecided = element.decision if standing(element) is Standing.CONSIDER else None
+        if undecided is not None and undecided.discussion_id == said.discussion_id:
+            raise Refused(
+                "discuss_again",
+                "It bears a risk and could not be decided: discuss it again, then decide.",
                 fields=("data.discussion_id",),
                 by=said.by,
             )
@@ -112,12 +120,25 @@ def settle(
     conditions: tuple[Confidential, ...] = (),
 ) -> tuple[Case, Fact]:
     """Write a choice that has been checked into the element, and the earlier one into its history."""
+    return write(case, element, made(case, element, choice, taker, setting, conditions=conditions))
+
+
+def made(
+    case: Case,
+    element: Element,
+    choice: ElementChoice,
+    taker: Taker,
+    setting: Setting,
+    *,
+    conditions: tuple[Confidential, ...] = (),
+) -> OwnersDecision:
+    """A choice that has been checked, as it is kept."""
     sanitised_words = hidden_words.searchable((choice.sanitised.text,), setting) if choice.sanitised else ""
     here = [condition for condition in conditions if condition.here]
     conditions_words = hidden_words.searchable(here, setting)
     if not here and element.decision is not None:
         conditions_words = element.decision.conditions_words
-    decision = OwnersDecision(
+    return OwnersDecision(
         authority=taker.authority,
         by=taker.by,
         rule=taker.rule,
@@ -134,6 +155,11 @@ def settle(
         conditions_words=conditions_words,
         shows_source=case.shows_source(sanitised_words + conditions_words),
     )
+
+
+def write(case: Case, element: Element, decision: OwnersDecision) -> tuple[Case, Fact]:
+    """Put a decision into the element, and the earlier one into its history."""
+    choice = decision.choice
     earlier = element.earlier_decisions
     if element.decision is not None:
         earlier = (*earlier, element.decision)
@@ -147,14 +173,14 @@ def settle(
     )
     fact = Fact(
         "element.decided",
-        taker.by,
+        decision.by,
         {
             "element_id": element.element_id,
             "owner": element.owner,
             "holder": element.holder,
             "choice": choice.choice,
-            "authority": taker.authority,
-            "rule": taker.rule.rule if taker.rule else None,
+            "authority": decision.authority,
+            "rule": decision.rule.rule if decision.rule else None,
             "discussion_id": decision.discussion_id,
             "legal_basis": choice.legal_basis,
             "purpose": choice.purpose,
@@ -164,7 +190,7 @@ def settle(
             "document": element.record.document,
             "document_digest": element.record.digest,
             "span": list(element.record.span),
-            "conditions": len(conditions),
+            "conditions": len(decision.conditions),
             "evidence": decision.evidence,
         },
     )

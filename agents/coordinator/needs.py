@@ -41,6 +41,7 @@ NEEDS: Mapping[str, About | None] = {
     "permission": About.AGENCY,
     "owner_again": About.AGENCY,
     "management": About.DISPUTE,
+    "confirmation": About.DISPUTE,
     "panel": About.DISPUTE,
     "panel_decision": About.DISPUTE,
     "controller": About.DISPUTE,
@@ -122,6 +123,9 @@ def _needs(case: Case) -> Iterator[str]:
                 yield f"permission:{element.owner}"
     yield from (f"owner_again:{owner}" for owner in re_review.awaited(case))
     for dispute in case.disputes:
+        if dispute.proposed(case.round.number, case.answers) is not None:
+            yield f"confirmation:{dispute.dispute_id}"
+            continue
         match dispute.stage:
             case DisputeStage.RAISED:
                 yield f"management:{dispute.dispute_id}"

@@ -42,7 +42,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
     Raises `Refused`: not a Senior Practitioner or manager, nothing directed yet, or a rationale that
     does not show early risk, timeliness and co-ordination.
     """
-    require_right("assess", said.by, setting)
+    require_relevant_manager("assess", case, said.by, setting)
     if case.round.direction is None:
         raise Refused("not_directed", "Checks have to be directed before the assessment.", by=said.by)
     missing = [n for n in ("early_risk", "timeliness", "coordination") if getattr(said.rationale, n) is None]

@@ -16,7 +16,7 @@ from agents.coordinator import (
     rating,
     source_protection,
 )
-from agents.coordinator.authority import require_right
+from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
 from agents.coordinator.incoming import require_authorities, require_made, require_source
 from agents.coordinator.setting import Setting
@@ -174,10 +174,10 @@ def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case
     """Who holds the right takes the case, or redirects it with a reason: a Senior Practitioner or police
     Sergeant, in the guidance. [B11, B12]
 
-    Raises `Refused`: not by one of these, decided already, a disability hate crime that is not met, or a
-    redirection without destination.
+    Raises `Refused`: not by one of these for the service concerned, decided already, a disability hate crime
+    that is not met, or a redirection without destination.
     """
-    require_right("threshold", said.by, setting)
+    require_relevant_manager("threshold", case, said.by, setting)
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
     hate_crime.require_met(case, said)

@@ -73,12 +73,14 @@ class AdultRecipient(StrEnum):
 class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
+    ``agencies`` employ its people, who alone speak for it. [G03]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
     ``gets_package``.
     """
 
     title: str
     concerns: tuple[Concern, ...]
+    agencies: tuple[Code, ...] = Field(min_length=1)
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
@@ -269,7 +271,7 @@ class MissingRule(_Configured):
 class Partnership(_Configured):
     """The whole configuration of a hub.
 
-    ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    ``service_roles`` act only in the cases of the service that they work for. [B11, C04, E01, E12, G02]
     ``adult_form`` is the kind of form that goes with the package of an adult investigation. [A13, G3.10]
     """
 

@@ -199,6 +199,16 @@ def test_the_course_taken_is_recorded_as_the_teams_own_beside_the_suggestion_g03
     assert hub.case.assessment.course is Course.STRATEGY_DISCUSSION
 
 
+def test_nobody_of_another_agency_speaks_for_a_team_g03() -> None:
+    hub = issued()
+    for team, by in ((TEAM, DETECTIVE), (POLICE_TEAM, WORKER)):
+        with pytest.raises(Refused, match="not_of_the_team"):
+            reports(hub, team, by)
+    assert not hub.case.outcomes
+    all_report(hub)
+    assert [outcome.by for outcome in hub.case.outcomes] == [WORKER, DETECTIVE]
+
+
 def test_a_case_closes_when_every_team_has_reported_and_not_before_a07() -> None:
     hub = issued()
     reports(hub)

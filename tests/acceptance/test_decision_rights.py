@@ -63,8 +63,11 @@ from tests.support.procedure import (
 )
 from tests.support.rights_of_rounds import DECISIONS, RoundsDecision
 from tests.support.rights_people import (
+    ADULTS,
     ANY_MANAGER,
     CHILDREN,
+    CHILDRENS_SOCIAL_WORKERS,
+    DETECTIVES,
     EVERYWHERE,
     HUB,
     IN_THE_HUB,
@@ -77,8 +80,8 @@ from tests.support.rights_people import (
     PRACTITIONERS,
     REASONS_OF_RIGHT,
     REQUESTER,
-    SENIOR_OR_SERGEANT,
-    SPECIALIST_UNITS,
+    SENIOR_OR_SERGEANT_FOR_ADULT,
+    SENIOR_OR_SERGEANT_FOR_CHILD,
     STAFF,
     May,
     may,
@@ -88,6 +91,7 @@ from tests.support.rights_people import (
 from tests.support.rights_tries import (
     BOTH_SIGNATORIES,
     CHILDRENS_TEAM,
+    DETECTIVES_TEAM,
     SIGNATORIES,
     TWO_SIDES,
     a_breach,
@@ -101,12 +105,14 @@ from tests.support.rights_tries import (
     an_adults_case_directed,
     an_adults_case_discussed,
     an_adults_case_planned,
+    an_adults_case_referred,
     an_adults_threshold_met,
     an_exploited_childs_case,
     answer,
     assessed,
     complete,
     complete_exploitation,
+    confirm,
     convene,
     decide,
     decide_by_rule,
@@ -117,8 +123,10 @@ from tests.support.rights_tries import (
     disputed,
     issued,
     manage,
+    managers_agreed,
     managers_failed,
     package_id,
+    panel_agreed,
     panel_called,
     panel_disagreed,
     panel_says,
@@ -132,6 +140,7 @@ from tests.support.rights_tries import (
     referred,
     respond,
     revealed,
+    some_time_ago,
     stay_purge,
     with_the_other,
     with_threshold,
@@ -161,22 +170,29 @@ ROWS = (
         "B11",
         referred,
         lambda by: ThresholdDecided(by=by, met=True, rationale=why()),
-        SENIOR_OR_SERGEANT,
+        SENIOR_OR_SERGEANT_FOR_CHILD,
+    ),
+    Row(
+        "threshold about an adult",
+        "B11 G3.1",
+        an_adults_case_referred,
+        lambda by: ThresholdDecided(by=by, met=True, rationale=why()),
+        SENIOR_OR_SERGEANT_FOR_ADULT,
     ),
     Row(
         "threshold not met",
         "B11 B12",
         referred,
         lambda by: ThresholdDecided(by=by, met=False, rationale=why(), redirect_to="housing"),
-        SENIOR_OR_SERGEANT,
+        SENIOR_OR_SERGEANT_FOR_CHILD,
     ),
-    Row("direct the checks", "B11", rated, direct, SENIOR_OR_SERGEANT),
+    Row("direct the checks", "B11", rated, direct, SENIOR_OR_SERGEANT_FOR_CHILD),
     Row(
         "direct one more agency of the hub",
         "B11",
         directed,
         lambda by: direct(by, "asc_staffordshire"),
-        SENIOR_OR_SERGEANT,
+        SENIOR_OR_SERGEANT_FOR_CHILD,
     ),
     # The relevant Manager.
     Row("rate a child's case", "E01", with_threshold, rate, MANAGER_FOR_CHILD),
@@ -195,7 +211,7 @@ ROWS = (
         "B11 C04",
         rated,
         lambda by: direct(by, "housing"),
-        MANAGER_FOR_CHILD & SENIOR_OR_SERGEANT,
+        SENIOR_OR_SERGEANT_FOR_CHILD,
     ),
     Row("partial package", "E12", assessed, agree, MANAGER_FOR_CHILD),
     Row("partial package about an adult", "E12", an_adults_case_assessed, agree, MANAGER_FOR_ADULT),
@@ -249,13 +265,14 @@ ROWS = (
         sender=f"agency.{OWNER}",
     ),
     Row("record a discussion", "D06", revealed, a_discussion, ANY_MANAGER | may("practitioner")),
-    # Dispute a decision: not the owner, who changes its own decision instead.
+    # Dispute a decision: not the owner, who changes its own decision instead, nor Stoke-on-Trent's children's
+    # services, which are off the hub in cases of child protection. [B10, G3.15]
     Row(
         "dispute",
         "D22 K01",
         withheld,
         dispute,
-        may(*STAFF, at=tuple(a for a in IN_THE_HUB if a != OWNER)),
+        may(*STAFF, at=tuple(a for a in IN_THE_HUB if a not in (OWNER, "csc_stoke"))),
     ),
     Row(
         "act as the owner's line manager",
@@ -269,6 +286,13 @@ ROWS = (
         "K01",
         disputed,
         lambda by: manage(line_manager(OWNER), by),
+        may("line_manager", at=(REQUESTER,)),
+    ),
+    Row(
+        "confirm as the other side's line manager",
+        "K01",
+        managers_agreed,
+        confirm,
         may("line_manager", at=(REQUESTER,)),
     ),
     Row(
@@ -293,6 +317,13 @@ ROWS = (
         frozenset((actor.role, actor.agency) for actor in TWO_SIDES),
     ),
     Row(
+        "confirm as the other side of the panel",
+        "K03",
+        panel_agreed,
+        confirm,
+        frozenset({(TWO_SIDES[1].role, TWO_SIDES[1].agency)}),
+    ),
+    Row(
         "final decision",
         "K06",
         panel_disagreed,
@@ -304,7 +335,14 @@ ROWS = (
         "G02",
         directed,
         lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
-        may("senior_practitioner", "mash_manager"),
+        may("senior_practitioner", at=CHILDREN) | may("mash_manager"),
+    ),
+    Row(
+        "assessment about an adult",
+        "G02 G3.13",
+        an_adults_case_directed,
+        lambda by: AssessmentMade(by=by, suggested_course=Course.JOINT_INVESTIGATION, rationale=why()),
+        may("senior_practitioner", at=ADULTS) | may("mash_manager"),
     ),
     Row(
         "the concern in other words",
@@ -315,7 +353,7 @@ ROWS = (
             sanitised=Sanitised(text=secret("hurt"), transforms=("source_removed",), author=SERGEANT.person),
             rationale=why(),
         ),
-        SENIOR_OR_SERGEANT | may("mash_manager"),
+        may("senior_practitioner", "police_sergeant", "mash_manager"),
     ),
     # Adult threshold, Strategy Discussion, Initial Investigation Plan, complex criteria: both, together.
     Row(
@@ -397,15 +435,23 @@ ROWS = (
         "G01 G03",
         issued,
         lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
+    ),
+    Row(
+        "course of the enquiry of the police",
+        "G01 G03",
+        issued,
+        lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
+        DETECTIVES,
+        sender=DETECTIVES_TEAM,
     ),
     Row(
         "acknowledge the package",
         "D19",
         issued,
         lambda by: PackageAcknowledged(package_id=package_id(), by=by),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
     ),
     Row(
@@ -415,11 +461,11 @@ ROWS = (
         lambda by: InformationRequested(
             request_id="T-1", package_id=package_id(), by=by, question=secret("more?"), why=secret("news")
         ),
-        SPECIALIST_UNITS,
+        CHILDRENS_SOCIAL_WORKERS,
         sender=CHILDRENS_TEAM,
     ),
     # Supervision, breaches, and the end of a case's content.
-    Row("supervision call recorded", "J02 J03", referred, a_call, may(*STAFF)),
+    Row("supervision call recorded", "J02 J03", some_time_ago, a_call, may(*STAFF)),
     Row(
         "report a breach",
         "J07 L10",
@@ -498,6 +544,38 @@ def partnership_without(agency: str) -> Partnership:
     return partnership(unsigned=agency)
 
 
+UNVETTED_MAY = {
+    "belief that section 47 is met",
+    "reveal",
+    "course of the enquiry",
+    "course of the enquiry of the police",
+    "acknowledge the package",
+    "task back",
+    "report a breach",
+}
+"""A breach is reported by whoever sees it; the others are what a partner's own staff do with what they know,
+in their own system or for a field team."""
+
+
+@each_row
+def test_whoever_handles_material_in_the_hub_is_vetted_when_deciding_l04_d02(row: Row) -> None:
+    """The same people after their vetting ran out. [L04, M2.10]"""
+    for role, agency in sorted(row.who):
+        hub = fresh(row.case)
+        hub.hub.under(partnership_unvetted(person(role, agency)))
+        said = row.say(person(role, agency))
+        if row.name in UNVETTED_MAY or row.ids == "D23":  # that a rule was approved is long past
+            hub.say(said, row.sender)
+        else:
+            refusal = refusal_of(hub, said, row.sender)
+            assert (refusal.reason, refusal.by) == ("vetting_expired", person(role, agency))
+
+
+@cache
+def partnership_unvetted(unvetted: Actor) -> Partnership:
+    return partnership(unvetted=unvetted)
+
+
 @pytest.mark.parametrize("agency", EVERYWHERE)
 def test_a_worker_answers_and_a_rule_decides_for_the_own_agency_alone_c09_d03_d23(agency: str) -> None:
     """Every agency's own connection tries for the police: their worker reveals, their rule decides, and
@@ -551,6 +629,17 @@ def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_
             assert any(fact.by == actor for _, fact in hub.facts), f"{actor} is not on record"
             accepted.add((actor.role, actor.agency))
     assert accepted == decision.who
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda one: one.name.replace(" ", "-"))
+def test_who_decides_on_dials_and_rounds_is_vetted_l04_d02(decision: RoundsDecision) -> None:
+    """The same people after their vetting ran out. [L04, M2.10]"""
+    for role, agency in sorted(decision.who):
+        hub = whole_hub(HUB)
+        decision.before(hub)
+        hub.under(partnership_unvetted(person(role, agency)))
+        with pytest.raises(Refused, match="vetting_expired"):
+            hub.say(decision.say(person(role, agency)), about=decision.about)
 
 
 def test_every_message_that_decides_anything_is_tried_here() -> None:

@@ -29,6 +29,7 @@ from tests.support.procedure import (
     MONDAY,
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
+    SERGEANT,
     Procedure,
     decision_maker,
     element,
@@ -202,6 +203,8 @@ def test_undecided_with_risk_waits_for_fuller_consideration_d04() -> None:
     hub = discussed(element("e1", "police", risks=(RiskFlag.ONGOING_OPERATION,)))
     hub.decide("e1", UNDECIDED)
     assert standing(hub.element("e1")) is Standing.CONSIDER
+    with pytest.raises(Refused, match="discuss_again"):
+        hub.decide("e1", release())
     with pytest.raises(Refused, match="not_complete"):
         hub.agree()
     (again,) = of_type(hub.discuss("e1", discussion_id="D-2"), ReviewRequested)
@@ -378,7 +381,7 @@ def test_an_element_of_a_third_party_is_not_discussed_without_the_reason_for_its
                 by=SENIOR_PRACTITIONER,
                 discussion_id="D-1",
                 elements=("e1",),
-                participants=(SENIOR_PRACTITIONER,),
+                participants=(SENIOR_PRACTITIONER, SERGEANT),
                 mode=Mode.FACE_TO_FACE,
                 summary=secret("relevant"),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -21,13 +22,14 @@ from messages.codec import to_outbox
 from messages.envelope import Envelope
 from messages.escalation import EscalationConvened, EscalationDecided, View
 from messages.governance import BreachReferred, BreachReported
-from messages.words import Mode, Rag, Rationale
+from messages.words import Choice, Mode, Rag, Rationale
 from ops.cli import app
 from ops.demo.pages import page
 from ops.figures import Figures, add
-from ops.package_view import reader_of
+from ops.package_view import read_package, reader_of
 from ops.problem import Problem, WrongInput
 from ops.registers import entries, to_see_to
+from store.vault import Reader, Vault
 from tests.acceptance.test_escalation import convene, decide, disputed, manage
 from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import (
@@ -134,6 +136,27 @@ def test_a_person_whose_vetting_has_run_out_takes_no_part_in_a_discussion_or_a_p
 def test_only_staff_who_work_in_the_hub_view_what_was_revealed_d02(as_whom: str, why: str) -> None:
     with pytest.raises(Problem, match=why):
         reads(PARTNERSHIP, as_whom)
+
+
+def test_staff_of_an_agency_that_is_outside_the_hub_in_such_a_case_read_no_package_of_it_b10_d02() -> None:
+    hub = Procedure()
+    hub.until_directed(Rag.AMBER, "csc_stoke")
+    hub.nothing_from(*CORE_CHILD, "csc_stoke")
+    hub.assess()
+    hub.agree()
+    unread = cast(Vault, None)  # refused before anything is read
+    with pytest.raises(Problem, match="csc_stoke is outside the hub in cases like C-"):
+        asyncio.run(
+            read_package(
+                hub.case,
+                None,
+                unread,
+                reader=Reader("CSK-PR-01", "practitioner", "csc_stoke"),
+                purpose="safeguarding_children",
+                partnership=PARTNERSHIP,
+                today=TODAY,
+            )
+        )
 
 
 def test_who_is_not_trained_or_has_not_signed_views_nothing_d02_l02_l03() -> None:
@@ -407,7 +430,7 @@ def test_a_panel_without_a_mode_or_a_view_is_refused_k04() -> None:
     with pytest.raises(ValidationError, match="mode"):
         EscalationConvened.model_validate({**call.model_dump(), "mode": None})
     hub.say(call)
-    views = tuple(View(actor=m, position="release", view=secret("seen")) for m in members)
+    views = tuple(View(actor=m, position=Choice.RELEASE, view=secret("seen")) for m in members)
     said = {
         "by": members[0],
         "dispute_id": "X-1",

@@ -9,6 +9,7 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.cases import case_id_for
 from agents.coordinator.elements import Element
@@ -47,6 +48,7 @@ from tests.support.whole_hub import PARTNERSHIP as PARTNERSHIP
 
 MONDAY = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
 
+ADULTS_SENIOR_PRACTITIONER = Actor(person="ASS-SP-01", role="senior_practitioner", agency="asc_staffordshire")
 SENIOR_PRACTITIONER = Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire")
 SERGEANT = Actor(person="POL-SGT-01", role="police_sergeant", agency="police")
 MANAGER = Actor(person="MASH-MGR-01", role="mash_manager", agency="csc_staffordshire")
@@ -204,6 +206,12 @@ class Procedure:
         return found
 
     @property
+    def senior_practitioner(self) -> Actor:
+        """Of the service that the case concerns. [B11, G02]"""
+        of_a_child = "child" in teams.concerns(self.case)
+        return SENIOR_PRACTITIONER if of_a_child else ADULTS_SENIOR_PRACTITIONER
+
+    @property
     def sent(self) -> list[Sending]:
         return self._of_the_case(0)
 
@@ -246,17 +254,17 @@ class Procedure:
         return self.say(said, f"source.{said.source}")
 
     def threshold_met(self) -> None:
-        self.say(ThresholdDecided(by=SENIOR_PRACTITIONER, met=True, rationale=why()))
+        self.say(ThresholdDecided(by=self.senior_practitioner, met=True, rationale=why()))
 
     def rate(self, rag: Rag, by: Actor = MANAGER, **changes: object) -> list[Sending]:
         said = {"by": by, "rag": rag, "rationale": why()}
         return self.say(RiskRated.model_validate({**said, **changes}))
 
-    def direct(self, *also_ask: str, by: Actor = SENIOR_PRACTITIONER) -> list[Sending]:
+    def direct(self, *also_ask: str, by: Actor | None = None) -> list[Sending]:
         grounds = OF_ADULTS if self.case.category is Category.ADULT_PROTECTION else OF_CHILDREN
         return self.say(
             EnquiryDirected(
-                by=by,
+                by=by or self.senior_practitioner,
                 purpose=grounds["purpose"],
                 legal_basis=grounds["legal_basis"],
                 rationale=why(),
@@ -318,7 +326,9 @@ class Procedure:
     def assess(self) -> None:
         self.say(
             AssessmentMade(
-                by=SENIOR_PRACTITIONER, suggested_course=Course.STRATEGY_DISCUSSION, rationale=why()
+                by=self.senior_practitioner,
+                suggested_course=Course.STRATEGY_DISCUSSION,
+                rationale=why(),
             )
         )
 

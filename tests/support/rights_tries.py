@@ -14,6 +14,7 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
     View,
 )
 from messages.governance import (
@@ -34,6 +35,7 @@ from messages.words import (
     Actor,
     AnswerState,
     Category,
+    Choice,
     Course,
     ElementChoice,
     Mode,
@@ -66,6 +68,7 @@ from tests.support.rights_people import (
 )
 
 CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+DETECTIVES_TEAM = "team.police_child_abuse_investigation"
 
 # Cases on which the decisions are tried. Each is played once; every try starts from a copy.
 
@@ -76,13 +79,19 @@ def referred() -> Procedure:
     return hub
 
 
+def some_time_ago() -> Procedure:
+    hub = referred()
+    hub.wait(timedelta(minutes=20))
+    return hub
+
+
 def with_threshold() -> Procedure:
     hub = referred()
     hub.threshold_met()
     return hub
 
 
-def an_adults_case() -> Procedure:
+def an_adults_case_referred() -> Procedure:
     hub = Procedure(HUB)
     hub.refer(
         category=Category.ADULT_PROTECTION,
@@ -90,6 +99,11 @@ def an_adults_case() -> Procedure:
         people=(adult(),),
         section_47_belief=None,
     )
+    return hub
+
+
+def an_adults_case() -> Procedure:
+    hub = an_adults_case_referred()
     hub.threshold_met()
     return hub
 
@@ -158,7 +172,7 @@ def past_its_retention() -> Procedure:
     hub = issued()
     for team, by in (
         (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
-        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+        (DETECTIVES_TEAM, person("detective_sergeant", "police")),
     ):
         said = OutcomeReported(
             package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
@@ -206,6 +220,13 @@ def managers_failed() -> Procedure:
     return hub
 
 
+def managers_agreed() -> Procedure:
+    """As the owner's manager recorded it; the other side's has not said so yet."""
+    hub = disputed()
+    hub.say(manage(person("line_manager", OWNER), person("line_manager", REQUESTER), release()))
+    return hub
+
+
 def a_hate_crime_checked() -> Procedure:
     hub = Procedure(HUB)
     hub.refer(
@@ -238,6 +259,13 @@ TWO_SIDES = (
 def panel_called() -> Procedure:
     hub = managers_failed()
     hub.say(convene(line_manager(OWNER), *TWO_SIDES))
+    return hub
+
+
+def panel_agreed() -> Procedure:
+    """As the owner's member recorded it; the other side's has not said so yet."""
+    hub = panel_called()
+    hub.say(panel_says(TWO_SIDES[0], release()))
     return hub
 
 
@@ -319,14 +347,23 @@ def dispute(by: Actor) -> Said:
     )
 
 
-def manage(by: Actor, other_side: Actor) -> Said:
+def manage(by: Actor, other_side: Actor, outcome: ElementChoice | None = None) -> Said:
     return ManagementActed(
-        by=by, other_side=other_side, dispute_id="X-1", settled=False, reason=secret("no agreement")
+        by=by,
+        other_side=other_side,
+        dispute_id="X-1",
+        settled=outcome is not None,
+        outcome=outcome,
+        reason=secret("talked over"),
     )
 
 
 def convene(by: Actor, *panel: Actor) -> Said:
     return EscalationConvened(by=by, dispute_id="X-1", panel=panel, mode=Mode.FACE_TO_FACE)
+
+
+def confirm(by: Actor) -> Said:
+    return SettlementConfirmed(by=by, dispute_id="X-1")
 
 
 def panel_says(by: Actor, outcome: ElementChoice | None) -> Said:
@@ -335,7 +372,7 @@ def panel_says(by: Actor, outcome: ElementChoice | None) -> Said:
         by=by,
         dispute_id="X-1",
         mode=Mode.FACE_TO_FACE,
-        views=tuple(View(actor=actor, position="release", view=secret("heard")) for actor in present),
+        views=tuple(View(actor=actor, position=Choice.RELEASE, view=secret("heard")) for actor in present),
         agreed=outcome is not None,
         outcome=outcome,
         reason=secret("all views heard"),
@@ -359,10 +396,10 @@ def a_call(by: Actor) -> Said:
     return SupervisionRecorded(
         by=by,
         call_id="S-1",
-        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
-        called_at=MONDAY,
+        supervisor=SupervisorCalled(person=f"{by.agency}-SUP", agency=by.agency),
+        called_at=MONDAY + timedelta(minutes=15),
         ground="unable_to_decide",
-        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
+        consulted=(PartnerConsulted(agency=partner, at=MONDAY + timedelta(minutes=5)),),
         outcome="advice_given",
     )
 

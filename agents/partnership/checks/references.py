@@ -21,6 +21,7 @@ def codes_that_are_none(p: Partnership) -> Iterator[Found]:
         )
     for code, team in p.teams.items():
         yield from unknown(f"teams.{code}.authorities", team.authorities, p.authorities, _AUTHORITY)
+        yield from unknown(f"teams.{code}.agencies", team.agencies, p.agencies, _AGENCY)
     for code, source in p.sources.items():
         yield from unknown(f"sources.{code}.agency", (source.agency,), p.agencies, _AGENCY)
     for code, cohort in p.cohorts.items():

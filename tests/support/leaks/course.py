@@ -223,7 +223,7 @@ class LongCase(Acts):
             EscalationConvened(by=line_manager("police"), dispute_id=dispute, panel=members, mode=Mode.VIDEO)
         )
         views = tuple(
-            View(actor=m, position="release", view=self.text(f"escalated: view of {m.agency}"))
+            View(actor=m, position=Choice.RELEASE, view=self.text(f"escalated: view of {m.agency}"))
             for m in members
         )
         await self.say(
