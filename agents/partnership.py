@@ -83,6 +83,7 @@ class AdultRecipient(StrEnum):
 class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
+    Only staff of its ``agencies`` speak for it; where none are named, those of any. [G03, G3.14]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
     ``gets_package``.
     """
@@ -90,6 +91,7 @@ class Team(_Configured):
     title: str
     concerns: tuple[Concern, ...]
     authorities: tuple[Code, ...] = ()
+    agencies: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
     receives: tuple[AdultRecipient, ...] = ()

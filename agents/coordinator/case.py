@@ -12,6 +12,7 @@ from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
 from agents.coordinator.package_record import (
     Agreement,
     Assessment,
+    Ending,
     Outcome,
     PackageRecord,
     RecordBack,
@@ -47,7 +48,7 @@ class Threshold(Stored):
 class Rating(Stored):
     """One rating in the history of a case, with the due times it gave. [E01, E10, E11]
 
-    ``promise_at`` is the outer promise to the field teams, for RED only. [E04]
+    ``promise_at`` is the outer promise to the field teams, which RED makes and a later rating keeps. [E04]
     """
 
     rag: Rag
@@ -123,7 +124,9 @@ class Discussion(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
+    to: Literal[
+        "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
+    ]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
@@ -132,11 +135,14 @@ class Route(Stored):
 class Case(Stored):
     """Everything the hub knows of one referral's way through it.
 
-    ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
+    ``answers`` counts the answers that came, in all rounds: the version of the evidence;
+    ``last_finding`` is the count at the last answer that found something. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
     ``form_words`` are keyed hashes of what a form that may leave says, ``unnamed_hashes`` those of the names
     of a referrer who must stay unnamed. [D13]
+    ``belief_unconfirmed`` is why the register does not bear out who believes that section 47 is met, and
+    ``belief_confirmed`` the belief of somebody it does. [B08, G06]
     """
 
     case_id: Id
@@ -156,6 +162,8 @@ class Case(Stored):
     form_shows_source: bool = False
     unnamed_hashes: tuple[str, ...] = ()
     section_47_belief: Belief | None = None
+    belief_unconfirmed: Code | None = None
+    belief_confirmed: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
     brought_by: BroughtBy | None = None
     identity_hashes: tuple[str, ...] = ()
@@ -172,6 +180,7 @@ class Case(Stored):
     packages: tuple[PackageRecord, ...] = ()
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    endings: tuple[Ending, ...] = ()
     task_backs: tuple[TaskBack, ...] = ()
     adult: AdultRecord | None = None
     referral_bytes: int = 0
@@ -181,10 +190,12 @@ class Case(Stored):
     completion: Completion | None = None
     advice: tuple[Advice, ...] = ()
     answers: int = 0
+    last_finding: int = 0
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
     route: Route | None = None
+    handed_over_at: datetime | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
 

@@ -61,6 +61,7 @@ from tests.support.rights_of_rounds import DECISIONS, RoundsDecision
 from tests.support.rights_people import (
     ANY_MANAGER,
     CHILDREN,
+    CHILDRENS_UNIT,
     EVERYWHERE,
     HUB,
     IN_THE_HUB,
@@ -74,7 +75,6 @@ from tests.support.rights_people import (
     REASONS_OF_RIGHT,
     REQUESTER,
     SENIOR_OR_SERGEANT,
-    SPECIALIST_UNITS,
     STAFF,
     May,
     may,
@@ -381,7 +381,7 @@ ROWS = (
         "G01 G03",
         issued,
         lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
-        SPECIALIST_UNITS,
+        CHILDRENS_UNIT,
         sender=CHILDRENS_TEAM,
     ),
     Row(
@@ -389,7 +389,7 @@ ROWS = (
         "D19",
         issued,
         lambda by: PackageAcknowledged(package_id=package_id(), by=by),
-        SPECIALIST_UNITS,
+        CHILDRENS_UNIT,
         sender=CHILDRENS_TEAM,
     ),
     Row(
@@ -399,7 +399,7 @@ ROWS = (
         lambda by: InformationRequested(
             request_id="T-1", package_id=package_id(), by=by, question=secret("more?"), why=secret("news")
         ),
-        SPECIALIST_UNITS,
+        CHILDRENS_UNIT,
         sender=CHILDRENS_TEAM,
     ),
     # Supervision, breaches, and the end of a case's content.

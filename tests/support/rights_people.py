@@ -123,7 +123,7 @@ PANEL = (
 )
 """M6 names the first three and health, "to date" and "subject to final partner inclusion"; the others speak
 for the partners that joined since, without whom no panel could hear them. [K02, K03]"""
-SPECIALIST_UNITS = may("social_worker", "team_manager", "detective_sergeant", "detective_constable")
+CHILDRENS_UNIT = may("social_worker", "team_manager", at=("csc_staffordshire",))
 
 REASONS_OF_RIGHT = {
     "role_may_not",
@@ -132,6 +132,7 @@ REASONS_OF_RIGHT = {
     "rule_not_the_owners",
     "own_decision",
     "not_in_hub",
+    "not_your_team",
     "both_sides_needed",
     "not_on_panel",
     "not_the_signatories",

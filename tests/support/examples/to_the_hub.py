@@ -150,6 +150,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         rationale=RATIONALE,
     ),
     package.PackageAgreed(by=OFFICER, if_incomplete="partial_at_due", rationale=RATIONALE),
+    package.CaseEnded(by=OFFICER, rationale=RATIONALE),
     package.PackageAcknowledged(package_id="pack-1", by=NURSE),
     package.InformationRequested(
         request_id="task-1",
