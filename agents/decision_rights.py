@@ -79,6 +79,12 @@ RIGHTS = {
     ),
     "agree_package": ("That the package goes out", "package.agreed", "D19"),
     "agree_partial": ("That it goes out with gaps", "package.agreed", "E12"),
+    "end_case": ("That the hub's part ends, with the reason", "case.ended", "A07, C06"),
+    "confirm_handover": (
+        "That the source of a redirected referral has handed it over",
+        "referral.handed_over",
+        "B12",
+    ),
     "field_team": (
         "To speak for a field team: acknowledge, task back, report the outcome",
         "package.acknowledged, information.requested, outcome.reported",

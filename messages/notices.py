@@ -32,6 +32,19 @@ class AlertRaised(Said):
     concern: Confidential | None = None
 
 
+@declare("alert.lowered.v1", senders=[Kind.HUB], receivers=[Kind.TEAM])
+class AlertLowered(Said):
+    """The teams that heard of a RED referral hear that it is rated less urgent. [E10, E11]
+
+    ``package_promised_by`` is the promise that stands all the same; absent once a package has kept it. [E04]
+    """
+
+    alert_id: Id
+    recipient: Code
+    rag: Rag
+    package_promised_by: Moment | None = None
+
+
 Timer = Literal[
     "hub_target", "outer_promise", "agency_answer", "owner_decision", "escalation", "record_back", "outcome"
 ]
@@ -69,13 +82,17 @@ class OutcomeNotified(Said):
     """The referrer is told what became of the referral. [A07, B06, B07, B12]
 
     ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
-    ``redirected``, ``passed_to_teams``, or ``reviewed`` (a hate crime in which nobody vulnerable was
-    identified). [I04]
+    ``redirected``, ``passed_to_teams``, ``reviewed`` (a hate crime in which nobody vulnerable was
+    identified [I04]), or ``no_further_action``. A redirected referral its source
+    takes to the agency itself (``hand_over``): the hub passes nothing on. [B12]
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
+    outcome: Literal[
+        "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
+    ]
     redirected_to: Code | None = None
+    hand_over: bool = False
     reason_code: Code
     reason: Confidential | None = None
 

@@ -53,6 +53,7 @@ def as_at(acts: Iterable[Act], moment: datetime) -> View | None:
         "warned": [],
         "breached": [],
         "route": None,
+        "endings": [],
         "closed_at": None,
     }
     for act in then:
@@ -166,6 +167,13 @@ def _closed(view: View, act: Act) -> None:
     view["closed_at"] = act["at"]
 
 
+def _reopened(view: View, act: Act) -> None:
+    """What came late begins a case again; where it had gone to nobody, its route is open too. [A07]"""
+    view["closed_at"] = None
+    if not view["packages"]:
+        view["route"] = None
+
+
 _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "referral.received": _one("referral"),
     "threshold.decided": _one("threshold"),
@@ -201,5 +209,7 @@ _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "deadline.breached": _each("breached"),
     "case.routed": _routed,
     "case.closed": _closed,
+    "case.ended": _each("endings"),
+    "case.reopened": _reopened,
     "refused": _refused,
 }

@@ -98,6 +98,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "advice": [_only(a, "topic", "by", "advised", "at") for a in case.advice],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "suggestions": [_compared(row) for row in suggestions.compared(case)],
+        "endings": [_only(e, "by", "at", "silent") for e in case.endings],
         "audit_entries": kept.audit_seq,
     }
 
@@ -130,12 +131,23 @@ _WENT = {
     "redirected": "redirected to",
     "passed_to_teams": "passed to",
     "reviewed": "reviewed only",
+    "no_further_action": "no further action",
 }
 _CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
 _ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
 _SIGNED = ("by", "cosigned_by", "at")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
-_ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
+_ISSUED = (
+    "package_id",
+    "version",
+    "kind",
+    "issued_at",
+    "due_at",
+    "on_time",
+    "missed_at",
+    "waiting_for",
+    "withdrawn",
+)
 _ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
@@ -147,6 +159,7 @@ def _compared(row: suggestions.Compared) -> dict[str, Any]:
     """What was suggested to a team and what it did. [G04]"""
     return {
         "team": row.team,
+        "round": row.round,
         "suggested": row.suggested,
         "taken": row.taken,
         "as_suggested": row.as_suggested,

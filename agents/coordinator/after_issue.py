@@ -6,7 +6,6 @@ from agents.coordinator import hidden_words, release_gate
 from agents.coordinator.authority import require_of_team, require_right
 from agents.coordinator.case import Case, Round
 from agents.coordinator.clocks import due_after
-from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import SETTLED, Element, standing
 from agents.coordinator.package_record import Outcome, PackageRecord, TaskBack
 from agents.coordinator.setting import Setting
@@ -110,21 +109,8 @@ def report(case: Case, said: OutcomeReported, setting: Setting) -> Decided[Case]
     return Decided(case.model_copy(update={"outcomes": (*case.outcomes, outcome)}), (), (fact,))
 
 
-def close_if_done(case: Case, setting: Setting) -> Decided[Case]:
-    """The hub's part ends when every team that received a package has reported, and no dispute, agreement
-    or task-back is open. [A07, K07]"""
-    recipients = {team for package in case.packages for team in package.recipients}
-    open_dispute = any(d.stage is not DisputeStage.SETTLED for d in case.disputes)
-    going_on = open_dispute or case.agreement is not None or not case.round_packages or case.task_backs
-    if case.closed_at is not None or not recipients or going_on:
-        return Decided(case)
-    if not recipients <= {outcome.team for outcome in case.outcomes}:
-        return Decided(case)
-    return Decided(case.model_copy(update={"closed_at": setting.now}), (), (Fact("case.closed"),))
-
-
 def _received(case: Case, package_id: str, by: Actor, setting: Setting) -> tuple[PackageRecord, str]:
-    """The package, and the team that speaks, which must have received it."""
+    """The package, and the team that speaks, which must have received it, through staff of its own. [G03]"""
     require_right("field_team", by, setting)
     team = setting.sender.removeprefix("team.")
     package = next((p for p in case.packages if p.package_id == package_id), None)

@@ -1,4 +1,4 @@
-"""The RED notices to police and social work. [E03, E05, G3.6]"""
+"""The RED notices to police and social work, and that a case is RED no longer. [E03, E05, E11, G3.6]"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agents.coordinator.people import who_may_be_named
 from agents.coordinator.setting import Setting
 from agents.deciding import Sending
 from messages.envelope import Lane
-from messages.notices import AlertRaised
+from messages.notices import AlertLowered, AlertRaised
 
 
 def red(case: Case, rating: Rating, setting: Setting, *, again: str = "") -> tuple[Sending, ...]:
@@ -36,6 +36,23 @@ def red(case: Case, rating: Rating, setting: Setting, *, again: str = "") -> tup
                 package_promised_by=rating.promise_at,
                 people=who_may_be_named(case),
                 concern=case.leaving_concern,
+            ),
+            Lane.URGENT,
+        )
+        for team in teams.told_of_red(case, setting.partnership)
+    )
+
+
+def lowered(case: Case, rating: Rating, setting: Setting) -> tuple[Sending, ...]:
+    """The teams that heard of RED hear that it is so no longer, and whether the promise still stands."""
+    return tuple(
+        Sending(
+            f"team.{team}",
+            AlertLowered(
+                alert_id=f"{case.case_id}/lowered/{len(case.ratings)}/{team}",
+                recipient=team,
+                rag=rating.rag,
+                package_promised_by=rating.promise_at,
             ),
             Lane.URGENT,
         )

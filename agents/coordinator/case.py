@@ -14,6 +14,7 @@ from agents.coordinator.governance import BreachReport, Purge, Stay, Supervision
 from agents.coordinator.package_record import (
     Agreement,
     Assessment,
+    Ending,
     Outcome,
     PackageRecord,
     RecordBack,
@@ -50,7 +51,7 @@ class Threshold(Stored):
 class Rating(Stored):
     """One rating in the history of a case, with the due times it gave. [E01, E10, E11]
 
-    ``promise_at`` is the outer promise to the field teams, for RED only. [E04]
+    ``promise_at`` is the outer promise to the field teams, which RED makes and a later rating keeps. [E04]
     ``concern_told`` is false for a RED one of which the teams were told without the concern, since that would
     have given a source away.
     """
@@ -131,7 +132,9 @@ class Discussion(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
+    to: Literal[
+        "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
+    ]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
@@ -140,12 +143,15 @@ class Route(Stored):
 class Case(Stored):
     """Everything the hub knows of one referral's way through it.
 
-    ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
+    ``answers`` counts the answers that came, in all rounds: the version of the evidence;
+    ``last_finding`` is the count at the last answer that found something. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
     ``forms`` are the source's own, the one that came with the referral first. ``concern_words`` are what the
     concern is searched by, ``unnamed_hashes`` the names of a referrer who must stay unnamed; see
     `hidden_words`. ``sanitised_concerns`` stand beside the concern; the last one leaves in its place. [D13]
+    ``belief_unconfirmed`` is why the register does not bear out who believes that section 47 is met, and
+    ``belief_confirmed`` the belief of somebody it does. [B08, G06]
     """
 
     case_id: Id
@@ -165,6 +171,8 @@ class Case(Stored):
     forms: tuple[KeptForm, ...] = ()
     unnamed_hashes: tuple[str, ...] = ()
     section_47_belief: Belief | None = None
+    belief_unconfirmed: Code | None = None
+    belief_confirmed: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
     brought_by: BroughtBy | None = None
     identity_hashes: tuple[str, ...] = ()
@@ -181,6 +189,7 @@ class Case(Stored):
     packages: tuple[PackageRecord, ...] = ()
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    endings: tuple[Ending, ...] = ()
     task_backs: tuple[TaskBack, ...] = ()
     adult: AdultRecord | None = None
     referral_bytes: int = 0
@@ -190,11 +199,13 @@ class Case(Stored):
     completion: Completion | None = None
     advice: tuple[Advice, ...] = ()
     answers: int = 0
+    last_finding: int = 0
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
     stays: tuple[Stay, ...] = ()
     route: Route | None = None
+    handed_over_at: datetime | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
 

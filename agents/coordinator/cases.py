@@ -13,6 +13,7 @@ from agents.coordinator import (
     checks,
     child_sexual_exploitation,
     clocks,
+    closing,
     concern,
     disclosure,
     discussion,
@@ -58,10 +59,11 @@ from messages.escalation import (
 )
 from messages.governance import BreachReported, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
-from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.intake import EnquiryDirected, ReferralHandedOver, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
     AssessmentMade,
+    CaseEnded,
     InformationRequested,
     OutcomeReported,
     PackageAcknowledged,
@@ -79,6 +81,7 @@ Rule = Callable[[Case, Any, Setting], Decided[Case]]
 
 RULES: dict[type[Said], Rule] = {
     ThresholdDecided: threshold.decide,
+    ReferralHandedOver: threshold.hand_over,
     RiskRated: rating.rate,
     EnquiryDirected: checks.direct,
     CheckAnswered: marked_words.answer,
@@ -97,6 +100,7 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
+    CaseEnded: closing.end,
     AdultThresholdSigned: adults.sign,
     AdultStrategyRecorded: adults.discuss,
     InvestigationPlanRecorded: adults.plan,
@@ -111,9 +115,12 @@ RULES: dict[type[Said], Rule] = {
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, SupervisionRecorded, BreachReported})
-"""What may still come for a case that has ended: agencies and teams that confirm, a call made before, a breach
-of the Memorandum. The end of its content is decided elsewhere (`agents.coordinator.ending`). [J05, L10, L12]"""
+EVEN_WHEN_CLOSED = frozenset(
+    {ReferralHandedOver, RecordAcknowledged, PackageAcknowledged, SupervisionRecorded, BreachReported}
+)
+"""What may still come for a case that has ended: agencies and teams that confirm, a call made before, a
+breach of the Memorandum. What `closing.may_still_come` names comes besides, and the end of its content is
+decided elsewhere (`agents.coordinator.ending`). [J05, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {
@@ -203,7 +210,8 @@ class Cases:
             raise Refused(
                 "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
             )
-        if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED:
+        begins_again = state.closed_at is not None and closing.may_still_come(state, said)
+        if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED and not begins_again:
             raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
         try:
             decided = RULES[type(said)](state, said, setting)
@@ -211,10 +219,11 @@ class Cases:
             raise Refused(
                 "calendar_ends", "The calendar of bank holidays ends before the due time."
             ) from None
-        lapsed = package.lapse(state, decided.state)
+        opened = closing.begun_again(decided.state) if begins_again else Decided(decided.state)
+        lapsed = package.lapse(state, opened.state)
         issued = package.issue_if_due(lapsed.state, setting)
-        ended = after_issue.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
-        facts = (*decided.facts, *lapsed.facts, *issued.facts, *ended.facts)
+        ended = closing.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
+        facts = (*decided.facts, *opened.facts, *lapsed.facts, *issued.facts, *ended.facts)
         return Decided(ended.state, (*decided.sending, *issued.sending), facts)
 
     def fire(self, state: Case, now: datetime) -> Decided[Case]:

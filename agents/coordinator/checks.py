@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import hate_crime, hidden_words, length, purpose, source_protection
+from agents.coordinator import hate_crime, hidden_words, length, purpose, source_protection, superseded
 from agents.coordinator.authority import (
     require_agency,
     require_relevant_manager,
@@ -21,6 +21,9 @@ from messages.words import Actor, AnswerState, CaseStatus, RiskFlag
 
 UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 """The states of a check that the hub still waits for."""
+
+LOOKED_AT_AGAIN = frozenset({AnswerState.SEVERAL_FIT, AnswerState.NOTHING_FOUND})
+"""The answers of a search after which a person of the agency may still find somebody. [C06]"""
 
 
 def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
@@ -49,6 +52,13 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     asked_before = {check.agency for check in case.checks if check.round == case.round.number}
     core = core_agencies(case, setting) if case.round.direction is None else ()
     agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
+    if said.also_ask and not agencies:
+        raise Refused(
+            "already_asked",
+            "These agencies have been asked in this round; their staff may answer the request again.",
+            fields=("data.also_ask",),
+            by=said.by,
+        )
     unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.today)]
     if unsigned:
         raise Refused(
@@ -114,12 +124,16 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
         raise Refused("request_unknown", "Answer with the request_id of a request of this case.")
     if check.agency != said.agency:
         raise Refused("agency_mismatch", "Answer your own agency's request.", fields=("data.agency",))
-    if check.state not in UNANSWERED | {AnswerState.UNAVAILABLE}:
+    by_a_person = said.by is not None and check.state in LOOKED_AT_AGAIN
+    if check.state not in UNANSWERED | {AnswerState.UNAVAILABLE} and not by_a_person:
         raise Refused("already_answered", "This request has been answered; a new round is needed for more.")
     _require_sound(case, said, setting)
     late = bool(case.round_packages)
     answered = case.with_check(check.model_copy(update={"state": said.state, "answered_at": setting.now}))
-    answered = answered.model_copy(update={"answers": case.answers + 1})
+    answers = case.answers + 1
+    answered = answered.model_copy(update={"answers": answers})
+    if said.elements:
+        answered = answered.model_copy(update={"last_finding": answers})
     for revealed in said.elements:
         answered = answered.with_element(_element(answered, check, revealed, setting))
     fact = Fact(
@@ -133,6 +147,7 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
             "superseded_evidence": [
                 e.element_id for e in case.elements if e.decision is not None and said.elements
             ],
+            "superseded_decisions": list(superseded.superseded(answered)),
         },
     )
     return Decided(answered, (), (fact,))

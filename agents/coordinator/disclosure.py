@@ -92,7 +92,8 @@ def put_in_force(
 ) -> tuple[Case, Fact]:
     """Put an owner's choice in force, after checking who takes it and what it rests on.
 
-    Raises `Refused`: not the owner's decision maker or rule, in dispute or settled by escalation, or
+    Raises `Refused`: not the owner's decision maker or rule, in dispute or settled by escalation, to be
+    considered and not discussed since, or
     what `require_grounds` refuses.
     """
     _require_owner(element, taker, setting)
@@ -103,6 +104,16 @@ def put_in_force(
         raise Refused("settled", "Management or an escalation has settled this element.", by=taker.by)
     if in_force is not None and in_force.rule is None and taker.rule is not None:
         raise Refused("decided_by_person", "A rule does not change what a person has decided.")
+    if (
+        standing(element) is Standing.CONSIDER
+        and in_force is not None
+        and (in_force.discussion_id == element.discussion_id)
+    ):
+        raise Refused(
+            "discuss_again",
+            "An element to be considered is discussed again first (discussion.recorded).",
+            by=taker.by,
+        )
     if taker.rule is not None and choice.choice is Choice.CANNOT_DECIDE:
         raise Refused("person_needed", "Only a person who has seen the element may leave it undecided.")
     require_grounds(case, element, choice, setting, field=field, by=taker.by)

@@ -15,9 +15,11 @@ from agents.coordinator import (
     hate_crime,
     hidden_words,
     length,
+    promises,
     record_back,
     release_gate,
     source_protection,
+    superseded,
     teams,
 )
 from agents.coordinator.authority import require_relevant_manager, require_right
@@ -59,6 +61,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
         by=said.by,
         at=setting.now,
         round=case.round.number,
+        evidence=case.answers,
         course=said.suggested_course,
         urgent_facts=said.urgent_facts,
         rationale=said.rationale,
@@ -111,7 +114,13 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     )
     agreed = case.model_copy(update={"agreement": agreement})
     fact = Fact(
-        "package.agreed", said.by, {"waiting_for": list(waiting), "if_incomplete": said.if_incomplete}
+        "package.agreed",
+        said.by,
+        {
+            "waiting_for": list(waiting),
+            "if_incomplete": said.if_incomplete,
+            "superseded_evidence": list(superseded.superseded(case)),
+        },
     )
     issued = issue_if_due(agreed, setting)
     return Decided(issued.state, issued.sending, (fact, *issued.facts))
@@ -119,19 +128,30 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
 
 def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
     """Issue what has been agreed, as soon as it is complete, or with gaps in time for the deadline.
-    [D19, E12]"""
+    [D19, E12, I03]"""
     agreement, rating = case.agreement, case.rating
     if agreement is None or rating is None or agreement.round != case.round.number:
         return Decided(case)
-    if gaps.waiting_for(case) and setting.now < issue_at(rating, setting.partnership.clocks):
+    incomplete = gaps.waiting_for(case) or pathway_is_open(case)
+    if incomplete and setting.now < issue_at(rating, setting.partnership.clocks):
         return Decided(case)
     return _issue(case, agreement.by, setting)
 
 
+def pathway_is_open(case: Case) -> bool:
+    """Whether the pathway of the category wants something before the package is agreed, or after an answer
+    that came since. [F03, I03, I06]"""
+    return (
+        adults.open_step(case) is not None
+        or hate_crime.wants_response(case)
+        or child_sexual_exploitation.wants_completion(case)
+    )
+
+
 def lapse(before: Case, after: Case) -> Decided[Case]:
     """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
-    assessment, adult decision, form, concern or words of a source to hide end it, and the manager is
-    asked again. [A03, D13, D19, F07]"""
+    assessment, decision of a pathway, form, concern or words of a source to hide end it, and the manager is
+    asked again. [A03, D13, D19, F07, I03]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
@@ -140,7 +160,8 @@ def lapse(before: Case, after: Case) -> Decided[Case]:
         counts = len(case.ratings), len(case.checks), len(case.disputes)
         # Words that were marked since may stand in any text that was agreed on, and in another concern. [D13]
         hidden = case.to_hide, case.sanitised_concerns
-        return counts, found, case.assessment, case.adult, case.forms, hidden
+        pathways = case.adult, case.hate_responses, case.completion
+        return counts, found, case.assessment, pathways, case.forms, hidden
 
     if given_for(before) == given_for(after):
         return Decided(after)
@@ -226,8 +247,9 @@ def _issue_one(
     if rating is None or direction is None or leaving is None:
         raise ValueError("a package follows rating and direction, and has a concern")
     waiting = gaps.waiting_for(case)
+    missed_at = promises.first_missed(case, setting.now)
     version = len(case.packages) + 1
-    kind = "supplement" if case.packages else ("partial" if waiting else "full")
+    kind = "supplement" if case.packages else ("partial" if waiting or pathway_is_open(case) else "full")
     recipients = teams.package_teams(case, setting.partnership)
     suggestion = None
     if case.assessment is not None:
@@ -246,7 +268,8 @@ def _issue_one(
         received_at=case.received_at,
         due_at=rating.due_at,
         issued_at=setting.now,
-        on_time=setting.now <= rating.due_at,
+        on_time=setting.now <= rating.due_at and missed_at is None,
+        missed_at=missed_at,
         marking=setting.partnership.marking_of_package(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),

@@ -23,7 +23,7 @@ from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
 from messages.confidential import Confidential
-from messages.intake import ThresholdDecided
+from messages.intake import ReferralHandedOver, ThresholdDecided
 from messages.notices import OutcomeNotified
 from messages.parties import HUB
 from messages.referral import Belief, BroughtBy, ProfessionalJudgement, ReferralReceived
@@ -70,10 +70,7 @@ def receive(
         )
     if said.completed is not None:
         require_right("supply_form", said.completed.by, setting, field="data.completed.by")
-    if said.section_47_belief is not None:
-        require_right(
-            "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
-        )
+    unconfirmed = _why_unconfirmed(said.section_47_belief, setting)
     case = Case(
         case_id=case_id,
         referral_id=said.referral_id,
@@ -91,6 +88,7 @@ def receive(
         unnamed_hashes=hidden_words.phrases(source_protection.names_to_hide(said.people), setting),
         referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
+        belief_unconfirmed=unconfirmed,
         professional_judgement=said.professional_judgement,
         brought_by=said.brought_by,
         identity_hashes=identity_hashes,
@@ -110,6 +108,7 @@ def receive(
             "cohort": case.cohort,
             "people": len(said.people),
             "section_47_belief_by": _named(said.section_47_belief),
+            "belief_unconfirmed": unconfirmed,
             "professional_judgement_by": _named(said.professional_judgement),
             "brought_by": None if said.brought_by is None else said.brought_by.document,
             "because": None if said.brought_by is None else said.brought_by.because,
@@ -172,30 +171,113 @@ def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
 
 def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case]:
     """Who holds the right takes the case, or redirects it with a reason: a Senior Practitioner or police
-    Sergeant, in the guidance. [B11, B12]
+    Sergeant, in the guidance. [A07, B11, B12]
 
     Raises `Refused`: not by one of these for the service concerned, decided already, a disability hate crime
-    that is not met, or a redirection without destination.
+    that is not met, a redirection without destination, or a belief that nobody has confirmed yet.
     """
     require_relevant_manager("threshold", case, said.by, setting)
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
     hate_crime.require_met(case, said)
     threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
-    decided = case.model_copy(update={"threshold": threshold})
-    fact = Fact("threshold.decided", said.by, {"met": said.met, "redirect_to": said.redirect_to})
+    decided = _with_belief(case, said, setting).model_copy(update={"threshold": threshold})
+    fact = Fact(
+        "threshold.decided",
+        said.by,
+        {
+            "met": said.met,
+            "redirect_to": said.redirect_to,
+            "no_further_action": said.no_further_action,
+            "section_47_belief_by": _named(said.section_47_belief),
+        },
+    )
     if said.met:
         return Decided(decided, (), (fact,))
-    if said.redirect_to not in setting.partnership.agencies:
+    if said.no_further_action and said.redirect_to is None:
+        return _send_away(
+            decided, "no_further_action", None, "threshold_not_met", said.rationale.reason, (fact,), setting
+        )
+    if said.no_further_action or said.redirect_to not in setting.partnership.agencies:
         raise Refused(
             "redirect_missing",
-            "Name the agency that the case is redirected to (redirect_to).",
+            "Name the agency that the case is redirected to (redirect_to), or say no_further_action.",
             fields=("data.redirect_to",),
             by=said.by,
         )
     return _send_away(
         decided, "redirected", said.redirect_to, "threshold_not_met", said.rationale.reason, (fact,), setting
     )
+
+
+def hand_over(case: Case, said: ReferralHandedOver, setting: Setting) -> Decided[Case]:
+    """The source of a redirected referral has handed it over. READ: the hub passes nothing on, because nobody
+    has decided that the concern may go there; what its source says, it says itself. [B12, G1.5]
+
+    Raises `Refused`: not the referral's source nor staff with the right, or nothing to hand over there.
+    """
+    if said.by is not None:
+        require_right("confirm_handover", said.by, setting)
+    elif setting.sender != f"source.{case.source}":
+        raise Refused("person_missing", "Say who confirms it (by).", fields=("data.by",))
+    if not is_to_be_handed_over(case) or case.route is None or said.agency not in case.route.destinations:
+        raise Refused(
+            "nothing_to_hand_over",
+            "Name the agency that the case was redirected to, once.",
+            fields=("data.agency",),
+            by=said.by,
+        )
+    fact = Fact("referral.handed_over", said.by, {"agency": said.agency})
+    return Decided(case.model_copy(update={"handed_over_at": setting.now}), (), (fact,))
+
+
+def is_to_be_handed_over(case: Case) -> bool:
+    """Whether a referral was redirected, and nobody has said that it arrived. [B12]"""
+    return case.route is not None and case.route.to == "redirected" and case.handed_over_at is None
+
+
+def _why_unconfirmed(belief: Belief | None, setting: Setting) -> str | None:
+    """What the register holds against somebody who believes that section 47 is met. [A12, B08, G06]
+
+    READ: that is no reason to turn a child's referral away; it is taken, and somebody else has to believe it
+    before the threshold is met.
+
+    Raises `Refused` for a role whose belief it cannot be.
+    """
+    if belief is None:
+        return None
+    try:
+        require_right("section_47_belief", belief.by, setting, field="data.section_47_belief.by")
+    except Refused as refused:
+        if refused.reason not in _OF_THE_REGISTER:
+            raise
+        return refused.reason
+    return None
+
+
+_OF_THE_REGISTER = frozenset(
+    {"person_unknown", "role_not_held", "agency_not_signed", "memorandum_not_signed", "training_expired"}
+)
+
+
+def _with_belief(case: Case, said: ThresholdDecided, setting: Setting) -> Case:
+    """The case with the belief of another practitioner, where that is needed. [B08, G06]"""
+    if said.section_47_belief is not None:
+        require_right(
+            "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
+        )
+        return case.model_copy(update={"belief_confirmed": said.section_47_belief})
+    cohort = setting.partnership.cohorts.get(case.cohort or "")
+    rests_on_it = cohort is not None and "section_47_belief" in cohort.conditions
+    if said.met and rests_on_it and case.belief_unconfirmed is not None:
+        raise Refused(
+            "belief_unconfirmed",
+            f"The register does not bear out the belief ({case.belief_unconfirmed}): name a practitioner who "
+            "believes that section 47 is met (section_47_belief).",
+            fields=("data.section_47_belief",),
+            by=said.by,
+        )
+    return case
 
 
 def _named(judged: Belief | ProfessionalJudgement | None) -> dict[str, str] | None:
@@ -244,7 +326,7 @@ def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> Non
 
 def _send_away(
     case: Case,
-    how: Literal["not_in_mash", "local_route", "redirected", "reviewed"],
+    how: Literal["not_in_mash", "local_route", "redirected", "reviewed", "no_further_action"],
     destination: str | None,
     reason_code: str,
     reason: Confidential | None,
@@ -258,6 +340,7 @@ def _send_away(
         referral_id=case.referral_id,
         outcome=how,
         redirected_to=destination,
+        hand_over=how == "redirected",
         reason_code=reason_code,
         reason=reason,
     )

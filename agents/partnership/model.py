@@ -73,7 +73,7 @@ class AdultRecipient(StrEnum):
 class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
-    ``agencies`` employ its people, who alone speak for it. [G03]
+    Only staff of its ``agencies`` speak for it. [G03, G3.14]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
     ``gets_package``.
     """

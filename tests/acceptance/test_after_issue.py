@@ -124,7 +124,7 @@ def test_a_team_acknowledges_a_package_it_received_once() -> None:
     hub = issued()
     said = PackageAcknowledged(package_id=hub.case.packages[0].package_id, by=WORKER)
     with pytest.raises(Refused, match="package_unknown"):
-        hub.say(said, "team.police_adult_investigation")
+        hub.say(said.model_copy(update={"by": DETECTIVE}), "team.police_adult_investigation")
     hub.say(said, TEAM)
     assert hub.case.packages[0].acknowledged_by == ("children_social_work_staffordshire",)
     with pytest.raises(Refused, match="already_acknowledged"):

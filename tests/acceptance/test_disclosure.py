@@ -213,6 +213,16 @@ def test_undecided_with_risk_waits_for_fuller_consideration_d04() -> None:
     assert one_package(hub.agree()).elements == ()
 
 
+def test_an_element_to_be_considered_is_discussed_again_before_it_is_decided_again_d04_d06() -> None:
+    hub = discussed(element("e1", "police", risks=(RiskFlag.ONGOING_OPERATION,)))
+    hub.decide("e1", UNDECIDED)
+    with pytest.raises(Refused, match="discuss_again"):
+        hub.decide("e1", withhold())
+    hub.discuss("e1", discussion_id="D-2")
+    hub.decide("e1", withhold())
+    assert standing(hub.element("e1")) is Standing.WITHHELD
+
+
 def test_an_undecided_element_with_a_protected_source_is_not_presumed_usable_d04_d13() -> None:
     hub = discussed(element("e1", "police", source_words=(secret("Mrs Pinchbeck"),)))
     hub.decide("e1", UNDECIDED)

@@ -96,7 +96,9 @@ def test_a_decision_by_somebody_whose_training_has_run_out_is_refused_l03() -> N
 
 def test_of_whom_the_register_has_no_dates_nothing_is_taken_l02_l03_l04() -> None:
     hub = Procedure(without_common_dates())
-    assert refusal(hub.refer) == "memorandum_not_signed"
+    hub.refer()
+    assert hub.case.belief_unconfirmed == "memorandum_not_signed"
+    assert refusal(hub.threshold_met) == "memorandum_not_signed"
     with pytest.raises(Problem, match="has not signed"):
         reads(without_common_dates())
 

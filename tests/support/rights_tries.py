@@ -26,8 +26,9 @@ from messages.governance import (
     SupervisorCalled,
 )
 from messages.hate_crime import HateResponseDecided
-from messages.intake import EnquiryDirected, RiskRated
+from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import (
+    CaseEnded,
     OutcomeReported,
     PackageAgreed,
 )
@@ -167,9 +168,36 @@ def issued() -> Procedure:
     return hub
 
 
+def redirected() -> Procedure:
+    hub = referred()
+    said = ThresholdDecided(by=SERGEANT, met=False, rationale=why(), redirect_to="housing")
+    hub.say(said)
+    return hub
+
+
+def silent() -> Procedure:
+    """Both teams have reported, and education has not answered."""
+    hub = assessed()
+    hub.nothing_from(*(agency for agency in CORE_CHILD if agency != "education"))
+    hub.agree("partial_at_due", by=SERGEANT)
+    hub.wait(timedelta(hours=24))
+    _both_report(hub)
+    return hub
+
+
+def ends(by: Actor) -> Said:
+    return CaseEnded(by=by, rationale=why())
+
+
 def past_its_retention() -> Procedure:
     """Both teams investigated and reported, and the longest rule of theirs has run out."""
     hub = issued()
+    _both_report(hub)
+    hub.wait(timedelta(days=76 * 366))
+    return hub
+
+
+def _both_report(hub: Procedure) -> None:
     for team, by in (
         (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
         (DETECTIVES_TEAM, person("detective_sergeant", "police")),
@@ -178,8 +206,6 @@ def past_its_retention() -> Procedure:
             package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
         )
         hub.say(said, team)
-    hub.wait(timedelta(days=76 * 366))
-    return hub
 
 
 def revealed() -> Procedure:

@@ -158,6 +158,12 @@ FROM_THE_HUB: tuple[Said, ...] = (
         people=(CHILD,),
         concern=Text("She came to school with bruises"),
     ),
+    notices.AlertLowered(
+        alert_id="alert-2",
+        recipient="social-work",
+        rag=Rag.AMBER,
+        package_promised_by=NOW + timedelta(hours=4),
+    ),
     notices.DeadlineWarned(
         timer="agency_answer", agency="police", percent=75, due_at=LATER, waiting_for=("police",)
     ),

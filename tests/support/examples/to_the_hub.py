@@ -63,7 +63,14 @@ TO_THE_HUB: tuple[Said, ...] = (
         hate_crime=hate_crime.HateCrime(strands=(hate_crime.HateStrand.RACE,), vulnerable_person=True),
         origin=child_sexual_exploitation.Origin.INTERNET_EXPLOITATION,
     ),
-    intake.ThresholdDecided(by=OFFICER, met=False, rationale=RATIONALE, redirect_to="early_help"),
+    intake.ThresholdDecided(
+        by=OFFICER,
+        met=False,
+        rationale=RATIONALE,
+        redirect_to="early_help",
+        section_47_belief=referral.Belief(by=OFFICER, why=Text("Seen at home")),
+    ),
+    intake.ReferralHandedOver(agency="early_help", by=OFFICER),
     intake.RiskRated(by=OFFICER, rag=Rag.BLUE, rationale=RATIONALE, open_case_worker="p-300"),
     intake.EnquiryDirected(
         by=OFFICER,
@@ -153,6 +160,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         rationale=RATIONALE,
     ),
     package.PackageAgreed(by=OFFICER, if_incomplete="partial_at_due", rationale=RATIONALE),
+    package.CaseEnded(by=OFFICER, rationale=RATIONALE),
     package.PackageAcknowledged(package_id="pack-1", by=NURSE),
     package.InformationRequested(
         request_id="T-1",
