@@ -68,10 +68,12 @@ class OutcomeNotified(Said):
 
     ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
     ``redirected``, ``passed_to_teams``, or ``reviewed`` (a hate crime in which nobody vulnerable was
-    identified). [I04]
+    identified). [I04] ``about`` is the source's own id where the hub referred by itself: of its DIAL or of
+    its missing person.
     """
 
     referral_id: Id
+    about: Id | None = None
     outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
     redirected_to: Code | None = None
     reason_code: Code

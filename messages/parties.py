@@ -15,6 +15,7 @@ import messages.hate_crime
 import messages.intake
 import messages.missing
 import messages.notices
+import messages.own
 import messages.package
 import messages.referral
 import messages.rounds  # noqa: F401  (importing the modules fills the catalogue)

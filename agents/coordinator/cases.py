@@ -30,7 +30,8 @@ from agents.coordinator import (
     timers,
 )
 from agents.coordinator.case import Case
-from agents.coordinator.incoming import key_for
+from agents.coordinator.incoming import case_id_for as case_id_for
+from agents.coordinator.parts import noted
 from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
@@ -194,12 +195,12 @@ class Cases:
                 raise Refused("referral_known", "This referral_id has been received from this source.")
             hashes, earlier = found
             return threshold.receive(said, self.key(envelope), hashes, earlier, setting)
-        if isinstance(said, MessageRejected):
-            return self._rejected(state, said)
         if state is None:
             raise Refused(
                 "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
             )
+        if isinstance(said, MessageRejected):
+            return noted(state, said, state.case_id, setting)
         if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED:
             raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
         try:
@@ -228,17 +229,6 @@ class Cases:
             return None
         return Decided(after, (), (Fact("check.unreadable", detail={"agency": agency}),))
 
-    def _rejected(self, state: Case | None, said: MessageRejected) -> Decided[Case]:
-        if state is None:
-            raise Refused(
-                "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
-            )
-        fact = Fact(
-            "message.rejected",
-            detail={"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason},
-        )
-        return Decided(state, (), (fact,))
-
     def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
         terms = {term for person in said.people for term in index_terms(person)}
         return tuple(sorted(self._keyed_hash(term) for term in terms))
@@ -246,8 +236,3 @@ class Cases:
     async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:
         keys = await self._store.keys_with_any("people", hashes, MOST_EARLIER + 1)
         return tuple(key for key in keys if key != own)[:MOST_EARLIER]
-
-
-def case_id_for(source: str, referral_id: str) -> str:
-    """The case of a referral: the same for the same source and referral id, and telling nothing else."""
-    return key_for("C-", source, referral_id)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from agents.coordinator.authority import require_registered, require_right, require_vetted
-from agents.coordinator.parts import SimplePart, noted
+from agents.coordinator.parts import Document, SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
 from agents.deciding import Decided, Fact, Refused, Sending
@@ -55,7 +55,7 @@ class Held(Stored):
     considered: tuple[Id, ...]
 
 
-class Round(Stored):
+class Round(Document):
     """One daily round. ``agenda_day`` is the next to be built, ``watched_day`` the next that has to have
     had its review."""
 
@@ -134,12 +134,6 @@ class DailyRounds(SimplePart[Round]):
         code = getattr(envelope.payload, "round", None)
         return envelope.subject if code is None else key_of(code)
 
-    def load(self, key: str, text: str) -> Round:
-        return Round.model_validate_json(text)
-
-    def dump(self, state: Round) -> str:
-        return state.model_dump_json(exclude_defaults=True)
-
     def facets(self, state: Round) -> Mapping[str, Facet]:
         return {
             "round": state.code,
@@ -175,7 +169,7 @@ class DailyRounds(SimplePart[Round]):
             case ReviewHeld():
                 return _review(state, said, config, setting)
             case MessageRejected():
-                return noted(state, said)
+                return noted(state, said, state.key, setting)
         raise Refused("unexpected_message", "Send what the contract says that the hub receives.")
 
     def fire(self, state: Round, now: datetime) -> Decided[Round]:
@@ -190,7 +184,7 @@ class DailyRounds(SimplePart[Round]):
         """From the next time that it is to be held."""
         today = now.astimezone(self.partnership.clocks.zone).date()
         first = today if now < self._at(today, config.held_at) else today + timedelta(days=1)
-        return Round(code=code, agenda_day=first, watched_day=first)
+        return Round(key=key_of(code), code=code, agenda_day=first, watched_day=first)
 
     def _next(self, state: Round, config: DailyRound) -> tuple[datetime, datetime]:
         return self._at(state.agenda_day, config.held_at), self._at(state.watched_day, config.missed_at)

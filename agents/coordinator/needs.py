@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
+from agents.coordinator import (
+    adults,
+    brought,
+    child_sexual_exploitation,
+    gaps,
+    hate_crime,
+    package,
+    re_review,
+)
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import Standing, standing
@@ -182,4 +190,5 @@ def facets(case: Case) -> Mapping[str, Facet]:
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
         "packages": len(case.packages),
         "people": case.identity_hashes,
+        **brought.facets(case),
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from agents.coordinator.coordinator import Coordinator
@@ -81,6 +82,14 @@ class HubByRules(WholeHub):
         wanted = set(values)
         found = [key for key in self.documents if wanted & set(_several(self.facets(key).get(name)))]
         return sorted(found)[:limit]
+
+    async def load(self, keys: Collection[str]) -> dict[str, Any]:
+        """As a store does, of which only the stored form is asked for."""
+        return {
+            key: SimpleNamespace(state=self.coordinator.dump(self.documents[key]))
+            for key in keys
+            if key in self.documents
+        }
 
     def _new_id(self) -> str:
         self._ids += 1

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds
+from messages import (
+    checks,
+    dial,
+    disclosure,
+    escalation,
+    governance,
+    hate_crime,
+    notices,
+    own,
+    package,
+    rounds,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -30,6 +41,19 @@ FROM_THE_HUB: tuple[Said, ...] = (
         round="dial_meeting",
         day=NOW.date(),
         items=(rounds.AgendaItem(item="D-1", listed_at=NOW, carried_over=1),),
+    ),
+    own.OwnMessageRefused(
+        document="D-1", type="mash.referral.received.v1", reason="source_unknown", put_back=("dial_alert",)
+    ),
+    own.OwnReferralSentAway(
+        document="D-1", case="C-1", because="dial_alert", outcome="not_in_mash", rag=Rag.RED
+    ),
+    dial.DialPassedOn(
+        document="D-1",
+        recipient="adult_social_work",
+        authority="staffordshire",
+        people=(CHILD,),
+        account=Text("Shouting was heard through the wall"),
     ),
     rounds.ReviewMissed(round="dial_meeting", day=NOW.date(), waiting=("D-1",)),
     checks.CheckRequested(
