@@ -41,7 +41,7 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 def _form(scene: Scene) -> Iterator[Act]:
     late = scene.script.adult.late_ap1
-    if late is None or scene.case.form is not None:
+    if late is None or adults.form_for(scene.case) is not None:
         return
     yield Act(
         "late-ap1",
