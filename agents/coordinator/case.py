@@ -135,6 +135,7 @@ class Case(Stored):
     ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
+    ``referred_as`` is the case by which the review of a hate crime referred it. [I04]
     ``form_words`` are keyed hashes of what a form that may leave says, ``unnamed_hashes`` those of the names
     of a referrer who must stay unnamed. [D13]
     """
@@ -184,6 +185,7 @@ class Case(Stored):
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
+    referred_as: Id | None = None
     route: Route | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from agents.coordinator import (
     adults,
     after_issue,
     breach,
+    brought,
     checks,
     child_sexual_exploitation,
     clocks,
@@ -18,6 +19,7 @@ from agents.coordinator import (
     escalation,
     forms,
     hate_crime,
+    hate_crime_review,
     needs,
     package,
     permission,
@@ -31,7 +33,6 @@ from agents.coordinator import (
 )
 from agents.coordinator.case import Case
 from agents.coordinator.incoming import case_id_for as case_id_for
-from agents.coordinator.parts import noted
 from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
@@ -69,6 +70,7 @@ from messages.package import (
 )
 from messages.parties import HUB
 from messages.referral import ReferralReceived
+from messages.rounds import HateCrimeFlagged
 from messages.sealing import KeepingContext, KeptContext
 from messages.words import Said
 from store.port import Facet, Store
@@ -106,10 +108,13 @@ RULES: dict[type[Said], Rule] = {
     HateResponseDecided: hate_crime.decide_response,
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
+    HateCrimeFlagged: hate_crime_review.flag,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
+EVEN_WHEN_CLOSED = frozenset(
+    {RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested, HateCrimeFlagged}
+)
 """What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
 and the end of its content. [L09, L10, L12]"""
 
@@ -174,9 +179,11 @@ class Cases:
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
         """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
-        found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        found: dict[str, Any] = {}
         just_here: list[tuple[str, frozenset[str]]] = []
         for envelope in envelopes:
+            if isinstance(envelope.payload, MessageRejected) and envelope.source == HUB:
+                found[envelope.id] = await brought.look_up(self._store, {envelope.subject})
             if isinstance(envelope.payload, ReferralReceived):
                 hashes, own = self._identity_hashes(envelope.payload), self.key(envelope)
                 # Those that came with it are not in the store yet.
@@ -200,7 +207,7 @@ class Cases:
                 "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
             )
         if isinstance(said, MessageRejected):
-            return noted(state, said, state.case_id, setting)
+            return hate_crime_review.rejected(state, said, setting, found or brought.Known())
         if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED:
             raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
         try:

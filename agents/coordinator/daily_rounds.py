@@ -23,6 +23,7 @@ from messages.rounds import (
     AgendaItem,
     ItemListed,
     ItemSettled,
+    ReviewerAbsent,
     ReviewHeld,
     ReviewMissed,
     RoundBegun,
@@ -57,12 +58,13 @@ class Held(Stored):
 
 class Round(Document):
     """One daily round. ``agenda_day`` is the next to be built, ``watched_day`` the next that has to have
-    had its review."""
+    had its review. ``settled_early`` is what was done with before the message that lists it came."""
 
     code: Code
     agenda_day: date
     watched_day: date
     items: tuple[Listed, ...] = ()
+    settled_early: tuple[Id, ...] = ()
     held: tuple[Held, ...] = ()
     missed: tuple[date, ...] = ()
 
@@ -176,9 +178,14 @@ class DailyRounds(SimplePart[Round]):
         """Build the agenda, or tell that a day had no review; whichever comes first."""
         config = self.partnership.rounds[state.code]
         agenda_at, missed_at = self._next(state, config)
-        if agenda_at <= missed_at:
+        if agenda_at < missed_at:
             return _agenda(state, agenda_at)
-        return _watch(state)
+        if agenda_at > missed_at:
+            return self._watch(state, config)
+        # Two times of the hour that is skipped in spring are one moment.
+        built = _agenda(state, agenda_at)
+        watched = self._watch(built.state, config)
+        return Decided(watched.state, (*built.sending, *watched.sending), (*built.facts, *watched.facts))
 
     def _begun(self, code: str, config: DailyRound, now: datetime) -> Round:
         """From the next time that it is to be held."""
@@ -189,12 +196,26 @@ class DailyRounds(SimplePart[Round]):
     def _next(self, state: Round, config: DailyRound) -> tuple[datetime, datetime]:
         return self._at(state.agenda_day, config.held_at), self._at(state.watched_day, config.missed_at)
 
+    def _watch(self, state: Round, config: DailyRound) -> Decided[Round]:
+        return _watch(state, self._reviewers(config))
+
+    def _reviewers(self, config: DailyRound) -> frozenset[str]:
+        """Who each review missing children: every co-ordinator on the register. Of other rounds, nobody
+        by name. [I08]"""
+        if config.of != "missing_children":
+            return frozenset()
+        roles = set(self.partnership.rights.get(config.right, ()))
+        return frozenset(member.person for member in self.partnership.staff if roles & set(member.roles))
+
     def _at(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self.partnership.clocks.zone).astimezone(UTC)
 
 
 def _list(state: Round, said: ItemListed, now: datetime) -> Decided[Round]:
     fact = Fact("item.listed", detail={"item": said.item})
+    if said.item in state.settled_early:
+        left = tuple(one for one in state.settled_early if one != said.item)
+        return Decided(state.model_copy(update={"settled_early": left}), (), (fact,))
     if any(listed.item == said.item for listed in state.items):
         return Decided(state, (), (fact,))
     return Decided(
@@ -203,7 +224,12 @@ def _list(state: Round, said: ItemListed, now: datetime) -> Decided[Round]:
 
 
 def _settle(state: Round, said: ItemSettled) -> Decided[Round]:
-    return Decided(_without(state, {said.item}), (), (Fact("item.settled", detail={"item": said.item}),))
+    """Take something off the list; one that is delayed on its way to the list never comes to be on it."""
+    fact = Fact("item.settled", detail={"item": said.item})
+    if all(listed.item != said.item for listed in state.items):
+        early = tuple(dict.fromkeys((*state.settled_early, said.item)))
+        return Decided(state.model_copy(update={"settled_early": early}), (), (fact,))
+    return Decided(_without(state, {said.item}), (), (fact,))
 
 
 def _agenda(state: Round, at: datetime) -> Decided[Round]:
@@ -225,7 +251,8 @@ def _agenda(state: Round, at: datetime) -> Decided[Round]:
     return Decided(after, (Sending("staff", agenda),), (Fact("agenda.built", detail=detail),))
 
 
-def _watch(state: Round) -> Decided[Round]:
+def _watch(state: Round, reviewers: frozenset[str]) -> Decided[Round]:
+    """See to it that a day had its review, by all of these reviewers if there are any."""
     day = state.watched_day
     oldest = day - timedelta(days=_DAYS_KEPT)
     after = state.model_copy(
@@ -235,8 +262,15 @@ def _watch(state: Round) -> Decided[Round]:
             "missed": tuple(missed for missed in state.missed if missed > oldest),
         }
     )
-    if any(held.day == day for held in state.held):
-        return Decided(after)
+    held_then = [held for held in state.held if held.day == day]
+    if held_then:
+        there = {actor.person for held in held_then for actor in (held.by, *held.participants)}
+        absent = tuple(sorted(reviewers - there))
+        if not absent:
+            return Decided(after)
+        told = ReviewerAbsent(round=state.code, day=day, persons=absent)
+        gap = Fact("reviewer.absent", detail={"day": day.isoformat(), "persons": list(absent)})
+        return Decided(after, (Sending("staff", told),), (gap,))
     missed = ReviewMissed(round=state.code, day=day, waiting=tuple(listed.item for listed in state.items))
     fact = Fact("review.missed", detail={"day": day.isoformat(), "waiting": len(state.items)})
     return Decided(

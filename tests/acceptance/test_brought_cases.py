@@ -12,17 +12,19 @@ from agents.deciding import Refused
 from agents.partnership import Partnership
 from messages.dial import DialAlerted, DialPassedOn
 from messages.governance import CasePurgeRequested
+from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged
 from messages.notices import MessageRejected, OutcomeNotified
 from messages.own import OwnMessageRefused, OwnReferralSentAway
 from messages.referral import PersonConcerned
+from messages.rounds import HateCrimeFlagged
 from messages.words import Category, Part, Rag, Rationale, Said
-from tests.acceptance.test_daily_reviews import KEY, MISPER, reported
+from tests.acceptance.test_daily_reviews import KEY, MISPER, PUBLIC_PROTECTION, reported
 from tests.acceptance.test_domestic_abuse import RESEARCHER, Desk, incident
 from tests.support.grounds import whole_hub
-from tests.support.procedure import MANAGER, SERGEANT, child, of_type, secret, why
-from tests.support.whole_hub import PARTNERSHIP, TUESDAY
+from tests.support.procedure import MANAGER, SERGEANT, child, of_type, referral, secret, why
+from tests.support.whole_hub import PARTNERSHIP, TUESDAY, WholeHub
 
 UNNAMED = child().model_copy(update={"may_be_named": False})
 REFERRER = child("p2").model_copy(update={"part": Part.REFERRER})
@@ -243,3 +245,44 @@ def test_a_case_is_not_screened_like_a_dial_h04() -> None:
     (case,) = desk.hub.cases()
     with pytest.raises(Refused, match="wrong_document"):
         desk.screen(case.case_id)
+
+
+def reviewed_alone() -> tuple[WholeHub, str]:
+    hub = whole_hub()
+    victim = child().model_copy(update={"part": Part.VICTIM})
+    crime = HateCrime(strands=(HateStrand.RACE,), vulnerable_person=False)
+    said = referral(category=Category.HATE_CRIME, people=(victim,), section_47_belief=None, hate_crime=crime)
+    hub.say(said, "source.first_response")
+    (case,) = hub.cases()
+    return hub, case.case_id
+
+
+def test_the_review_of_a_hate_crime_refers_where_it_finds_somebody_vulnerable_i01_i04() -> None:
+    hub, reviewed = reviewed_alone()
+    hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=reviewed)
+    case = hub.cases()[1]
+    assert case.brought_by is not None and case.brought_by.document == reviewed
+    assert case.closed_at is None and case.hate_crime is not None and case.hate_crime.vulnerable_person
+    with pytest.raises(Refused, match="already_referred"):
+        hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=reviewed)
+
+
+def test_the_review_refers_by_its_own_co_ordinators_and_only_what_was_reviewed_alone_i04() -> None:
+    hub, reviewed = reviewed_alone()
+    with pytest.raises(Refused, match="role_may_not"):
+        hub.say(HateCrimeFlagged(by=SERGEANT, rationale=why()), about=reviewed)
+    hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=reviewed)
+    with pytest.raises(Refused, match="not_reviewed_alone"):
+        hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=hub.cases()[1].case_id)
+
+
+def test_what_the_review_refers_can_be_said_again_when_the_hub_did_not_take_it_i04() -> None:
+    hub, reviewed = reviewed_alone()
+    hub.under(without_source("first_response"))
+    with pytest.raises(Refused, match="source_unknown"):
+        hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=reviewed)
+    (told,) = of_type(hub.sent, OwnMessageRefused)
+    assert (told.document, told.put_back) == (reviewed, ("hate_crime_review",))
+    hub.under(PARTNERSHIP)
+    hub.say(HateCrimeFlagged(by=PUBLIC_PROTECTION, rationale=why()), about=reviewed)
+    assert len(hub.cases()) == 2

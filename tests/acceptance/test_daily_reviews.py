@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from agents.deciding import Refused, Sending
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.own import OwnReferralSentAway
-from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
+from messages.rounds import AgendaBuilt, ItemListed, ItemSettled, ReviewerAbsent, ReviewHeld, ReviewMissed
 from messages.words import Actor, Category, Mode, Part, Rag
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
@@ -351,3 +351,34 @@ def test_a_review_is_recorded_for_its_own_days_i01(day: date) -> None:
 def test_a_review_considers_what_is_before_it_i08() -> None:
     with pytest.raises(Refused, match="not_before_it"):
         review(whole_hub(), MISPER, "missing_children_review", date(2012, 3, 6), "M-UNKNOWN")
+
+
+def test_what_is_settled_before_it_is_listed_does_not_stay_on_the_list_h01() -> None:
+    """One message may pass another that is delayed."""
+    hub = whole_hub()
+    hub.say(ItemSettled(round="dial_meeting", item="D-1"), "hub")
+    hub.say(ItemListed(round="dial_meeting", item="D-1"), "hub")
+    assert waiting(hub, "dial_meeting") == []
+
+
+def test_a_round_in_the_hour_that_spring_skips_has_its_agenda_and_its_alarm_h02() -> None:
+    early = PARTNERSHIP.rounds["missing_children_review"].model_copy(
+        update={"held_at": time(1), "missed_at": time(2)}
+    )
+    hub = whole_hub(
+        PARTNERSHIP.model_copy(update={"rounds": {"missing_children_review": early}}),
+        datetime(2012, 3, 24, 12, tzinfo=UTC),
+    )
+    sent = hub.wait(timedelta(days=2))
+    assert [agenda.day.day for agenda in of_type(sent, AgendaBuilt)] == [25, 26]
+    assert [missed.day.day for missed in of_type(sent, ReviewMissed)] == [25, 26]
+
+
+def test_one_co_ordinators_review_does_not_stand_for_the_others_i08() -> None:
+    hub = whole_hub()
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
+    absent = of_type(hub.wait(timedelta(days=1)), ReviewerAbsent)
+    assert [(one.day.day, one.persons) for one in absent] == [(6, (OTHER_MISPER.person,))]
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 7))
+    review(hub, OTHER_MISPER, "missing_children_review", date(2012, 3, 7))
+    assert of_type(hub.wait(timedelta(days=1)), ReviewerAbsent) == []

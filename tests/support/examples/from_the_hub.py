@@ -55,6 +55,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         people=(CHILD,),
         account=Text("Shouting was heard through the wall"),
     ),
+    rounds.ReviewerAbsent(round="missing_children_review", day=NOW.date(), persons=("POL-MPC-02",)),
     rounds.ReviewMissed(round="dial_meeting", day=NOW.date(), waiting=("D-1",)),
     checks.CheckRequested(
         request_id="req-1",
