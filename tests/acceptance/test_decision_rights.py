@@ -538,7 +538,7 @@ def test_only_those_whom_the_table_names_decide_on_dials_and_rounds_h03_h04_h07_
 
 def test_every_message_that_decides_anything_is_tried_here() -> None:
     """A new message to the hub needs its row. An agency's receipt for its records names no person. [L12]"""
-    tried = {type(row.say(PEOPLE[0])) for row in ROWS}
+    tried = {type(row.say(PEOPLE[0])) for row in (*ROWS, *DECISIONS)}
     assert {*RULES, ReferralReceived} - tried == {RecordAcknowledged}
     tried |= {type(decision.say(PEOPLE[0])) for decision in DECISIONS}
     to_the_hub = {d.payload for d in CATALOGUE.values() if Kind.HUB in d.receivers}
