@@ -16,6 +16,7 @@ import messages.hate_crime
 import messages.intake
 import messages.missing
 import messages.notices
+import messages.own
 import messages.package
 import messages.referral
 import messages.rounds

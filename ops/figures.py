@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.registers import EscalationAlarm
 from messages.sealing import KeptContext
 from messages.words import Mode

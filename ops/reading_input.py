@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -156,24 +156,29 @@ def places(
     model: type[BaseModel],
     prefix: str = "",
     name: Callable[[tuple[int | str, ...]], str] | None = None,
+    takes: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """A line for each problem of data for ``model``: the place and what it takes, never what is there.
 
-    ``name`` calls a place by other words than the model's.
+    ``name`` calls a place by other words than the model's, and ``takes`` says otherwise than for JSON what
+    it takes, by the code of the problem.
     """
     lines = []
     for found in problems_of(error):
         place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
         if name is not None:
             place = name(found["loc"])
+        if takes is not None and found["type"] in takes:
+            lines.append(f"{prefix}{place}: {takes[found['type']]}")
+            continue
         if found["type"] in ("enum", "literal_error"):
             expected = found.get("ctx", {}).get("expected", "")
-            takes = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)
+            needed = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)
         else:
-            takes = _TAKES.get(found["type"], f"is not right ({found['type']})")
+            needed = _TAKES.get(found["type"], f"is not right ({found['type']})")
         if found["type"] == "text_empty":
-            takes += "; fill it in" if _is_required(model, found["loc"]) else "; fill it in or leave it out"
-        lines.append(f"{prefix}{place}: {takes}")
+            needed += "; fill it in" if _is_required(model, found["loc"]) else "; fill it in or leave it out"
+        lines.append(f"{prefix}{place}: {needed}")
     return tuple(lines)
 
 

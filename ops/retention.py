@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from agents.coordinator.case import Case
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.coordinator.ending import brought_by
 from agents.coordinator.governance import is_decided
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.retention import Document, Keeping, Term, ended_on, term_of
 from agents.partnership import Partnership
 from messages.codec import peek

@@ -147,6 +147,7 @@ class Case(Stored):
     ``last_finding`` is the count at the last answer that found something. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
+    ``referred_as`` is the case by which the review of a hate crime referred it. [I04]
     ``forms`` are the source's own, the one that came with the referral first. ``concern_words`` are what the
     concern is searched by, ``unnamed_hashes`` the names of a referrer who must stay unnamed; see
     `hidden_words`. ``sanitised_concerns`` stand beside the concern; the last one leaves in its place. [D13]
@@ -204,6 +205,7 @@ class Case(Stored):
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
     stays: tuple[Stay, ...] = ()
+    referred_as: Id | None = None
     route: Route | None = None
     handed_over_at: datetime | None = None
     closed_at: datetime | None = None

@@ -10,6 +10,7 @@ from agents.coordinator import (
     adults,
     after_issue,
     breach,
+    brought,
     checks,
     child_sexual_exploitation,
     clocks,
@@ -20,6 +21,7 @@ from agents.coordinator import (
     escalation,
     forms,
     hate_crime,
+    hate_crime_review,
     marked_words,
     needs,
     package,
@@ -31,7 +33,7 @@ from agents.coordinator import (
     timers,
 )
 from agents.coordinator.case import Case
-from agents.coordinator.incoming import key_for
+from agents.coordinator.incoming import case_id_for as case_id_for
 from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
@@ -72,6 +74,7 @@ from messages.package import (
 )
 from messages.parties import HUB
 from messages.referral import ReferralReceived
+from messages.rounds import HateCrimeFlagged
 from messages.sealing import KeepingContext, KeptContext
 from messages.words import Part, Said
 from store.port import Facet, Store
@@ -112,15 +115,23 @@ RULES: dict[type[Said], Rule] = {
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
     ConcernSanitised: concern.sanitise,
+    HateCrimeFlagged: hate_crime_review.flag,
 }
 """Every message that changes a case, and the rule that says how."""
 
 EVEN_WHEN_CLOSED = frozenset(
-    {ReferralHandedOver, RecordAcknowledged, PackageAcknowledged, SupervisionRecorded, BreachReported}
+    {
+        ReferralHandedOver,
+        RecordAcknowledged,
+        PackageAcknowledged,
+        SupervisionRecorded,
+        BreachReported,
+        HateCrimeFlagged,
+    }
 )
 """What may still come for a case that has ended: agencies and teams that confirm, a call made before, a
-breach of the Memorandum. What `closing.may_still_come` names comes besides, and the end of its content is
-decided elsewhere (`agents.coordinator.ending`). [J05, L10, L12]"""
+breach of the Memorandum, what a review makes of a hate crime. What `closing.may_still_come` names comes
+besides; the end of its content is decided elsewhere (`agents.coordinator.ending`). [I04, J05, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {
@@ -183,9 +194,11 @@ class Cases:
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
         """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
-        found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        found: dict[str, Any] = {}
         just_here: list[tuple[str, frozenset[str]]] = []
         for envelope in envelopes:
+            if isinstance(envelope.payload, MessageRejected) and envelope.source == HUB:
+                found[envelope.id] = await brought.look_up(self._store, {envelope.subject})
             if isinstance(envelope.payload, ReferralReceived):
                 hashes, own = self._identity_hashes(envelope.payload), self.key(envelope)
                 # Those that came with it are not in the store yet.
@@ -204,12 +217,12 @@ class Cases:
                 raise Refused("referral_known", "This referral_id has been received from this source.")
             hashes, earlier = found
             return threshold.receive(said, self.key(envelope), hashes, earlier, setting)
-        if isinstance(said, MessageRejected):
-            return self._rejected(state, said)
         if state is None:
             raise Refused(
                 "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
             )
+        if isinstance(said, MessageRejected):
+            return hate_crime_review.rejected(state, said, setting, found or brought.Known())
         begins_again = state.closed_at is not None and closing.may_still_come(state, said)
         if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED and not begins_again:
             raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
@@ -240,17 +253,6 @@ class Cases:
             return None
         return Decided(after, (), (Fact("check.unreadable", detail={"agency": agency}),))
 
-    def _rejected(self, state: Case | None, said: MessageRejected) -> Decided[Case]:
-        if state is None:
-            raise Refused(
-                "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
-            )
-        fact = Fact(
-            "message.rejected",
-            detail={"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason},
-        )
-        return Decided(state, (), (fact,))
-
     def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
         """Of the people that the case is about: a referrer is not, and where else a referrer stands tells who
         that is. [C08, D13]"""
@@ -260,8 +262,3 @@ class Cases:
     async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:
         keys = await self._store.keys_with_any("people", hashes, MOST_EARLIER + 1)
         return tuple(key for key in keys if key != own)[:MOST_EARLIER]
-
-
-def case_id_for(source: str, referral_id: str) -> str:
-    """The case of a referral: the same for the same source and referral id, and telling nothing else."""
-    return key_for("C-", source, referral_id)

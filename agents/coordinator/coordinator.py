@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from agents.coordinator.cases import Cases
 from agents.coordinator.daily_rounds import DailyRounds
-from agents.coordinator.domestic_abuse import Dials
+from agents.coordinator.dials import Dials
 from agents.coordinator.ending import Endings
-from agents.coordinator.missing_children import MissingChildren
+from agents.coordinator.missing_people import MissingPeople
 from agents.coordinator.watch import Watching
-from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
+from agents.deciding import Agent, Decided, NoticesUnreadable, Refused, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
 from messages.notices import MessageRejected
@@ -52,12 +52,12 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        rounds, watching = DailyRounds(partnership, index_key), Watching(partnership, index_key)
+        rounds, watching = DailyRounds(partnership, store, index_key), Watching(partnership, store, index_key)
         self._parts: tuple[Part, ...] = (
             Cases(partnership, store, index_key),
             rounds,
-            Dials(partnership, index_key),
-            MissingChildren(partnership, index_key),
+            Dials(partnership, store, index_key),
+            MissingPeople(partnership, store, index_key),
             watching,
         )
         self._endings = Endings(partnership, store, index_key)
@@ -106,12 +106,21 @@ class Coordinator:
         return found
 
     def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[Any]:
-        """What follows from a message. Raises `agents.deciding.Refused`."""
+        """What follows from a message. Raises `agents.deciding.Refused`: also for what is said about a
+        document of another kind."""
         if self._endings.concerns(envelope):
             return self._endings.decide(state, envelope, now, found)
+        part = self._part(envelope)
+        if state is not None and not isinstance(state, part.state):
+            raise Refused(
+                "wrong_document",
+                "Set subject to the key of a document that such a message is about: C-… is a case, D-… a "
+                "DIAL, M-… a missing person, round/… a daily round.",
+                fields=("subject",),
+            )
         if not isinstance(envelope.payload, MessageRejected):
             self._endings.require_content(state, envelope)
-        return self._part(envelope).decide(state, envelope, now, found)
+        return part.decide(state, envelope, now, found)
 
     def fire(self, state: Any, now: datetime) -> Decided[Any]:
         """What follows from a due time."""

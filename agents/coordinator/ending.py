@@ -14,9 +14,9 @@ from typing import Any
 from agents.coordinator import hidden_words
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.coordinator.governance import Consent, Purge, Stay, is_decided
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.retention import Document, Keeping, term_of
 from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused
@@ -77,6 +77,8 @@ def agree_to_purge(
         if isinstance(document, Case):
             document = hidden_words.forgotten(document)
             changes |= {"identity_hashes": (), "unnamed_hashes": ()}
+        elif isinstance(document, MissingPerson):
+            changes |= {"person_hashes": ()}
     return Decided(document.model_copy(update=changes), (), tuple(facts))
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from agents.coordinator import (
     adults,
+    brought,
     child_sexual_exploitation,
     gaps,
     hate_crime,
@@ -201,5 +202,5 @@ def facets(case: Case) -> Mapping[str, Facet]:
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
         "packages": len(case.packages),
         "people": case.identity_hashes,
-        "brought_by": case.brought_by.document if case.brought_by else None,
+        **brought.facets(case),
     }

@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from agents.coordinator.case import Case
-from agents.coordinator.domestic_abuse import Dial
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.missing_record import MissingPerson
 from agents.partnership import Partnership
 from agents.registers import Retention
 from messages.words import Course

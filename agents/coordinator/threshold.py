@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from agents.coordinator import (
+    brought,
     child_sexual_exploitation,
     daily_rounds,
     form_protection,
@@ -18,7 +19,7 @@ from agents.coordinator import (
 )
 from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
-from agents.coordinator.incoming import require_authorities, require_made, require_source
+from agents.coordinator.incoming import require_authorities, require_made, require_people, require_source
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
@@ -45,16 +46,13 @@ def receive(
     practitioner's rationale, or what the pathway of the category refuses.
     """
     require_source(said.source, setting)
-    earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
-    require_authorities({"data.authority": said.authority, **earlier}, setting)
     _require_brought_by_the_hub(said, setting)
     if said.brought_by is None:
         # What the hub itself brings has the moment of a report that it has taken already.
         require_made(said.made_at, setting, field="data.made_at")
-    length.require_at_most(length.REFERRAL_BYTES, said)
-    _require_people(said)
-    hate_crime.require_described(said)
-    child_sexual_exploitation.require_origin(said)
+    # A rating that is brought along goes into no notice and no package.
+    length.require_at_most(length.REFERRAL_BYTES, said.model_copy(update={"brought_by": None}))
+    require_referable(said, setting)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",
@@ -137,17 +135,31 @@ def receive(
     return Decided(case, listed, (received,))
 
 
-def _urgent(case: Case, brought: BroughtBy, facts: tuple[Fact, ...], setting: Setting) -> Decided[Case]:
+def require_referable(said: ReferralReceived, setting: Setting) -> None:
+    """What a referral has to be, whoever brings it. A DIAL and a missing child's report are held to it when
+    they come, lest the referral that follows from them be refused later, with nobody to see it. [H07, I09]
+
+    Raises `Refused`: an authority that the hub does not cover, nobody to ask about, somebody unnamed who is
+    no referrer, or what the pathway of the category refuses.
+    """
+    earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
+    require_authorities({"data.authority": said.authority, **earlier}, setting)
+    require_people({f"data.people.{n}": person for n, person in enumerate(said.people)})
+    hate_crime.require_described(said)
+    child_sexual_exploitation.require_origin(said)
+
+
+def _urgent(case: Case, found: BroughtBy, facts: tuple[Fact, ...], setting: Setting) -> Decided[Case]:
     """A case that research found urgent is taken and rated at once by whoever found it so. [H07, H09]"""
-    if brought.rag is None or brought.by is None or brought.rationale is None:
+    if found.rag is None or found.by is None or found.rationale is None:
         raise ValueError("an urgent case has a rating, a person and a rationale")
-    threshold = Threshold(met=True, by=brought.by, at=setting.now, rationale=brought.rationale)
-    taken = Fact("threshold.decided", brought.by, {"met": True, "redirect_to": None})
+    threshold = Threshold(met=True, by=found.by, at=setting.now, rationale=found.rationale)
+    taken = Fact("threshold.decided", found.by, {"met": True, "redirect_to": None})
     rated = rating.give(
         case.model_copy(update={"threshold": threshold}),
-        brought.rag,
-        brought.by,
-        brought.rationale,
+        found.rag,
+        found.by,
+        found.rationale,
         None,
         setting,
     )
@@ -180,6 +192,7 @@ def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
     hate_crime.require_met(case, said)
+    _require_adult_met(case, said)
     threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
     decided = _with_belief(case, said, setting).model_copy(update={"threshold": threshold})
     fact = Fact(
@@ -280,6 +293,17 @@ def _with_belief(case: Case, said: ThresholdDecided, setting: Setting) -> Case:
     return case
 
 
+def _require_adult_met(case: Case, said: ThresholdDecided) -> None:
+    """A vulnerable adult in a DIAL is adult social care's in any event. Raises `Refused`. [H10]"""
+    if case.brought_by is not None and case.brought_by.because == brought.ADULT_AT_RISK and not said.met:
+        raise Refused(
+            "adult_at_risk_always_referred",
+            "A DIAL with a vulnerable adult goes to adult social care: decide that the threshold is met.",
+            fields=("data.met",),
+            by=said.by,
+        )
+
+
 def _named(judged: Belief | ProfessionalJudgement | None) -> dict[str, str] | None:
     """Who brought the case by their own judgement, for the record. [B09, G06]"""
     return None if judged is None else judged.by.model_dump(mode="json")
@@ -295,23 +319,6 @@ def _meets(cohort: Cohort, said: ReferralReceived) -> bool:
         "child": any(person.part is Part.CHILD for person in said.people),
     }
     return all(holds[condition] for condition in cohort.conditions)
-
-
-def _require_people(said: ReferralReceived) -> None:
-    """Somebody can be asked about, and only a referrer stays unnamed. [C08, D13]"""
-    unnamed = [n for n, p in enumerate(said.people) if not p.may_be_named and p.part is not Part.REFERRER]
-    if unnamed:
-        raise Refused(
-            "only_referrer_unnamed",
-            "Only a referrer may stay unnamed (may_be_named).",
-            fields=tuple(f"data.people.{n}.may_be_named" for n in unnamed),
-        )
-    if all(p.part is Part.REFERRER for p in said.people):
-        raise Refused(
-            "nobody_to_ask_about",
-            "Name at least one person that the concern is about.",
-            fields=("data.people",),
-        )
 
 
 def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> None:
@@ -338,6 +345,7 @@ def _send_away(
     route = Route(to=how, destinations=destinations, reason_code=reason_code, at=setting.now)
     notice = OutcomeNotified(
         referral_id=case.referral_id,
+        about=case.brought_by.reference if case.brought_by else None,
         outcome=how,
         redirected_to=destination,
         hand_over=how == "redirected",
@@ -345,5 +353,6 @@ def _send_away(
         reason=reason,
     )
     closed = case.model_copy(update={"route": route, "closed_at": setting.now})
+    sending = (Sending(f"source.{case.source}", notice), *brought.sent_away(closed, setting))
     routed = Fact("case.routed", detail={"to": how, "destination": destination, "reason": reason_code})
-    return Decided(closed, (Sending(f"source.{case.source}", notice),), (*facts, routed))
+    return Decided(closed, sending, (*facts, routed))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from agents.coordinator.parts import SimplePart, noted
+from agents.coordinator.parts import Document, SimplePart, noted
 from agents.coordinator.stored import Stored
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Partnership
@@ -32,7 +32,7 @@ class Panel(Stored):
     at: datetime
 
 
-class Watch(Stored):
+class Watch(Document):
     """One document. ``panels`` are those of the days that the alarm counts, ``look_on`` the next day on which
     seats are looked at, and ``vacant`` the agencies that staff were last told of."""
 
@@ -103,12 +103,6 @@ class Watching(SimplePart[Watch]):
     def key(self, envelope: Envelope) -> str:
         return KEY
 
-    def load(self, key: str, text: str) -> Watch:
-        return Watch.model_validate_json(text)
-
-    def dump(self, state: Watch) -> str:
-        return state.model_dump_json(exclude_defaults=True)
-
     def facets(self, state: Watch) -> Mapping[str, Facet]:
         return {"panels": len(state.panels), "vacant": state.vacant}
 
@@ -119,7 +113,7 @@ class Watching(SimplePart[Watch]):
     def decide(self, state: Watch | None, envelope: Envelope, now: datetime, found: Any) -> Decided[Watch]:
         said = envelope.payload
         today = self.partnership.clocks.day_of(now)
-        state = state or Watch(look_on=today)
+        state = state or Watch(key=KEY, look_on=today)
         match said:
             case WatchBegun():
                 begun = look(state, self.partnership, today)
@@ -127,7 +121,7 @@ class Watching(SimplePart[Watch]):
             case PanelCounted():
                 return count(state, said, self.partnership.escalation_alarm)
             case MessageRejected():
-                return noted(state, said)
+                return noted(state, said, KEY, self.setting(envelope, now))
         raise Refused("unexpected_message", "Send what the contract says that the hub receives.")
 
     def fire(self, state: Watch, now: datetime) -> Decided[Watch]:

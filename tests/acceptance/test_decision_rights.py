@@ -671,7 +671,7 @@ def test_who_decides_on_dials_and_rounds_is_vetted_l04_d02(decision: RoundsDecis
 
 def test_every_message_that_decides_anything_is_tried_here() -> None:
     """A new message to the hub needs its row. An agency's receipt for its records names no person. [L12]"""
-    tried = {type(row.say(PEOPLE[0])) for row in ROWS}
+    tried = {type(row.say(PEOPLE[0])) for row in (*ROWS, *DECISIONS)}
     assert {*RULES, ReferralReceived} - tried == {RecordAcknowledged}
     tried |= {type(decision.say(PEOPLE[0])) for decision in DECISIONS}
     to_the_hub = {d.payload for d in CATALOGUE.values() if Kind.HUB in d.receivers}

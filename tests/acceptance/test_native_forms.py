@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agents.coordinator import needs
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.deciding import Refused
 from agents.partnership import Partnership, PartnershipInvalid, bundled, read_partnership
 from messages.confidential import NotHere

@@ -10,9 +10,9 @@ import pytest
 
 import store.connect
 from agents.coordinator import domestic_abuse, missing_children
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.coordinator.governance import is_decided
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.retention import Keeping, Term, term_of
 from agents.deciding import Refused
 from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialReceived, DialScreened

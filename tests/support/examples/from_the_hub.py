@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds, watch
+from messages import (
+    checks,
+    dial,
+    disclosure,
+    escalation,
+    governance,
+    hate_crime,
+    notices,
+    own,
+    package,
+    rounds,
+    watch,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -33,6 +45,20 @@ FROM_THE_HUB: tuple[Said, ...] = (
         day=NOW.date(),
         items=(rounds.AgendaItem(item="D-1", listed_at=NOW, carried_over=1),),
     ),
+    own.OwnMessageRefused(
+        document="D-1", type="mash.referral.received.v1", reason="source_unknown", put_back=("dial_alert",)
+    ),
+    own.OwnReferralSentAway(
+        document="D-1", case="C-1", because="dial_alert", outcome="not_in_mash", rag=Rag.RED
+    ),
+    dial.DialPassedOn(
+        document="D-1",
+        recipient="adult_social_work",
+        authority="staffordshire",
+        people=(CHILD,),
+        account=Text("Shouting was heard through the wall"),
+    ),
+    rounds.ReviewerAbsent(round="missing_children_review", day=NOW.date(), persons=("POL-MPC-02",)),
     rounds.ReviewMissed(round="dial_meeting", day=NOW.date(), waiting=("D-1",)),
     checks.CheckRequested(
         request_id="req-1",

@@ -186,6 +186,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         participants=(OFFICER, NURSE),
         considered=("M-1",),
     ),
+    rounds.HateCrimeFlagged(by=OFFICER, rationale=RATIONALE),
     dial.DialReceived(
         dial_id="dial-1",
         source="school",
