@@ -84,11 +84,12 @@ class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
-    ``gets_package``.
+    ``gets_package``. ``agencies`` staff it: their people of a field team read what was sent to it. [D02]
     """
 
     title: str
     concerns: tuple[Concern, ...]
+    agencies: tuple[Code, ...] = ()
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True

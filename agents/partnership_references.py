@@ -27,6 +27,9 @@ def _codes(p: Partnership) -> Iterator[Found]:
         yield from _unknown(f"core_checks.{n}.authorities", check.authorities, p.authorities, places)
     for code, team in p.teams.items():
         yield from _unknown(f"teams.{code}.authorities", team.authorities, p.authorities, places)
+        yield from _unknown(
+            f"teams.{code}.agencies", team.agencies, p.agencies, "add it under [agencies] or correct it"
+        )
     for code, cohort in p.cohorts.items():
         yield from _unknown(f"cohorts.{code}.authorities", cohort.authorities, p.authorities, places)
     for n, route in enumerate(p.local_routes):

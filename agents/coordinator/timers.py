@@ -11,7 +11,6 @@ from datetime import datetime
 
 from agents.coordinator import checks, gaps, package, suggestions, teams
 from agents.coordinator.case import Case
-from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -78,7 +77,7 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
     if case.agreement is not None and gaps.waiting_for(case):
         at = package.issue_at(rating, clocks)
         yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
-    if all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages):
+    if gaps.owed(case) == "package":
         target = f"target/{number}/{rating.due_at.isoformat()}"
         yield Pending(rating.due_at, target, "hub_target", rating.due_at)
         if rating.promise_at is not None:
