@@ -239,7 +239,7 @@ _WENT = {
     "reviewed": "reviewed only",
 }
 _CHECK = ("request_id", "agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
-_ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
+_ELEMENT = ("element_id", "discussion_id", "holder", "owner", "kind", "marking", "round")
 _PERMISSION = ("permission_id", "asked_at", "decided_at")
 _SCREENED = ("by", "at", "participants", "mode", "action", "refer")
 _SIGNED = ("by", "cosigned_by", "at")
