@@ -64,11 +64,13 @@ def _heads(content: _Said, zone: ZoneInfo) -> Iterator[Text]:
             continue
         if name.endswith("_at") or name == "promised_by":
             yield Text(f"{_words(name)}: {local_time(value, zone)}")
+        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+            yield Text(f"{_words(name)}: {', '.join(value)}")
         elif isinstance(value, dict | list):
             yield Text(_words(name), style="bold")
             yield from (Text(f"  {line}") for line in _flat(value))
         else:
-            yield Text(f"{_words(name)}: {value}")
+            yield Text(f"{_words(name)}: {_plain(value)}")
 
 
 def _flat(value: Any, name: str = "") -> Iterator[str]:
@@ -87,7 +89,7 @@ def _flat(value: Any, name: str = "") -> Iterator[str]:
         for one in value:
             yield from _flat(one, name)
     elif value is not None:
-        yield f"{_words(name)}: {value}"
+        yield f"{_words(name)}: {_plain(value)}"
 
 
 def _questions(questions: Iterable[_Said]) -> Iterator[Text]:
@@ -111,6 +113,10 @@ def _dispute(dispute: _Said) -> Iterator[Text]:
     yield Text(head, style="bold")
     yield Text(f"position of {dispute['by']['person']}: {dispute['position']}")
     yield from (Text(f"reason: {reason}") for reason in dispute["reasons"])
+
+
+def _plain(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _words(name: str) -> str:
