@@ -97,7 +97,7 @@ RIGHTS = {
     "hate_crime_review": ("To hold the daily hate crime review", "review.held", "I01"),
     "missing_children_review": ("To hold the daily missing children review", "review.held", "I08"),
     "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
-    "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
+    "view": ("To view, in the hub, what was revealed and released", "mash read, mash package", "D02, L04"),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

@@ -151,6 +151,23 @@ class Vault:
         )
         return await self._texts(refs, case=case)
 
+    async def refuse(self, case: str, *, reader: Reader, purpose: str, reason: str) -> None:
+        """Put on record that somebody asked to read and was not let; ``reason`` is a code."""
+        await self._record(
+            case,
+            {
+                "act": "vault.refused",
+                "at": self._clock.now().isoformat(),
+                "id": self._new_id(),
+                "refs": [],
+                "person": reader.person,
+                "role": reader.role,
+                "agency": reader.agency,
+                "purpose": purpose,
+                "reason": reason,
+            },
+        )
+
     async def forget(self, case: str, *, by: Sequence[Reader], purpose: str) -> None:
         """Destroy the case's key: its content can never be read again, its audit still verifies.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agents.coordinator import adults, checks, hate_crime
 from agents.coordinator.case import Case
+from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.elements import SETTLED, Standing, standing
 from messages.package import AgencyLine
 from messages.words import AnswerState
@@ -34,6 +37,17 @@ def undecided(case: Case) -> tuple[str, ...]:
 def waiting_for(case: Case) -> tuple[str, ...]:
     """Everybody whom the package waits for."""
     return tuple(dict.fromkeys((*unanswered(case), *undecided(case))))
+
+
+def owed(case: Case) -> Literal["rating", "package", "nothing"]:
+    """What the hub's target runs for: a rating, then a package of the urgency in force. [E02, E04, E11]"""
+    if case.closed_at is not None:
+        return "nothing"
+    rating = case.rating
+    if rating is None:
+        return "rating"
+    wanting = all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages)
+    return "package" if wanting else "nothing"
 
 
 def cause(case: Case) -> str:

@@ -197,6 +197,7 @@ def facets(case: Case) -> Mapping[str, Facet]:
         "open": case.closed_at is None,
         "needs": needs(case),
         "waiting_for": gaps.waiting_for(case),
+        "owed": gaps.owed(case),
         "received_at": case.received_at.isoformat(),
         "due_at": rating.due_at.isoformat() if rating else None,
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,

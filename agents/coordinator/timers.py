@@ -11,7 +11,6 @@ from datetime import datetime
 
 from agents.coordinator import checks, gaps, package, promises, suggestions, teams
 from agents.coordinator.case import Case
-from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -78,7 +77,7 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
     if case.agreement is not None:
         at = package.issue_at(rating, clocks)
         yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
-    if all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages):
+    if gaps.owed(case) == "package":
         yield Pending(rating.due_at, promises.target_key(case, rating.due_at), "hub_target", rating.due_at)
     promise = promises.open_promise(case)
     if promise is not None:

@@ -75,7 +75,7 @@ class Team(_Configured):
 
     Only staff of its ``agencies`` speak for it. [G03, G3.14]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
-    ``gets_package``.
+    ``gets_package``. ``agencies`` staff it: their people of a field team read what was sent to it. [D02]
     """
 
     title: str

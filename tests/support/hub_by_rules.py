@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,11 @@ class HubByRules(WholeHub):
     @property
     def now(self) -> datetime:
         return self._now
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What the vault has, by reference."""
+        return self._vault
 
     def under(self, partnership: Partnership) -> None:
         self.partnership = partnership
