@@ -84,7 +84,7 @@ class OutcomeNotified(Said):
     ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
     ``redirected``, ``passed_to_teams``, ``reviewed`` (a hate crime in which nobody vulnerable was
     identified [I04]), or ``no_further_action``. A redirected referral its source
-    takes to the agency itself (``hand_over``): the hub passes nothing on. [B12] ``about`` is the source's own
+    takes to the agency itself: the hub passes nothing on. [B12] ``about`` is the source's own
     id where the hub referred by itself: of its DIAL or of its missing person.
     """
 
@@ -94,7 +94,6 @@ class OutcomeNotified(Said):
         "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
     ]
     redirected_to: Code | None = None
-    hand_over: bool = False
     reason_code: Code
     reason: Confidential | None = None
 

@@ -6,6 +6,8 @@ The hub says the first two to itself: a case is one document, the watch another.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from messages.catalogue import Kind, declare
@@ -14,7 +16,9 @@ from messages.words import Code, Id, Moment, Said
 
 @declare("watch.begun.v1", senders=[Kind.HUB], receivers=[Kind.HUB])
 class WatchBegun(Said):
-    """The hub watches from now on."""
+    """The hub watches from now on: how often panels are called, and their seats."""
+
+    of: Literal["panels"]
 
 
 @declare("panel.counted.v1", senders=[Kind.HUB], receivers=[Kind.HUB])

@@ -29,6 +29,12 @@ WORDS: Mapping[str, str] = {
     "agreement": "a manager's agreement to the package",
     "acknowledge": "receipt by {}",
     "record": "record-back by {}",
+    "look": "somebody at {} to look which record fits",
+    "belief": "another practitioner's belief that section 47 is met",
+    "concern": "the concern in words that show no source",
+    "confirmation": "the other side's confirmation of what was agreed on dispute {}",
+    "superseded": "the {} to be looked at again: more has been found since",
+    "handover": "word that the source has handed the referral over to {}",
 }
 """Every kind of need; ``{}`` is whose it is."""
 

@@ -57,6 +57,22 @@ def concerned(case: Case) -> bool:
     return case.category is Category.ADULT_PROTECTION
 
 
+def _require_taken_further(case: Case, record: AdultRecord, side: Side, by: Actor) -> None:
+    """Whoever signed for a side thinks again freely; for somebody else supervision comes first. [F07, M5]"""
+    mine = record.latest(side)
+    if not record.held or mine is None or mine.by.person == by.person:
+        return
+    since = max(signature.at for signature in record.signatures)
+    if not any(call.by.agency == by.agency and call.called_at >= since for call in case.supervision):
+        raise Refused(
+            "supervision_first",
+            f"The two differ: {mine.by.person} signs anew, or somebody else once a call to your agency's "
+            "supervisor since then is on record (supervision.recorded).",
+            fields=("data.by.person",),
+            by=by,
+        )
+
+
 def record_of(case: Case) -> AdultRecord:
     """The pathway's record, empty before the first signature."""
     return case.adult or AdultRecord()
@@ -105,12 +121,16 @@ def require_route(case: Case, by: Actor) -> None:
 def sign(case: Case, said: AdultThresholdSigned, setting: Setting) -> Decided[Case]:
     """One side signs that the threshold is met or not. [F01, F07]
 
+    READ: while the two differ, somebody else may sign for a side only after its agency has called a
+    supervisor since; otherwise a disagreement would end by whom one finds on duty.
+
     Raises `Refused`: neither side's right, no case of this pathway, checks not directed, a package that is
-    out already, or two signatures of one person or agency.
+    out already, two signatures of one person or agency, or a disagreement that nobody has taken further.
     """
     side = _side_of(said.by, setting)
     _require_under_way(case, said.by)
     record = record_of(case)
+    _require_taken_further(case, record, side, said.by)
     other = next((s for one in Side if one is not side and (s := record.latest(one)) is not None), None)
     if other is not None and (other.by.person == said.by.person or other.by.agency == said.by.agency):
         raise Refused(

@@ -30,7 +30,7 @@ from store.port import Facet, Store
 ADULT_AT_RISK = "adult_at_risk"
 """Why a DIAL is referred that has a vulnerable adult in it. [H10]"""
 
-_OPENED, _ENDED = "opened_for", "ended_for"
+OPENED, ENDED = "opened_for", "ended_for"
 _MOST_CASES = 100
 
 
@@ -54,7 +54,7 @@ async def look_up(store: Store, documents: Collection[str]) -> Known:
     """What is known of the cases that these documents brought. Raises StoreError."""
     found = [
         frozenset(await store.keys_with_any(name, sorted(documents), _MOST_CASES * len(documents)))
-        for name in (_OPENED, _ENDED)
+        for name in (OPENED, ENDED)
     ]
     return Known(*found)
 
@@ -62,7 +62,7 @@ async def look_up(store: Store, documents: Collection[str]) -> Known:
 def facets(case: Case) -> Mapping[str, Facet]:
     """By which `look_up` finds a case."""
     document = case.brought_by.document if case.brought_by else None
-    return {_OPENED: document, _ENDED: document if case.closed_at is not None else None}
+    return {OPENED: document, ENDED: document if case.closed_at is not None else None}
 
 
 def id_for(key: str, what: str, before: Iterable[Brought]) -> str:

@@ -99,7 +99,8 @@ class Coordinator:
         """What each part looks up for its messages."""
         by_part: dict[int, list[Envelope]] = {}
         for envelope in envelopes:
-            by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
+            if not self._endings.concerns(envelope):
+                by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
         found: dict[str, Any] = {**await self._endings.prepare(envelopes)}
         for place, own in by_part.items():
             found |= await self._parts[place].prepare(own)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import hidden_words
+from agents.coordinator import brought, hidden_words
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
@@ -210,6 +210,6 @@ class Endings:
 
 async def brought_by(store: Store, document: str) -> tuple[Case, ...]:
     """The cases that a DIAL or a missing person brought, as they stand. Raises StoreError."""
-    keys = await store.keys_with_any("brought_by", [document], MOST_BROUGHT)
+    keys = await store.keys_with_any(brought.OPENED, [document], MOST_BROUGHT)
     found = await store.load(keys) if keys else {}
     return tuple(Case.model_validate_json(kept.state, context=KeptContext()) for kept in found.values())

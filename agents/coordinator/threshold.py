@@ -348,7 +348,6 @@ def _send_away(
         about=case.brought_by.reference if case.brought_by else None,
         outcome=how,
         redirected_to=destination,
-        hand_over=how == "redirected",
         reason_code=reason_code,
         reason=reason,
     )

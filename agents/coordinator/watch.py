@@ -98,7 +98,7 @@ class Watching(SimplePart[Watch]):
 
     def begin(self) -> Sequence[tuple[str, Said]]:
         """What the hub says to itself when it starts, by a message id that is always the same."""
-        return [("begin/watch", WatchBegun())]
+        return [("begin/watch", WatchBegun(of="panels"))]
 
     def key(self, envelope: Envelope) -> str:
         return KEY

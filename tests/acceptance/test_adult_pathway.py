@@ -12,6 +12,7 @@ from agents.coordinator.length import REFERRAL_BYTES
 from agents.deciding import Refused, Sending
 from agents.partnership import ComplexChecklist, Partnership
 from messages.checks import CheckRequested
+from messages.governance import PartnerConsulted, SupervisionRecorded, SupervisorCalled
 from messages.notices import AlertRaised, DeadlineBreached
 from messages.package import InformationRequested, PackageIssued
 from messages.referral import NativeForm
@@ -379,6 +380,26 @@ def test_one_who_signs_anew_after_supervision_settles_it_and_all_signatures_stay
         for said in (strategy(*PAIR), plan(*PAIR), route(*PAIR)):
             hub.say(said)
     assert set(packages(hub.agree())) == {TEAM_MANAGER if is_met else DISTRICT}
+
+
+def test_a_disagreement_does_not_end_by_another_signatory_without_supervision_f07() -> None:
+    hub = held()
+    with pytest.raises(Refused, match="supervision_first"):
+        sign(hub, OTHER_SERGEANT, True)
+    hub.wait(timedelta(minutes=20))
+    hub.say(
+        SupervisionRecorded(
+            by=OTHER_SERGEANT,
+            call_id="S-1",
+            supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
+            called_at=hub.now - timedelta(minutes=5),
+            ground="unable_to_decide",
+            consulted=(PartnerConsulted(agency="asc_staffordshire", at=hub.now - timedelta(minutes=10)),),
+            outcome="advice_given",
+        )
+    )
+    sign(hub, OTHER_SERGEANT, True)
+    assert hub.case.adult is not None and hub.case.adult.standing == "met"
 
 
 def test_a_signatory_who_thinks_again_takes_back_the_route_and_the_agreement_f07() -> None:

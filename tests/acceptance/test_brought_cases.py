@@ -11,7 +11,6 @@ from agents.coordinator.missing_children import key_of as missing_key
 from agents.deciding import Refused
 from agents.partnership import Partnership
 from messages.dial import DialAlerted, DialPassedOn
-from messages.governance import CasePurgeRequested
 from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged
@@ -19,7 +18,7 @@ from messages.notices import MessageRejected, OutcomeNotified
 from messages.own import OwnMessageRefused, OwnReferralSentAway
 from messages.referral import PersonConcerned
 from messages.rounds import HateCrimeFlagged
-from messages.words import Category, Part, Rag, Rationale, Said
+from messages.words import Category, Part, Rag, Rationale
 from tests.acceptance.test_daily_reviews import KEY, MISPER, PUBLIC_PROTECTION, reported
 from tests.acceptance.test_domestic_abuse import RESEARCHER, Desk, incident
 from tests.support.grounds import whole_hub
@@ -224,15 +223,8 @@ def test_the_record_says_under_which_case_a_screened_dial_is_shared_h08_h09() ->
     assert fact.detail["case_of"] == case.referral_id
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        RiskRated(by=MANAGER, rag=Rag.AMBER, rationale=why()),
-        CasePurgeRequested(by=MANAGER, jointly_with=(SERGEANT,)),
-    ],
-    ids=lambda said: type(said).__name__,
-)
-def test_a_decision_about_a_document_of_another_kind_is_refused_b11(said: Said) -> None:
+def test_a_decision_about_a_document_of_another_kind_is_refused_b11() -> None:
+    said = RiskRated(by=MANAGER, rag=Rag.AMBER, rationale=why())
     desk = Desk()
     key = desk.receive()
     with pytest.raises(Refused, match="wrong_document"):

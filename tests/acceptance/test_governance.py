@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -26,10 +25,10 @@ from messages.words import Choice, Mode, Rag, Rationale
 from ops.cli import app
 from ops.demo.pages import page
 from ops.figures import Figures, add
-from ops.package_view import read_package, reader_of
+from ops.package_view import package_seat, reader_of
 from ops.problem import Problem, WrongInput
 from ops.registers import entries, to_see_to
-from store.vault import Reader, Vault
+from ops.who_reads import asking
 from tests.acceptance.test_escalation import convene, decide, disputed, manage
 from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import (
@@ -146,19 +145,9 @@ def test_staff_of_an_agency_that_is_outside_the_hub_in_such_a_case_read_no_packa
     hub.nothing_from(*CORE_CHILD, "csc_stoke")
     hub.assess()
     hub.agree()
-    unread = cast(Vault, None)  # refused before anything is read
-    with pytest.raises(Problem, match="csc_stoke is outside the hub in cases like C-"):
-        asyncio.run(
-            read_package(
-                hub.case,
-                None,
-                unread,
-                reader=Reader("CSK-PR-01", "practitioner", "csc_stoke"),
-                purpose="safeguarding_children",
-                partnership=PARTNERSHIP,
-                today=TODAY,
-            )
-        )
+    who = asking(PARTNERSHIP, "CSK-PR-01@csc_stoke", "safeguarding_children")
+    with pytest.raises(Problem, match="CSK-PR-01 of csc_stoke does not work in the hub"):
+        package_seat(hub.case, who, PARTNERSHIP, TODAY)
 
 
 def test_who_is_not_trained_or_has_not_signed_views_nothing_d02_l02_l03() -> None:

@@ -16,6 +16,7 @@ from messages.words import Actor, Category, Choice, ElementChoice, Rag, RiskFlag
 from ops.package_view import reader_of
 from ops.problem import WrongInput
 from tests.support.procedure import (
+    ADULTS_SENIOR_PRACTITIONER,
     CORE_CHILD,
     MONDAY,
     PARTNERSHIP,
@@ -123,7 +124,8 @@ def test_nobody_is_asked_for_a_purpose_that_is_no_function_of_theirs_d16() -> No
 
 
 def about_an_adult(**changes: str) -> EnquiryDirected:
-    return directing("safeguarding_adults").model_copy(update={"legal_basis": "no_secrets_2000", **changes})
+    said = {"by": ADULTS_SENIOR_PRACTITIONER, "legal_basis": "no_secrets_2000", **changes}
+    return directing("safeguarding_adults").model_copy(update=said)
 
 
 def adult_rated() -> Procedure:

@@ -67,7 +67,7 @@ def redirected() -> Procedure:
 def test_the_source_of_a_redirected_referral_is_told_to_hand_it_over_and_that_is_waited_for_b12() -> None:
     hub = redirected()
     (notice,) = of_type(hub.sent, OutcomeNotified)
-    assert (notice.redirected_to, notice.hand_over) == ("education", True)
+    assert (notice.outcome, notice.redirected_to) == ("redirected", "education")
     assert needs.needs(hub.case) == ("handover:education",)
 
 

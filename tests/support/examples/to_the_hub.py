@@ -173,7 +173,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
-    watch.WatchBegun(),
+    watch.WatchBegun(of="panels"),
     watch.PanelCounted(dispute_id="dispute-1", convened_at=NOW),
     rounds.RoundBegun(round="dial_meeting"),
     rounds.ItemListed(round="dial_meeting", item="D-1"),
