@@ -6,7 +6,7 @@ from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
-from messages.words import Actor
+from messages.words import Actor, Sanitised
 
 UNVETTED = frozenset({"report_breach", "section_47_belief", "answer_check", "field_team"})
 """The rights that take no vetting: to report a breach, and what a partner's own staff do with their own
@@ -160,6 +160,23 @@ def require_of_team(actor: Actor, team: str, setting: Setting, *, field: str = "
             f"For this team speaks somebody of {' or '.join(of)}.",
             fields=(f"{field}.agency",),
             by=actor,
+        )
+
+
+def require_author(sanitised: Sanitised, by: Actor, setting: Setting, *, field: str) -> None:
+    """Who put a text into other words is somebody on the register of staff. [D11, M3.5]
+
+    Raises
+    ------
+    Refused
+        ``author_unknown``.
+    """
+    if all(one.person != sanitised.author for one in setting.partnership.staff):
+        raise Refused(
+            "author_unknown",
+            "Name the author by the staff number of the register.",
+            fields=(f"{field}.author",),
+            by=by,
         )
 
 

@@ -8,7 +8,7 @@ waits for a sanitised one, which is kept beside it and leaves in its place.
 from __future__ import annotations
 
 from agents.coordinator import alerts, hidden_words, length, source_protection
-from agents.coordinator.authority import require_right
+from agents.coordinator.authority import require_author, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.sanitised_concern import SanitisedConcern
 from agents.coordinator.setting import Setting
@@ -35,13 +35,7 @@ def sanitise(case: Case, said: ConcernSanitised, setting: Setting) -> Decided[Ca
     a source away.
     """
     require_right("sanitise_concern", said.by, setting)
-    if all(one.person != said.sanitised.author for one in setting.partnership.staff):
-        raise Refused(
-            "author_unknown",
-            "Name the author by the staff number of the register.",
-            fields=("data.sanitised.author",),
-            by=said.by,
-        )
+    require_author(said.sanitised, said.by, setting, field="data.sanitised")
     length.require_at_most(length.ASSESSMENT_BYTES, said, by=said.by)
     text = said.sanitised.text
     source_protection.require_hidden_in(case, (text,), setting, field="data.sanitised.text", by=said.by)

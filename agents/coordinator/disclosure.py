@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agents.coordinator import hidden_words, length, purpose, source_protection
-from agents.coordinator.authority import require_agency, require_right
+from agents.coordinator.authority import require_agency, require_author, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
 from agents.coordinator.elements import Authority, Element, OwnersDecision, Standing, standing
@@ -239,6 +239,10 @@ def require_grounds(
             fields=tuple(f"{field}.{name}" for name in missing),
             by=by,
         )
+    # The owner's records name an author of their own for the text that they suggest.
+    suggested_by = element.suggestion.author if element.suggestion is not None else None
+    if choice.sanitised is not None and by is not None and choice.sanitised.author != suggested_by:
+        require_author(choice.sanitised, by, setting, field=f"{field}.sanitised")
     require_basis(case, choice.legal_basis or "", setting, field=f"{field}.legal_basis", by=by)
     allowed = setting.partnership.agencies[element.owner].needs_purpose or setting.partnership.purposes
     if choice.purpose not in allowed:

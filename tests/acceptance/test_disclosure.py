@@ -22,7 +22,7 @@ from messages.disclosure import (
 from messages.notices import DeadlineWarned
 from messages.package import AssessmentMade, PackageIssued, RecordRequested
 from messages.sealing import SealingContext
-from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
+from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag, Sanitised
 from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import (
     CORE_CHILD,
@@ -189,6 +189,15 @@ def test_a_sanitised_text_keeps_its_link_to_the_original_d11_d12() -> None:
     assert fact.detail["document_digest"] == "a" * 64
     assert fact.detail["transforms"] == ["source_removed"]
     assert fact.detail["author"] == "POL-DM-01"
+
+
+def test_who_sanitised_a_text_is_on_the_register_d11() -> None:
+    hub = discussed(element("e1", "police"))
+    nobody = Sanitised(text=secret("Known"), transforms=("source_removed",), author="NOBODY-99")
+    with pytest.raises(Refused, match="author_unknown") as refused:
+        hub.decide("e1", sanitised("Known", harm=None, sanitised=nobody))
+    assert refused.value.fields == ("data.decisions.0.choice.sanitised.author",)
+    assert hub.element("e1").decision is None
 
 
 def test_undecided_without_risk_is_presumed_usable_d04() -> None:
