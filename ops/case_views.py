@@ -50,10 +50,18 @@ async def listed(
 
 
 def _row(kept: Kept, clocks: Clocks, now: datetime) -> dict[str, Any]:
-    shown = ("category", "rag", "stage", "received_at", "packages", "waiting_for", "needs", "open")
+    shown = ("category", "rag", "stage", "received_at", "packages", "waiting_for", "needs", "open", "owed")
     facets = {name: kept.facets.get(name) for name in shown}
     row = {"case": kept.key, **{n: list(v) if isinstance(v, tuple) else v for n, v in facets.items()}}
-    return {**row, **timing(case_from(kept), clocks, now)}
+    due_at, received_at = (_moment(kept.facets.get(name)) for name in ("due_at", "received_at"))
+    if due_at is None and received_at is not None and row["owed"] == "rating":
+        due_at = received_at + clocks.red
+    late = row["owed"] != "nothing" and due_at is not None and due_at < now
+    return {**row, "due_at": due_at.isoformat() if due_at else None, "late": late}
+
+
+def _moment(facet: Facet) -> datetime | None:
+    return datetime.fromisoformat(facet) if isinstance(facet, str) else None
 
 
 def timing(case: Case, clocks: Clocks, now: datetime) -> dict[str, Any]:

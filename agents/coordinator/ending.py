@@ -104,7 +104,8 @@ def stay(
             changes["purge"] = None
     else:
         changes = {"stays": tuple(one for one in document.stays if one not in own)}
-    fact = Fact("purge.stayed" if said.stay else "purge.stay_lifted", said.by, {"ground": said.ground})
+    detail = {"ground": said.ground}
+    fact = Fact("purge.stayed", said.by, detail) if said.stay else Fact("purge.stay_lifted", said.by, detail)
     return Decided(document.model_copy(update=changes), (), (fact,))
 
 

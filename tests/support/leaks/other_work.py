@@ -29,6 +29,8 @@ from tests.support.hub_system import HubSystem
 from tests.support.leaks.acts import Acts
 from tests.support.procedure import (
     MANAGER,
+    OF_ADULTS,
+    OF_CHILDREN,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
     SERGEANT,
@@ -226,11 +228,12 @@ class OtherWork(Acts):
         self.case = self.cases[what] = await self.hub.refer(referral(**said))
         await self.say(ThresholdDecided(by=SERGEANT, met=True, rationale=self.why(f"{what}: threshold")))
         await self.say(RiskRated(by=SERGEANT, rag=Rag.AMBER, rationale=self.why(f"{what}: rating")))
+        of_an_adult = (await self.hub.case(self.case)).category is Category.ADULT_PROTECTION
+        grounds = OF_ADULTS if of_an_adult else OF_CHILDREN
         await self.say(
             EnquiryDirected(
                 by=SERGEANT,
-                purpose="safeguarding_children",
-                legal_basis="children_act_2004",
+                **grounds,
                 rationale=self.why(f"{what}: direction"),
             )
         )
