@@ -26,6 +26,8 @@ from tests.support.procedure import (
     withhold,
 )
 
+pytestmark = pytest.mark.also_on_servers
+
 TEAM = "team.children_social_work_staffordshire"
 POLICE_TEAM = "team.police_child_abuse_investigation"
 DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
