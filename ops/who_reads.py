@@ -11,7 +11,7 @@ not asked for; being cleared is. [G3.6, L04]
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
@@ -20,7 +20,7 @@ from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
-from agents.partnership import Partnership
+from agents.partnership import Hindrance, Partnership
 from messages.words import Category
 from ops.problem import FAILED, WRONG_INPUT, Problem, WrongInput
 from store.vault import Reader, Vault
@@ -223,19 +223,19 @@ def _role_with(who: Asking, partnership: Partnership, rights: list[str], doing: 
 
 def _require_cleared(who: Asking, partnership: Partnership, today: date) -> None:
     """Bound, vetted and trained today. [L02-L04] Raises `Denied`."""
-    clearance = partnership.clearance_of(who.person, who.agency)
-    for hindered, reason, why in (
-        (
-            not partnership.signed(who.agency, today),
-            "agency_not_signed",
-            "is of an agency that has not signed the Memorandum",
-        ),
-        (not clearance.signed(today), "memorandum_not_signed", "has not signed the Memorandum"),
-        (not clearance.vetted(today), "vetting_expired", "is not vetted today"),
-        (not clearance.trained(today), "training_expired", "is not trained today"),
-    ):
-        if hindered:
-            raise Denied(reason, f"{who.person} of {who.agency} {why}; `mash registers` shows the register")
+    for hindrance in partnership.hindrances(who.person, who.agency, today):
+        raise Denied(
+            hindrance,
+            f"{who.person} of {who.agency} {_HINDERED[hindrance]}; `mash registers` shows the register",
+        )
+
+
+_HINDERED: Mapping[Hindrance, str] = {
+    "agency_not_signed": "is of an agency that has not signed the Memorandum",
+    "memorandum_not_signed": "has not signed the Memorandum",
+    "training_expired": "is not trained today",
+    "vetting_expired": "is not vetted today",
+}
 
 
 def _on_panel(case: Case, who: Asking, partnership: Partnership) -> Seat | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
+from agents.partnership import Hindrance
 from messages.words import Actor, Sanitised
 
 UNVETTED = frozenset({"report_breach", "section_47_belief", "answer_check", "field_team"})
@@ -60,28 +63,9 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
             fields=(f"{field}.role",),
             by=actor,
         )
-    if not setting.partnership.signed(actor.agency, setting.today):
-        raise Refused(
-            "agency_not_signed",
-            "The agency has to sign the Memorandum of Understanding before its staff may act in the hub.",
-            fields=(f"{field}.agency",),
-            by=actor,
-        )
-    clearance, today = setting.partnership.clearance_of(actor.person, actor.agency), setting.today
-    if not clearance.signed(today):
-        raise Refused(
-            "memorandum_not_signed",
-            "The person has to sign the Memorandum of Understanding first (signed_on in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
-    if not clearance.trained(today):
-        raise Refused(
-            "training_expired",
-            "The person has to be trained again first (trained_until in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
+    for hindrance in setting.partnership.hindrances(actor.person, actor.agency, setting.today):
+        if hindrance != "vetting_expired":
+            raise _hindered(hindrance, actor, field)
     claimed = setting.sender.partition(".")
     if claimed[0] == "agency" and claimed[2] != actor.agency:
         raise Refused(
@@ -100,14 +84,24 @@ def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") ->
     Refused
         ``vetting_expired``.
     """
-    clearance = setting.partnership.clearance_of(actor.person, actor.agency)
-    if not clearance.vetted(setting.today):
-        raise Refused(
-            "vetting_expired",
-            "The person has to be vetted again first (vetted_until in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
+    if "vetting_expired" in setting.partnership.hindrances(actor.person, actor.agency, setting.today):
+        raise _hindered("vetting_expired", actor, field)
+
+
+def _hindered(hindrance: Hindrance, actor: Actor, field: str) -> Refused:
+    where = "agency" if hindrance == "agency_not_signed" else "person"
+    return Refused(hindrance, _FIRST[hindrance], fields=(f"{field}.{where}",), by=actor)
+
+
+_FIRST: Mapping[Hindrance, str] = {
+    "agency_not_signed": "The agency has to sign the Memorandum of Understanding before its staff may act in "
+    "the hub.",
+    "memorandum_not_signed": "The person has to sign the Memorandum of Understanding first (signed_on in "
+    "staff.toml).",
+    "training_expired": "The person has to be trained again first (trained_until in staff.toml).",
+    "vetting_expired": "The person has to be vetted again first (vetted_until in staff.toml).",
+}
+"""What has to be done about each hindrance."""
 
 
 def require_relevant_manager(

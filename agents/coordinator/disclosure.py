@@ -118,19 +118,6 @@ def put_in_force(
         raise Refused("person_needed", "Only a person who has seen the element may leave it undecided.")
     require_grounds(case, element, choice, setting, field=field, by=taker.by)
     source_protection.require_hidden_in(case, conditions, setting, field="data.conditions", by=taker.by)
-    return settle(case, element, choice, taker, setting, conditions=conditions)
-
-
-def settle(
-    case: Case,
-    element: Element,
-    choice: ElementChoice,
-    taker: Taker,
-    setting: Setting,
-    *,
-    conditions: tuple[Confidential, ...] = (),
-) -> tuple[Case, Fact]:
-    """Write a choice that has been checked into the element, and the earlier one into its history."""
     return write(case, element, made(case, element, choice, taker, setting, conditions=conditions))
 
 

@@ -243,14 +243,9 @@ def controller_decides(case: Case, said: ControllerDecided, setting: Setting) ->
             "settled_at": setting.now,
         }
     )
-    after, decided = disclosure.settle(
-        case.with_dispute(settled),
-        element,
-        said.outcome,
-        disclosure.Taker(said.by, None, Authority.CONTROLLER),
-        setting,
-        conditions=_conditions(element),
-    )
+    taker = disclosure.Taker(said.by, None, Authority.CONTROLLER)
+    decision = disclosure.made(case, element, said.outcome, taker, setting, conditions=_conditions(element))
+    after, decided = disclosure.write(case.with_dispute(settled), element, decision)
     return Decided(after, (), (fact, decided))
 
 

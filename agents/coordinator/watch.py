@@ -46,15 +46,13 @@ def vacant_seats(partnership: Partnership, on: date) -> tuple[str, ...]:
     held = {
         (member.agency, role)
         for member in partnership.staff
-        for clearance in [partnership.clearance_of(member.person, member.agency)]
-        if clearance.signed(on) and clearance.vetted(on) and clearance.trained(on)
+        if not partnership.hindrances(member.person, member.agency, on)
         for role in member.roles
     }
     return tuple(
         code
         for code, agency in sorted(partnership.agencies.items())
-        if agency.panel_roles
-        and (not partnership.signed(code, on) or not any((code, role) in held for role in agency.panel_roles))
+        if agency.panel_roles and not any((code, role) in held for role in agency.panel_roles)
     )
 
 

@@ -15,6 +15,7 @@ from agents.partnership.model import Cohort as Cohort
 from agents.partnership.model import ComplexChecklist as ComplexChecklist
 from agents.partnership.model import Concern as Concern
 from agents.partnership.model import DailyRound as DailyRound
+from agents.partnership.model import Hindrance as Hindrance
 from agents.partnership.model import LocalRoute as LocalRoute
 from agents.partnership.model import MissingRule as MissingRule
 from agents.partnership.model import Partnership as Partnership

@@ -21,6 +21,9 @@ from messages.words import Category, Code, Id
 Concern = Literal["child", "adult"]
 """Whom a case, a team or a service is about."""
 
+Hindrance = Literal["agency_not_signed", "memorandum_not_signed", "training_expired", "vetting_expired"]
+"""What keeps a person from acting or reading in the hub. [C09, L02-L04]"""
+
 ADULT: Concern = "adult"
 """In ``serves``: adult social care."""
 
@@ -317,6 +320,17 @@ class Partnership(_Configured):
     def clearance_of(self, person: str, agency: str) -> Clearance:
         """What the register says of a person's clearance; nothing holds for a stranger. [L02-L04]"""
         return self._clearances.get((person, agency), Clearance())
+
+    def hindrances(self, person: str, agency: str, on: date) -> tuple[Hindrance, ...]:
+        """What keeps a person from acting or reading in the hub on a day. [C09, L02-L04]"""
+        clearance = self.clearance_of(person, agency)
+        holds: dict[Hindrance, bool] = {
+            "agency_not_signed": self.signed(agency, on),
+            "memorandum_not_signed": clearance.signed(on),
+            "training_expired": clearance.trained(on),
+            "vetting_expired": clearance.vetted(on),
+        }
+        return tuple(code for code, held in holds.items() if not held)
 
     def supervisor(self, person: str, agency: str) -> registers.Supervisor | None:
         """A designated supervisor of an agency, or None. [J02]"""
