@@ -480,7 +480,7 @@ def test_what_follows_the_package_goes_to_the_same_recipients_d20_f06() -> None:
     hub.decide("e1", release(**OF_ADULTS))
     hub.assess()
     assert not any(need.startswith("adult") for need in needs.needs(hub.case))
-    hub.hub.under(with_another_team_manager())
+    hub.whole.under(with_another_team_manager())
     note = NativeForm(form="contact_note", media_type="text/plain", document=secret("a note"))
     hub.say(supplied(form=note))
     sent = hub.agree()

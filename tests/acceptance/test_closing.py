@@ -13,9 +13,13 @@ from messages.notices import OutcomeNotified
 from messages.package import CaseEnded, InformationRequested, OutcomeReported, PackageAcknowledged
 from messages.words import Actor, AnswerState, Category, Course, Rag
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
+    DETECTIVE,
     MANAGER,
+    POLICE_TEAM,
     PRACTITIONER,
+    WORKER,
     Procedure,
     adult,
     element,
@@ -28,11 +32,7 @@ from tests.support.procedure import (
 
 pytestmark = pytest.mark.also_on_servers
 
-TEAM = "team.children_social_work_staffordshire"
-POLICE_TEAM = "team.police_child_abuse_investigation"
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
-SPEAKERS = ((TEAM, WORKER), (POLICE_TEAM, DETECTIVE))
+SPEAKERS = ((CHILDRENS_TEAM, WORKER), (POLICE_TEAM, DETECTIVE))
 
 
 def issued(silent: tuple[str, ...] = (), rag: Rag = Rag.AMBER) -> Procedure:
@@ -76,7 +76,7 @@ def task_back(hub: Procedure) -> None:
             question=secret("who else lives there now?"),
             why=secret("a man was seen"),
         ),
-        TEAM,
+        CHILDRENS_TEAM,
     )
 
 
@@ -95,7 +95,7 @@ def test_the_package_of_a_task_back_closes_nothing_until_the_teams_report_on_it_
     task_back(hub)
     hub.say(
         OutcomeReported(package_id=hub.case.packages[0].package_id, by=WORKER, course=Course.OTHER_SERVICES),
-        TEAM,
+        CHILDRENS_TEAM,
     )
     supplement(hub)
     assert hub.case.closed_at is None

@@ -48,6 +48,7 @@ from messages.words import (
 from tests.support import adult_pathway
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     OF_ADULTS,
     SENIOR_PRACTITIONER,
     SERGEANT,
@@ -90,7 +91,6 @@ from tests.support.rights_people import (
 )
 from tests.support.rights_tries import (
     BOTH_SIGNATORIES,
-    CHILDRENS_TEAM,
     DETECTIVES_TEAM,
     SIGNATORIES,
     TWO_SIDES,
@@ -512,7 +512,7 @@ def fresh(case: Callable[[], Procedure]) -> Procedure:
 
 
 def as_stored(hub: Procedure) -> str | None:
-    return hub.hub.coordinator.dump(hub.case) if hub.opened else None
+    return hub.whole.coordinator.dump(hub.case) if hub.opened else None
 
 
 def refusal_of(hub: Procedure, said: Said, sender: str) -> Refused:
@@ -561,7 +561,7 @@ def test_a_right_is_nobodys_whose_agency_has_not_signed_c09_l02(row: Row) -> Non
     """The same people after their agency left the Memorandum. [C09, L02]"""
     for role, agency in sorted(row.who):
         hub = fresh(row.case)
-        hub.hub.under(partnership_without(agency))
+        hub.whole.under(partnership_without(agency))
         reason = refusal_of(hub, row.say(person(role, agency)), row.sender).reason
         assert reason == ("rule_not_the_owners" if row.ids == "D23" else "agency_not_signed")
 
@@ -589,7 +589,7 @@ def test_whoever_handles_material_in_the_hub_is_vetted_when_deciding_l04_d02(row
     """The same people after their vetting ran out. [L04, M2.10]"""
     for role, agency in sorted(row.who):
         hub = fresh(row.case)
-        hub.hub.under(partnership_unvetted(person(role, agency)))
+        hub.whole.under(partnership_unvetted(person(role, agency)))
         said = row.say(person(role, agency))
         if row.name in UNVETTED_MAY or row.ids == "D23":  # that a rule was approved is long past
             hub.say(said, row.sender)

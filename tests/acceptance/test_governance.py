@@ -119,7 +119,7 @@ def test_a_person_whose_vetting_has_run_out_takes_no_part_in_a_discussion_or_a_p
     assert refusal(lambda: hub.discuss("e1")) == "vetting_expired"
     member = panel_member("police")
     hub = disputed()
-    hub.hub.under(with_dates(member.person, vetted_until=YESTERDAY))
+    hub.whole.under(with_dates(member.person, vetted_until=YESTERDAY))
     manage(hub)
     assert refusal(lambda: convene(hub)) == "vetting_expired"
 

@@ -53,7 +53,7 @@ VICTIM = adult().model_copy(update={"part": Part.VICTIM})
 def referred(crime: HateCrime | None = None, **changes: object) -> Procedure:
     hub = Procedure()
     for earlier in EARLIER:
-        hub.hub.say(referral(referral_id=earlier), "source.first_response")
+        hub.whole.say(referral(referral_id=earlier), "source.first_response")
     said = {
         "category": Category.HATE_CRIME,
         "source": "police_cru",

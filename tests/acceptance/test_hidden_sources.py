@@ -23,12 +23,14 @@ from messages.notices import AlertRaised
 from messages.package import InformationRequested, PackageIssued
 from messages.referral import PersonConcerned
 from messages.sealing import SealingContext
-from messages.words import Actor, Category, Harm, Part, Rag, Said, Sanitised
+from messages.words import Category, Harm, Part, Rag, Said, Sanitised
 from tests.support.examples.to_the_hub import TO_THE_HUB
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
     SENIOR_PRACTITIONER,
+    WORKER,
     Procedure,
     adult,
     child,
@@ -43,8 +45,6 @@ from tests.support.procedure import (
     why,
 )
 
-TEAM = "team.children_social_work_staffordshire"
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 HARM = Harm(considered=secret("somebody would be found"))
 TOLD = "Mrs Gantry of number 30 heard the boy cry at night."
 IN_OTHER_WORDS = "The boy was heard crying at night."
@@ -207,14 +207,14 @@ def test_what_has_left_already_is_withdrawn_when_its_source_is_named_later_d13_c
     hub.decide("e-school", release())
     hub.assess()
     hub.agree("partial_at_due")
-    hub.hub.pass_time(hub.due or hub.now)
+    hub.whole.pass_time(hub.due or hub.now)
     while not hub.case.packages:
-        hub.hub.pass_time(hub.due or hub.now)
+        hub.whole.pass_time(hub.due or hub.now)
     hub.answer("police", marking("Gantry"))
     sent = hub.agree("partial_at_due")
     while len(hub.case.packages) == 1:
         before = len(hub.sent)
-        hub.hub.pass_time(hub.due or hub.now)
+        hub.whole.pass_time(hub.due or hub.now)
         sent = hub.sent[before:]
     assert one_package(sent).withdrawn == ("e-school",)
 
@@ -230,7 +230,7 @@ def tasked_back(question: str) -> Procedure:
             question=secret(question),
             why=secret("to see him safe"),
         ),
-        TEAM,
+        CHILDRENS_TEAM,
     )
     return hub
 

@@ -31,17 +31,24 @@ from store.quarantine import Quarantine
 from store.vault import ContentDestroyed, Reader, Vault, access_key, text_ref
 from tests.support import procedure
 from tests.support.partnership_folder import PartnershipFolder
-from tests.support.procedure import CORE_CHILD, Procedure, element, referral, release, secret
+from tests.support.procedure import (
+    CHILDRENS_TEAM,
+    CORE_CHILD,
+    DETECTIVE,
+    POLICE_TEAM,
+    WORKER,
+    Procedure,
+    element,
+    referral,
+    release,
+    secret,
+)
 
 pytestmark = pytest.mark.by_rules
 """Six years of midnights take long on an engine; a DIAL's end is tried there."""
 
 PARTNERSHIP = procedure.PARTNERSHIP.model_copy(update={"rounds": {}})
 """Without daily rounds, so that years pass quickly."""
-CHILDRENS_TEAM = "team.children_social_work_staffordshire"
-POLICE_TEAM = "team.police_child_abuse_investigation"
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 TOKEN = "token-77aa"
 READER = Reader("CSS-SP-01", "senior_practitioner", "csc_staffordshire")
 
@@ -251,7 +258,7 @@ def test_a_champion_is_a_liaison_officer_whose_attestation_holds_l07_l09() -> No
         ([*(one for one in PARTNERSHIP.liaison if one.agency != "police"), stale], "policy_not_attested"),
     ):
         hub = past_its_time()
-        hub.hub.under(PARTNERSHIP.model_copy(update={"liaison": tuple(liaison)}))
+        hub.whole.under(PARTNERSHIP.model_copy(update={"liaison": tuple(liaison)}))
         assert refusal(hub) == reason
         with pytest.raises(Refused, match=reason):
             hub.say(CaseStayDecided(by=POLICE, ground="inquest", stay=True))
@@ -297,8 +304,8 @@ def test_a_case_that_is_held_is_still_found_by_its_people_which_is_the_use_it_wa
     """READ: finding an earlier case about the same child is safeguarding, not another use."""
     hub = investigated_by_nobody()
     assert term_of(hub.case, (), PARTNERSHIP, date(2013, 3, 6)).keeping is Keeping.HELD
-    hub.hub.say(referral(referral_id="R-2", made_at=hub.now), "source.first_response")
-    assert hub.hub.cases()[-1].earlier_cases == (hub.case.case_id,)
+    hub.whole.say(referral(referral_id="R-2", made_at=hub.now), "source.first_response")
+    assert hub.whole.cases()[-1].earlier_cases == (hub.case.case_id,)
 
 
 def test_an_open_case_is_not_destroyed_and_one_agency_does_not_decide_alone_l09() -> None:
@@ -307,7 +314,7 @@ def test_an_open_case_is_not_destroyed_and_one_agency_does_not_decide_alone_l09(
     assert refusal(hub) == "case_open"
     away = Procedure(PARTNERSHIP)
     away.refer(section_47_belief=None)
-    away.hub.under(ruled_by(in_a_year()))
+    away.whole.under(ruled_by(in_a_year()))
     away.wait(timedelta(days=2 * 366))
     purge(away, CHILDREN)
     assert away.facts[-1].detail["waiting_for"] == ["another"]
@@ -340,8 +347,8 @@ async def kept_in(
     vault = vault_of(opened, keys_of(settings, "hub"), SystemClock())
     key = hub.case.case_id
     before = (await opened.load([key])).get(key) or Kept(key, 0, "")
-    facets = hub.hub.coordinator.facets(hub.case)
-    after = Kept(key, version, hub.hub.coordinator.dump(hub.case), outbox=outbox, facets=facets)
+    facets = hub.whole.coordinator.facets(hub.case)
+    after = Kept(key, version, hub.whole.coordinator.dump(hub.case), outbox=outbox, facets=facets)
     assert await opened.commit([Step(before, after, f"t-{version}", hub.now)]) == [True]
     if version == 1:
         await vault.keep(await vault.seal([("m-1", key, [TOKEN])]))

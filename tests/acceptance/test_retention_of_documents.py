@@ -15,7 +15,7 @@ from agents.coordinator.governance import is_decided
 from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.retention import Keeping, Term, term_of
 from agents.deciding import Refused
-from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialReceived, DialScreened
+from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialScreened
 from messages.governance import CasePurgeRequested, CaseStayDecided
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.words import Actor, Mode, Rag
@@ -26,7 +26,7 @@ from store.port import Kept, Step
 from tests.acceptance.test_retention import CHILDREN, EDUCATION, POLICE, champion, in_a_year, mash
 from tests.support.grounds import whole_hub
 from tests.support.hub_by_rules import HubByRules
-from tests.support.procedure import PARTNERSHIP, child, secret, why
+from tests.support.procedure import PARTNERSHIP, child, dial, secret, why
 from tests.support.whole_hub import TUESDAY, WholeHub
 
 RULED = PARTNERSHIP.model_copy(
@@ -52,16 +52,7 @@ COORDINATOR = next(
 def screened(alerted: bool = False) -> WholeHub:
     """A DIAL that the meeting decided on, perhaps after it became a case at tier 2."""
     hub = whole_hub(RULED)
-    received = DialReceived(
-        dial_id="DIAL-1",
-        source="police_cru",
-        incident_at=TUESDAY - timedelta(hours=6),
-        authority="staffordshire",
-        children_of=("staffordshire",),
-        people=(child(),),
-        account=secret("shouting heard"),
-    )
-    hub.say(received, "source.police_cru")
+    hub.say(dial(), "source.police_cru")
     if alerted:
         hub.say(DialAlerted(by=RESEARCHER, rag=Rag.AMBER, action="visit", rationale=why()), about=DIAL)
     hub.say(DialHistoryRecorded(by=RESEARCHER, known=False, history=secret("nothing")), about=DIAL)

@@ -16,8 +16,10 @@ from messages.words import Actor, Course, Said
 from ops.case_views import route_in_words
 from tests.support.procedure import (
     CORE_CHILD,
+    DETECTIVE,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
+    WORKER,
     Procedure,
     of_type,
     secret,
@@ -25,8 +27,6 @@ from tests.support.procedure import (
 )
 
 STRANGER = Actor(person="CSS-PR-99", role="practitioner", agency="csc_staffordshire")
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 
 
 def referred(**changes: object) -> Procedure:

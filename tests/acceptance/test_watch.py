@@ -57,18 +57,18 @@ def vacancies(hub: WholeHub) -> list[tuple[str, ...]]:
 
 def test_staff_are_told_of_each_panel_above_the_level_and_of_none_below_k05() -> None:
     hub = disputed()
-    hub.hub.under(PARTNERSHIP.model_copy(update={"escalation_alarm": EscalationAlarm(days=30, at_most=0)}))
+    hub.whole.under(PARTNERSHIP.model_copy(update={"escalation_alarm": EscalationAlarm(days=30, at_most=0)}))
     manage(hub)
-    assert of_type(hub.hub.sent, EscalationsMany) == []
+    assert of_type(hub.whole.sent, EscalationsMany) == []
     convene(hub)
-    assert of_type(hub.hub.sent, EscalationsMany) == [EscalationsMany(panels=1, days=30, at_most=0)]
-    assert all(s.to == "staff" for s in hub.hub.sent if isinstance(s.payload, EscalationsMany))
+    assert of_type(hub.whole.sent, EscalationsMany) == [EscalationsMany(panels=1, days=30, at_most=0)]
+    assert all(s.to == "staff" for s in hub.whole.sent if isinstance(s.payload, EscalationsMany))
 
     as_meant = disputed()
     manage(as_meant)
     convene(as_meant)
-    assert of_type(as_meant.hub.sent, EscalationsMany) == []
-    assert as_meant.hub.recorded("panel.counted")[-1].detail["panels"] == 1
+    assert of_type(as_meant.whole.sent, EscalationsMany) == []
+    assert as_meant.whole.recorded("panel.counted")[-1].detail["panels"] == 1
 
 
 def test_an_empty_health_seat_is_told_when_the_hub_starts_and_once_k02() -> None:

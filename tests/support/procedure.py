@@ -16,6 +16,7 @@ from agents.coordinator.elements import Element
 from agents.deciding import Fact, Sending
 from agents.partnership import Partnership
 from messages.checks import Answer, CheckAnswered, ElementRevealed, SourceRecord
+from messages.dial import DialReceived
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
 from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
@@ -45,6 +46,7 @@ from tests.support.grounds import whole_hub
 from tests.support.hub_by_rules import HubByRules
 from tests.support.whole_hub import KEYS as KEYS
 from tests.support.whole_hub import PARTNERSHIP as PARTNERSHIP
+from tests.support.whole_hub import TUESDAY
 
 MONDAY = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
 
@@ -53,6 +55,11 @@ SENIOR_PRACTITIONER = Actor(person="CSS-SP-01", role="senior_practitioner", agen
 SERGEANT = Actor(person="POL-SGT-01", role="police_sergeant", agency="police")
 MANAGER = Actor(person="MASH-MGR-01", role="mash_manager", agency="csc_staffordshire")
 PRACTITIONER = Actor(person="CSS-PR-01", role="practitioner", agency="csc_staffordshire")
+
+CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+POLICE_TEAM = "team.police_child_abuse_investigation"
+WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
+DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 
 _Payload = TypeVar("_Payload", bound=Said)
 
@@ -132,6 +139,19 @@ def referral(**changes: object) -> ReferralReceived:
     return ReferralReceived.model_validate({**said, **changes})
 
 
+def dial() -> DialReceived:
+    """Of an incident at night in which a Staffordshire child was there."""
+    return DialReceived(
+        dial_id="DIAL-1",
+        source="police_cru",
+        incident_at=TUESDAY - timedelta(hours=6),
+        authority="staffordshire",
+        children_of=("staffordshire",),
+        people=(child(),),
+        account=secret("shouting heard"),
+    )
+
+
 def tests() -> FiveTests:
     return FiveTests(
         relevance=secret("about this child"),
@@ -184,24 +204,24 @@ class Procedure:
     """One case, from its referral on. What the hub says and records of anything else is left out."""
 
     def __init__(self, partnership: Partnership = PARTNERSHIP, start: datetime = MONDAY) -> None:
-        self.hub = whole_hub(partnership, start)
+        self.whole = whole_hub(partnership, start)
         self._key: str | None = None
 
     @property
     def partnership(self) -> Partnership:
-        return self.hub.partnership
+        return self.whole.partnership
 
     @property
     def now(self) -> datetime:
-        return self.hub.now
+        return self.whole.now
 
     @property
     def opened(self) -> bool:
-        return self._key in self.hub.documents
+        return self._key in self.whole.documents
 
     @property
     def case(self) -> Case:
-        found = self.hub.documents[self._key or ""]
+        found = self.whole.documents[self._key or ""]
         assert isinstance(found, Case)
         return found
 
@@ -217,35 +237,35 @@ class Procedure:
 
     @property
     def facts(self) -> list[Fact]:
-        return [fact for key, fact in self.hub.facts if key == self._key]
+        return [fact for key, fact in self.whole.facts if key == self._key]
 
     @property
     def due(self) -> datetime | None:
-        return self.hub.due(self.case.case_id)
+        return self.whole.due(self.case.case_id)
 
     def say(self, payload: Said, sender: str = "staff") -> list[Sending]:
         """Deliver a message now; returns what goes out. Raises `agents.deciding.Refused`."""
         if isinstance(payload, ReferralReceived) and not self.opened:
             self._key = case_id_for(payload.source, payload.referral_id)
-        before = len(self.hub.said)
-        self.hub.deliver(payload, sender, self._key or case_id_for("first_response", "R-1"))
+        before = len(self.whole.said)
+        self.whole.deliver(payload, sender, self._key or case_id_for("first_response", "R-1"))
         return self._of_the_case(before)
 
     def wait(self, length: timedelta) -> list[Sending]:
         """Let time pass; every due time on the way fires at its moment."""
-        before = len(self.hub.said)
-        self.hub.pass_time(self.now + length)
+        before = len(self.whole.said)
+        self.whole.pass_time(self.now + length)
         return self._of_the_case(before)
 
     def as_it_stands(self) -> Procedure:
         """The same case in the same state, with nothing said or recorded: by rules only."""
-        assert isinstance(self.hub, HubByRules)
+        assert isinstance(self.whole, HubByRules)
         other = copy.copy(self)
-        other.hub = self.hub.as_it_stands()
+        other.whole = self.whole.as_it_stands()
         return other
 
     def _of_the_case(self, since: int) -> list[Sending]:
-        return [sending for key, sending in self.hub.said[since:] if key == self._key]
+        return [sending for key, sending in self.whole.said[since:] if key == self._key]
 
     # The ordinary course, a step at a time.
 

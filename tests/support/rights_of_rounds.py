@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from agents.coordinator import domestic_abuse, missing_children
 from agents.coordinator.incoming import case_id_for
-from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialReceived, DialScreened
+from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialScreened
 from messages.hate_crime import HateCrime, HateStrand
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.rounds import HateCrimeFlagged, ReviewHeld
 from messages.words import Actor, Category, Mode, Part, Rag, Said
-from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, child, referral, secret, why
+from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, child, dial, referral, secret, why
 from tests.support.whole_hub import TUESDAY, WholeHub
 
 STOKE_SP = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
@@ -37,16 +37,7 @@ class RoundsDecision:
 
 
 def _received(hub: WholeHub) -> None:
-    said = DialReceived(
-        dial_id="DIAL-1",
-        source="police_cru",
-        incident_at=TUESDAY - timedelta(hours=6),
-        authority="staffordshire",
-        children_of=("staffordshire",),
-        people=(child(),),
-        account=secret("shouting heard"),
-    )
-    hub.say(said, "source.police_cru")
+    hub.say(dial(), "source.police_cru")
 
 
 def _with_history(hub: WholeHub) -> None:

@@ -46,6 +46,7 @@ from messages.words import (
 )
 from tests.support import adult_pathway
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
     MONDAY,
     OF_CHILDREN,
@@ -68,7 +69,6 @@ from tests.support.rights_people import (
     person,
 )
 
-CHILDRENS_TEAM = "team.children_social_work_staffordshire"
 DETECTIVES_TEAM = "team.police_child_abuse_investigation"
 
 # Cases on which the decisions are tried. Each is played once; every try starts from a copy.

@@ -35,7 +35,6 @@ from messages.parties import HUB
 from messages.referral import Belief
 from messages.sealing import WireKeys
 from messages.words import (
-    Actor,
     AnswerState,
     Choice,
     Course,
@@ -53,6 +52,7 @@ from tests.support.procedure import (
     MANAGER,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
+    WORKER,
     controller,
     decision_maker,
     element,
@@ -62,7 +62,6 @@ from tests.support.procedure import (
 )
 
 TEAM, POLICE_TEAM = "children_social_work_staffordshire", "police_child_abuse_investigation"
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 RED_TARGET, HALF_HOUR = timedelta(hours=2), timedelta(minutes=30)
 
 

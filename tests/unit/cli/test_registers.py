@@ -29,12 +29,12 @@ async def _keep() -> None:
     opened = store.connect.connect(f"sqlite:///{Path('mash-data') / 'store'}", agent="coordinator")
     for number in range(2):
         hub = disputed()
-        assert isinstance(hub.hub, HubByRules)
-        hub.hub.show(SystemClock().now() - timedelta(hours=1))
+        assert isinstance(hub.whole, HubByRules)
+        hub.whole.show(SystemClock().now() - timedelta(hours=1))
         manage(hub)
         convene(hub)
-        facets = hub.hub.coordinator.facets(hub.case)
-        kept = Kept(f"C-{number}", 1, hub.hub.coordinator.dump(hub.case), facets=facets)
+        facets = hub.whole.coordinator.facets(hub.case)
+        kept = Kept(f"C-{number}", 1, hub.whole.coordinator.dump(hub.case), facets=facets)
         await opened.commit([Step(Kept(kept.key, 0, ""), kept, "token", hub.now)])
     await opened.close()
 

@@ -107,7 +107,7 @@ async def test_staff_see_what_they_were_told_without_taking_it_from_a_queue(tmp_
     hub = Procedure()
     hub.until_directed(Rag.RED)
     hub.wait(timedelta(hours=30))
-    store = await kept_in(tmp_path, hub.hub)
+    store = await kept_in(tmp_path, hub.whole)
     try:
         found = await alarms(store, PARTNERSHIP, hub.now - timedelta(days=1))
         nothing = await alarms(store, PARTNERSHIP, hub.now + timedelta(days=1))

@@ -54,8 +54,8 @@ class Books:
 
 
 def books_of(hub: Procedure) -> Books:
-    assert isinstance(hub.hub, HubByRules)
-    return Books(hub.hub)
+    assert isinstance(hub.whole, HubByRules)
+    return Books(hub.whole)
 
 
 def readings(books: Books) -> Readings:
