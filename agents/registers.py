@@ -1,12 +1,11 @@
 """The registers of a partnership: what it has agreed, who is cleared, who advises, what is kept how long.
 
-Each entry has the dates between which it holds. What is not on a register does not hold: nobody is vetted
-by default.
+Each entry has the dates between which it holds, and what is not on a register does not hold. Dates that a
+partnership says for all its staff (``clearance``) stand on the register too; without them nobody is vetted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -149,54 +148,3 @@ class EscalationAlarm(Register):
 
     days: int = Field(default=30, gt=0)
     at_most: int = Field(default=5, ge=0)
-
-
-def loose_ends(
-    staff: Sequence[tuple[str, str]],
-    agencies: Sequence[str],
-    supervisors: Sequence[Supervisor],
-    liaison: Sequence[LiaisonOfficer],
-    retention: Retention,
-    package_page: Sequence[PageSection],
-) -> list[tuple[str, str]]:
-    """Entries that lead nowhere, or contradict one another, as pairs of top-level key and sentence.
-    ``staff`` are pairs of person and agency."""
-    found = [
-        ("supervisors", f"supervisor {s.person} is on the register of staff too; a supervisor has no role")
-        for s in supervisors
-        if (s.person, s.agency) in staff
-    ]
-    found += [
-        (key, f"{key} {one.person} belongs to the unknown agency {one.agency}; add it under [agencies]")
-        for key, entries in (("supervisors", supervisors), ("liaison", liaison))
-        for one in entries
-        if one.agency not in agencies
-    ]
-    found += [
-        ("liaison", f"liaison {one.person} is not on the register of staff; add the person to [[staff]]")
-        for one in liaison
-        if one.agency in agencies and (one.person, one.agency) not in staff
-    ]
-    found += [
-        ("retention", f"retention.by_agency names the unknown agency {code}; add it under [agencies]")
-        for code in retention.by_agency
-        if code not in agencies
-    ]
-    rule = retention.uninvestigated
-    if rule is not None and (missing := {one.person for one in liaison} - set(rule.agreed_by)):
-        found.append(
-            (
-                "retention",
-                "retention.uninvestigated is set by the liaison officers of all agencies jointly; agreed_by "
-                f"lacks {', '.join(sorted(missing))}",
-            )
-        )
-    if rule is not None and not liaison:
-        found.append(
-            ("retention", "retention.uninvestigated needs liaison officers who agreed to it ([[liaison]])")
-        )
-    parts = [section.part for section in package_page]
-    if sorted(parts) != sorted(section.part for section in PACKAGE_PAGE):
-        wanted = ", ".join(section.part for section in PACKAGE_PAGE)
-        found.append(("package_page", f"package_page has each of these parts once: {wanted}"))
-    return found

@@ -80,7 +80,8 @@ class FormSupplied(Said):
     """Staff supply the source's own form that the referral came without: an AP1, where it has to go with the
     package. [A13, F04, F06]
 
-    It is kept as it came. A later form stands in place of an earlier one.
+    It is kept as it came, beside what came before: only a missing form is supplied, and none is replaced. An
+    AP1 that would give a source away counts as missing. [D13]
     """
 
     by: Actor

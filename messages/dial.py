@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.referral import NativeForm, PersonConcerned
-from messages.words import Actor, Code, Id, Mode, Moment, Rag, Rationale, Said
+from messages.referral import NativeForm, PersonConcerned, each_once
+from messages.words import Actor, Code, Id, Mode, Moment, Part, Rag, Rationale, Said
 
 
 class AtTheScene(Said):
@@ -30,8 +30,9 @@ class AtTheScene(Said):
 class DialReceived(Said):
     """A domestic abuse incident that the police went to. Every one is screened. [H01, H10, G3.18]
 
-    ``children_of`` are the authorities of the children in it; ``adult_at_risk`` says that a vulnerable
-    adult is involved.
+    ``children_of`` are the authorities of the children in it, needed where a child is among the people:
+    their children's services check. [H03, H04] ``adult_at_risk`` says that a vulnerable adult is involved,
+    named or not. Each person has a ``person_id`` of their own in the DIAL.
     """
 
     dial_id: Id
@@ -44,6 +45,15 @@ class DialReceived(Said):
     account: Confidential
     at_the_scene: AtTheScene | None = None
     form: NativeForm | None = None
+
+    @field_validator("people")
+    @classmethod
+    def _each_once(
+        cls, people: tuple[PersonConcerned, ...], info: ValidationInfo
+    ) -> tuple[PersonConcerned, ...]:
+        if info.data.get("children_of") == () and any(person.part is Part.CHILD for person in people):
+            raise PydanticCustomError("children_of_missing", "a child is among the people")
+        return each_once(people)
 
 
 @declare("dial_history.recorded.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
@@ -97,3 +107,18 @@ class DialScreened(Said):
         if self.refer and self.action is None:
             raise PydanticCustomError("action_or_reason", "a referral is an action")
         return self
+
+
+@declare("dial.passed_on.v1", senders=[Kind.HUB], receivers=[Kind.TEAM])
+class DialPassedOn(Said):
+    """Adult social care hears of a vulnerable adult in a DIAL whose referral the hub does not take, because
+    no live cohort does: only children's services sit in the meeting. [H10]
+
+    ``document`` is the key of the DIAL; ``people`` are those who may be named.
+    """
+
+    document: Id
+    recipient: Code
+    authority: Code
+    people: tuple[PersonConcerned, ...]
+    account: Confidential

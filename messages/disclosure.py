@@ -7,10 +7,13 @@ from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, OwnersRule, RiskFlag, Said
+from messages.words import Actor, Code, ElementChoice, Id, MadeId, Mode, Moment, OwnersRule, RiskFlag, Said
 
 NEW_FINDING = "new_finding"
 """The cause of a request to an owner that has refused: another agency has found something since."""
+
+SOURCE_TO_HIDE = "source_to_hide"
+"""The cause where an element was let go with words that have been marked since as a source's. [D13]"""
 
 
 class Needed(Said):
@@ -38,7 +41,7 @@ class DiscussionRecorded(Said):
     """
 
     by: Actor
-    discussion_id: Id
+    discussion_id: MadeId
     elements: tuple[Id, ...] = Field(min_length=1, max_length=200)
     participants: tuple[Actor, ...] = Field(min_length=1, max_length=50)
     mode: Mode
@@ -60,9 +63,10 @@ class ElementToReview(Said):
 class ReviewRequested(Said):
     """After the discussion the owner is asked to decide on its elements. [D03, D06, D20]
 
-    ``cause`` is ``first_decision``, ``task_back``, ``considered_again``, or ``new_finding``: what another
-    agency found since may make relevant what the owner withheld. The refusal stands until the owner decides
-    anew.
+    ``cause`` is ``first_decision``, ``task_back``, ``considered_again``, ``new_finding``: what another
+    agency found since may make relevant what the owner withheld; the refusal stands until the owner decides
+    anew; or ``source_to_hide``: what the owner let go would give a source away, by words that were marked
+    since, and no longer leaves. [D13]
     """
 
     review_id: Id
@@ -108,7 +112,7 @@ class PermissionRequested(Said):
     """The hub asks the owner of information that another agency holds. [D09, M3.4]
 
     It carries the reason why the information is needed and the use that it will be put to. ``cause`` is
-    ``first_decision``, or ``new_finding`` as in a review.
+    ``first_decision``, or ``new_finding`` and ``source_to_hide`` as in a review.
     """
 
     permission_id: Id

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, ElementChoice, Id, Mode, Moment, Said
+from messages.words import Actor, Choice, Code, ElementChoice, Id, MadeId, Mode, Moment, Said
 
 
 @declare("disclosure.disputed.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
@@ -17,7 +17,7 @@ class DisclosureDisputed(Said):
     """Staff of a signatory agency dispute the decision on an element. [D22, K01, M2.8]"""
 
     by: Actor
-    dispute_id: Id
+    dispute_id: MadeId
     element_id: Id
     ground: Literal["relevance", "necessity"]
     position: Confidential
@@ -28,7 +28,8 @@ class ManagementActed(Said):
     """Line managers of the two sides try to settle a dispute. [K01, M6]
 
     ``by`` is one side's manager, ``other_side`` the other's. ``outcome`` is the
-    choice agreed: given when ``settled`` is true, and only then.
+    choice agreed: given when ``settled`` is true, and only then. It comes into force when the other manager
+    has confirmed it (`SettlementConfirmed`).
     """
 
     by: Actor
@@ -43,6 +44,17 @@ class ManagementActed(Said):
         if self.settled != (self.outcome is not None):
             raise PydanticCustomError("outcome_only_when_settled", "outcome goes with settled alone")
         return self
+
+
+@declare("settlement.confirmed.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class SettlementConfirmed(Said):
+    """Whoever was named in a settlement says for themselves that it was agreed: the other side's manager, or
+    a member of the panel. Until each side has said so nothing leaves and nothing is held back by it. [K01,
+    K03, K07]
+    """
+
+    by: Actor
+    dispute_id: Id
 
 
 @declare("escalation.convened.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
@@ -72,7 +84,7 @@ class View(Said):
     """What a member of the panel holds, for the record. [K04, K07]"""
 
     actor: Actor
-    position: Code
+    position: Choice
     view: Confidential
 
 
@@ -80,7 +92,8 @@ class View(Said):
 class EscalationDecided(Said):
     """The panel agrees on a choice, or records that it cannot. [K03, K04, K06, K07]
 
-    ``outcome`` is that choice: given when ``agreed`` is true, and only then.
+    ``outcome`` is that choice: given when ``agreed`` is true, and only then; each view then holds it too. It
+    comes into force when a member of each side has said so (`SettlementConfirmed`).
     """
 
     by: Actor

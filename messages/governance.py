@@ -8,7 +8,7 @@ from pydantic import Field
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
-from messages.words import Actor, Code, Id, Moment, Said
+from messages.words import Actor, Code, Id, MadeId, Moment, Said
 
 
 class SupervisorCalled(Said):
@@ -32,7 +32,7 @@ class SupervisionRecorded(Said):
     """
 
     by: Actor
-    call_id: Id
+    call_id: MadeId
     supervisor: SupervisorCalled
     called_at: Moment
     ground: Literal["unable_to_decide", "need_for_escalation"]
@@ -52,7 +52,7 @@ class BreachReported(Said):
     """
 
     by: Actor
-    report_id: Id
+    report_id: MadeId
     person: Id
     agency: Code
     kind: BreachKind
@@ -76,12 +76,29 @@ class BreachReferred(Said):
 
 @declare("case.purge_requested.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
 class CasePurgeRequested(Said):
-    """Data-protection champions jointly want the content of a closed case destroyed, when its rule of
-    retention lets them. [L09, M8]
+    """A data-protection champion wants the content destroyed of a closed case, or of a DIAL or the reports of
+    a missing person that are done with, when its rule of retention lets them. [L09, M8]
 
-    ``jointly_with`` are the champions of the other agencies. It has no reason in words: that would be
-    destroyed with the case. The reason is the rule, which goes on record.
+    Each champion says so in a message of their own; it is decided with the last of those who have to agree.
+    It has no reason in words: that would be destroyed with the content. The reason is the rule, which goes
+    on record.
     """
 
     by: Actor
-    jointly_with: tuple[Actor, ...] = Field(min_length=1, max_length=50)
+
+
+StayGround = Literal["inquest", "serious_case_review"]
+"""Why content is needed though its time may be over."""
+
+
+@declare("case.stay_decided.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class CaseStayDecided(Said):
+    """A data-protection champion stays the destruction of content, or lifts the own agency's stay. One of
+    them is enough: what is destroyed cannot be had back. [L09, M8]
+
+    While any stay is on (``stay`` true), nothing is destroyed, whatever the rules of retention say.
+    """
+
+    by: Actor
+    ground: StayGround
+    stay: bool

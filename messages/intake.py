@@ -6,6 +6,7 @@ from pydantic import Field
 
 from messages.catalogue import Kind, declare
 from messages.confidential import Confidential
+from messages.referral import Belief
 from messages.words import Actor, Code, Id, Rag, Rationale, Said
 
 
@@ -13,13 +14,26 @@ from messages.words import Actor, Code, Id, Rag, Rationale, Said
 class ThresholdDecided(Said):
     """A Senior Practitioner or police Sergeant decides whether the hub takes the case. [B11, B12, G3.1]
 
-    ``redirect_to`` names the proper agency when the threshold is not met.
+    Where it is not met, either ``redirect_to`` names the proper agency, or ``no_further_action`` says that
+    there is none. [A07, B12] ``section_47_belief`` is another practitioner's, where that of the referral
+    could not be confirmed. [B08, G06]
     """
 
     by: Actor
     met: bool
     rationale: Rationale
     redirect_to: Code | None = None
+    no_further_action: bool = False
+    section_47_belief: Belief | None = None
+
+
+@declare("referral.handed_over.v1", senders=[Kind.SOURCE, Kind.STAFF], receivers=[Kind.HUB])
+class ReferralHandedOver(Said):
+    """A redirected referral has reached the agency: its source handed it over, and says so itself or through
+    staff of the hub (``by``). [A07, B12, G1.5]"""
+
+    agency: Code
+    by: Actor | None = None
 
 
 @declare("risk.rated.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])

@@ -17,6 +17,8 @@ class AlertRaised(Said):
     """Police and social work units are told of a RED referral at once. [E03, E05, G3.6]
 
     ``package_within_minutes`` is the promise that it makes: in the guidance, four hours from receipt.
+    ``concern`` is left out while it would give a source away; a further notice brings it in other words.
+    [D13]
     """
 
     alert_id: Id
@@ -27,7 +29,20 @@ class AlertRaised(Said):
     package_within_minutes: int
     package_promised_by: Moment
     people: tuple[PersonConcerned, ...]
-    concern: Confidential
+    concern: Confidential | None = None
+
+
+@declare("alert.lowered.v1", senders=[Kind.HUB], receivers=[Kind.TEAM])
+class AlertLowered(Said):
+    """The teams that heard of a RED referral hear that it is rated less urgent. [E10, E11]
+
+    ``package_promised_by`` is the promise that stands all the same; absent once a package has kept it. [E04]
+    """
+
+    alert_id: Id
+    recipient: Code
+    rag: Rag
+    package_promised_by: Moment | None = None
 
 
 Timer = Literal[
@@ -67,12 +82,17 @@ class OutcomeNotified(Said):
     """The referrer is told what became of the referral. [A07, B06, B07, B12]
 
     ``outcome`` is ``not_in_mash`` (no live cohort), ``local_route`` (a link of their own outside the hub),
-    ``redirected``, ``passed_to_teams``, or ``reviewed`` (a hate crime in which nobody vulnerable was
-    identified). [I04]
+    ``redirected``, ``passed_to_teams``, ``reviewed`` (a hate crime in which nobody vulnerable was
+    identified [I04]), or ``no_further_action``. A redirected referral its source
+    takes to the agency itself: the hub passes nothing on. [B12] ``about`` is the source's own
+    id where the hub referred by itself: of its DIAL or of its missing person.
     """
 
     referral_id: Id
-    outcome: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
+    about: Id | None = None
+    outcome: Literal[
+        "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
+    ]
     redirected_to: Code | None = None
     reason_code: Code
     reason: Confidential | None = None

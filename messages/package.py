@@ -17,6 +17,7 @@ from messages.words import (
     Code,
     Course,
     Id,
+    MadeId,
     Moment,
     Rag,
     Rationale,
@@ -100,8 +101,9 @@ class PackageIssued(Said):
     ``withdrawn`` names elements of earlier packages of the round that may no longer leave. ``form`` is the
     AP1, for adult protection where the threshold is met. [A13, F04, F06, G3.10, G3.11] ``response`` is the
     level of response to a hate crime. [I03]
-    ``marking`` is the highest of its elements. ``sha256`` covers what it says (by keyed hash of each
-    text), and is the same for every team that gets it.
+    ``missed_at`` is the first due time that had passed before it, of an earlier rating too. [E04, E11]
+    ``marking`` is the highest of its elements, and at least the partnership's for a package. ``sha256``
+    covers what it says (by keyed hash of each text), and is the same for every team that gets it.
     """
 
     package_id: Id
@@ -115,6 +117,7 @@ class PackageIssued(Said):
     due_at: Moment
     issued_at: Moment
     on_time: bool
+    missed_at: Moment | None = None
     marking: Code
     purpose: Code
     people: tuple[PersonConcerned, ...]
@@ -130,6 +133,18 @@ class PackageIssued(Said):
     sha256: Sha256
 
 
+@declare("case.ended.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class CaseEnded(Said):
+    """The relevant manager ends the hub's part in a case, with the reason. [A07, C06]
+
+    Where field teams have a package: although agencies or owners are silent. Where none has: no further
+    action, and the referrer is told the reason.
+    """
+
+    by: Actor
+    rationale: Rationale
+
+
 @declare("package.acknowledged.v1", senders=[Kind.TEAM], receivers=[Kind.HUB])
 class PackageAcknowledged(Said):
     """A team has the package."""
@@ -142,7 +157,7 @@ class PackageAcknowledged(Said):
 class InformationRequested(Said):
     """A field team tasks back for more as circumstances change. [D20, M3.7]"""
 
-    request_id: Id
+    request_id: MadeId
     package_id: Id
     by: Actor
     question: Confidential

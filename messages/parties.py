@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import messages.adults
 import messages.checks
 import messages.child_sexual_exploitation
+import messages.concern
 import messages.dial
 import messages.disclosure
 import messages.escalation
@@ -15,9 +16,11 @@ import messages.hate_crime
 import messages.intake
 import messages.missing
 import messages.notices
+import messages.own
 import messages.package
 import messages.referral
-import messages.rounds  # noqa: F401  (importing the modules fills the catalogue)
+import messages.rounds
+import messages.watch  # noqa: F401  (importing the modules fills the catalogue)
 from messages.catalogue import CATALOGUE, Kind
 from messages.envelope import Lane
 from messages.topology import DEAD_QUEUE, QueueSpec, Topology, UserSpec

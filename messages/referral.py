@@ -51,6 +51,13 @@ class PersonConcerned(Said):
         return value
 
 
+def each_once(people: tuple[PersonConcerned, ...]) -> tuple[PersonConcerned, ...]:
+    """For validators: these people, each with a ``person_id`` of their own."""
+    if len({person.person_id for person in people}) != len(people):
+        raise PydanticCustomError("person_id_repeated", "person_id must differ")
+    return people
+
+
 class Belief(Said):
     """Who believes that the section 47 threshold is met, and why. [B08, G06, G3.16]"""
 
@@ -99,11 +106,13 @@ class CompletedInHub(Said):
 class BroughtBy(Said):
     """What of the hub's own a referral follows from: a DIAL, a missing child. [H09, H10, I09, I10]
 
-    ``document`` is its key. With ``rag`` the case is taken and rated at once, by whoever found it urgent.
+    ``document`` is its key, ``reference`` what its source calls it. With ``rag`` the case is taken and rated
+    at once, by whoever found it urgent.
     """
 
     document: Id
     because: Code
+    reference: Id | None = None
     by: Actor | None = None
     rag: Rag | None = None
     rationale: Rationale | None = None
@@ -150,6 +159,4 @@ class ReferralReceived(Said):
     @field_validator("people")
     @classmethod
     def _ids_differ(cls, people: tuple[PersonConcerned, ...]) -> tuple[PersonConcerned, ...]:
-        if len({p.person_id for p in people}) != len(people):
-            raise PydanticCustomError("person_id_repeated", "person_id must differ")
-        return people
+        return each_once(people)

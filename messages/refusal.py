@@ -61,6 +61,7 @@ PROBLEMS: dict[str, str] = {
     "reason_needed": "give a reason: the state is withheld or unavailable",
     "by_or_rule": "give either by, a person, or rule, and not both",
     "action_or_reason": "give an action, or the reason for none; a referral is an action",
+    "children_of_missing": "a child is among the people: give the authorities of the children (children_of)",
     "rating_unfounded": "a rating that is brought along needs its person and rationale",
     "outcome_only_when_settled": "give outcome when settled is true, and only then",
     "outcome_only_when_agreed": "give outcome when agreed is true, and only then",

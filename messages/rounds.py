@@ -10,7 +10,7 @@ from datetime import date
 from pydantic import Field
 
 from messages.catalogue import Kind, declare
-from messages.words import Actor, Code, Id, Mode, Moment, Said
+from messages.words import Actor, Code, Id, Mode, Moment, Rationale, Said
 
 
 @declare("round.begun.v1", senders=[Kind.HUB], receivers=[Kind.HUB])
@@ -73,6 +73,15 @@ class ReviewHeld(Said):
     considered: tuple[Id, ...] = Field(default=(), max_length=500)
 
 
+@declare("hate_crime.flagged.v1", senders=[Kind.STAFF], receivers=[Kind.HUB])
+class HateCrimeFlagged(Said):
+    """A Public Protection Co-ordinator identifies a vulnerable person at the review of a hate crime that was
+    to be reviewed alone: it is referred. [I01, I04, G3.20]"""
+
+    by: Actor
+    rationale: Rationale
+
+
 @declare("review.missed.v1", senders=[Kind.HUB], receivers=[Kind.STAFF])
 class ReviewMissed(Said):
     """A day ended without its round. What was listed is carried over. [H02, I01, I08]"""
@@ -80,3 +89,12 @@ class ReviewMissed(Said):
     round: Code
     day: date
     waiting: tuple[Id, ...]
+
+
+@declare("reviewer.absent.v1", senders=[Kind.HUB], receivers=[Kind.STAFF])
+class ReviewerAbsent(Said):
+    """A day's review of missing children was held, and not by these co-ordinators, nor with them. [I08]"""
+
+    round: Code
+    day: date
+    persons: tuple[Id, ...] = Field(min_length=1)

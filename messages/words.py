@@ -18,6 +18,15 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$")]
 """An identifier. Never personal data: a payroll number or a pseudonym, not a name."""
 
+MadeId = Annotated[
+    str,
+    Field(
+        pattern=r"^([CDM]-[A-Z2-7]{12}/(discussion|dispute|call|breach|task-back)/)?([A-Z]{1,2}-)?[0-9]{1,9}$"
+    ),
+]
+"""An identifier that a person makes up: a number, perhaps with one or two capitals before it ("D-1"),
+or with the case and what it is of. It stands in the clear, so it has no room for a word or a name. [D18]"""
+
 Party = Annotated[str, Field(pattern=r"^(hub|staff|(agency|team|source)\.[a-z][a-z0-9_-]{0,63})$")]
 """A sender or receiver: the hub, its staff's desk, an agency, a field team, a referral source."""
 

@@ -31,6 +31,7 @@ def as_at(acts: Iterable[Act], moment: datetime) -> View | None:
         "referral": None,
         "threshold": None,
         "rating": None,
+        "red_notices": [],
         "checks": [],
         "elements": {},
         "disputes": {},
@@ -53,6 +54,7 @@ def as_at(acts: Iterable[Act], moment: datetime) -> View | None:
         "warned": [],
         "breached": [],
         "route": None,
+        "endings": [],
         "closed_at": None,
     }
     for act in then:
@@ -166,10 +168,18 @@ def _closed(view: View, act: Act) -> None:
     view["closed_at"] = act["at"]
 
 
+def _reopened(view: View, act: Act) -> None:
+    """What came late begins a case again; where it had gone to nobody, its route is open too. [A07]"""
+    view["closed_at"] = None
+    if not view["packages"]:
+        view["route"] = None
+
+
 _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "referral.received": _one("referral"),
     "threshold.decided": _one("threshold"),
     "risk.rated": _one("rating"),
+    "red.notified": _each("red_notices"),
     "enquiry.directed": _directed,
     "check.answered": _answered,
     "check.unreadable": _unreadable,
@@ -177,6 +187,7 @@ _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "element.decided": _decided,
     "disclosure.disputed": _disputed,
     "management.acted": _disputed,
+    "settlement.confirmed": _disputed,
     "escalation.convened": _disputed,
     "escalation.decided": _disputed,
     "controller.decided": _disputed,
@@ -200,5 +211,7 @@ _STEPS: Mapping[str, Callable[[View, Act], None]] = {
     "deadline.breached": _each("breached"),
     "case.routed": _routed,
     "case.closed": _closed,
+    "case.ended": _each("endings"),
+    "case.reopened": _reopened,
     "refused": _refused,
 }

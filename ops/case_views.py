@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from agents.coordinator import adults, needs, suggestions
+from agents.coordinator import adults, gaps, needs, suggestions
 from agents.coordinator.case import Case
+from agents.coordinator.dial_record import Dial
 from agents.coordinator.elements import standing
+from agents.coordinator.missing_record import MissingPerson
+from agents.partnership import Clocks
 from messages.sealing import KeptContext
+from ops.as_at import Act
 from ops.problem import WrongInput
 from store.port import Facet, Kept, Store
 
@@ -25,16 +30,74 @@ class Listed:
     total: int
 
 
-async def listed(store: Store, where: Mapping[str, Facet], limit: int) -> Listed:
-    """The cases that fit, those due first at the top. Raises StoreError."""
-    page = await store.find({"kind": "case", **where}, sort=[("due_at", 1), ("received_at", 1)], limit=limit)
-    return Listed(tuple(_row(kept) for kept in page.rows), page.total)
+async def listed(
+    store: Store, where: Mapping[str, Facet], limit: int, *, clocks: Clocks, now: datetime
+) -> Listed:
+    """The cases that fit: those that are late first, then by what is due, then those that owe nothing.
+
+    Raises StoreError.
+    """
+    rows: list[dict[str, Any]] = []
+    total = 0
+    for owed in ("rating", "package", "nothing"):
+        page = await store.find(
+            {"kind": "case", "owed": owed, **where}, sort=[("due_at", 1), ("received_at", 1)], limit=limit
+        )
+        rows += [_row(kept, clocks, now) for kept in page.rows]
+        total += page.total
+    rows.sort(key=lambda row: (not row["late"], row["owed"] == "nothing", row["due_at"] or ""))
+    return Listed(tuple(rows[:limit]), total)
 
 
-def _row(kept: Kept) -> dict[str, Any]:
-    shown = ("category", "rag", "stage", "received_at", "due_at", "packages", "waiting_for", "needs", "open")
+def _row(kept: Kept, clocks: Clocks, now: datetime) -> dict[str, Any]:
+    shown = ("category", "rag", "stage", "received_at", "packages", "waiting_for", "needs", "open", "owed")
     facets = {name: kept.facets.get(name) for name in shown}
-    return {"case": kept.key, **{n: list(v) if isinstance(v, tuple) else v for n, v in facets.items()}}
+    row = {"case": kept.key, **{n: list(v) if isinstance(v, tuple) else v for n, v in facets.items()}}
+    due_at, received_at = (_moment(kept.facets.get(name)) for name in ("due_at", "received_at"))
+    if due_at is None and received_at is not None and row["owed"] == "rating":
+        due_at = received_at + clocks.red
+    late = row["owed"] != "nothing" and due_at is not None and due_at < now
+    return {**row, "due_at": due_at.isoformat() if due_at else None, "late": late}
+
+
+def _moment(facet: Facet) -> datetime | None:
+    return datetime.fromisoformat(facet) if isinstance(facet, str) else None
+
+
+def timing(case: Case, clocks: Clocks, now: datetime) -> dict[str, Any]:
+    """What the clocks say of a case: what is ``owed`` (a rating, a package, nothing), when that is or was
+    ``due_at``, whether it is ``late``, and by when the field teams were ``promised`` a RED package.
+
+    READ: until a case is rated the shortest clock counts, that of RED: two hours from receipt. [E02, E04]
+    """
+    rating, owed = case.rating, gaps.owed(case)
+    due_at = rating.due_at if rating else case.received_at + clocks.red if owed == "rating" else None
+    promised = rating.promise_at if rating else None
+    return {
+        "owed": owed,
+        "due_at": due_at.isoformat() if due_at else None,
+        "late": owed != "nothing" and due_at is not None and due_at < now,
+        "promised_by": promised.isoformat() if promised else None,
+        "promise_broken": owed == "package" and promised is not None and promised < now,
+    }
+
+
+def told(acts: Iterable[Act]) -> dict[str, Any]:
+    """What the record of a case says of RED notices and of clocks that ran out. [E03, E04, E14]
+
+    Parameters
+    ----------
+    acts
+        The whole record in its order.
+    """
+    found: dict[str, Any] = {"red_notices": [], "breached": []}
+    for act in acts:
+        if act["act"] == "red.notified":
+            teams = [to.removeprefix("team.") for to in act["detail"]["teams"]]
+            found["red_notices"].append({"at": act["at"], "teams": teams})
+        elif act["act"] == "deadline.breached":
+            found["breached"].append({"at": act["at"], **act["detail"]})
+    return found
 
 
 async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
@@ -58,6 +121,46 @@ async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
         raise WrongInput(f"{said} is no case's id and no referral's; `mash cases` lists the cases")
     (kept,) = fitting.values()
     return case_from(kept), kept
+
+
+async def look_up_any(store: Store, said: str) -> Case | Dial | MissingPerson:
+    """The case, the DIAL or the missing person that is meant. Raises `WrongInput` or StoreError."""
+    kept = (await store.load([said])).get(said)
+    return (other_from(kept) if kept is not None else None) or (await look_up(store, said))[0]
+
+
+def other_from(kept: Kept) -> Dial | MissingPerson | None:
+    """The DIAL or the missing person in a document; None for whatever else."""
+    for kind in (Dial, MissingPerson):
+        if kept.facets.get("kind") == kind.__name__.lower():
+            return kind.model_validate_json(kept.state, context=KeptContext())
+    return None
+
+
+def other_page(state: Dial | MissingPerson, kept: Kept) -> dict[str, Any]:
+    """The state of a DIAL or a missing person: codes, ids and times, no content. [H01-H10, I08, I09]"""
+    head = {"key": kept.key, "kind": kept.facets.get("kind"), "source": state.source}
+    if isinstance(state, MissingPerson):
+        reports = [_only(one, "report_id", "at") for one in state.reports]
+        return {
+            **head,
+            "authority": state.authority,
+            "child": state.is_child,
+            "reports": reports,
+            "cases": state.cases,
+            "audit_entries": kept.audit_seq,
+        }
+    return {
+        **head,
+        **_only(state, "dial_id", "incident_at", "received_at", "authority", "children_of", "adult_at_risk"),
+        "stage": kept.facets.get("stage"),
+        "tier_1": _only(state.tier_1, "officer", "at", "imminent_threat", "action") if state.tier_1 else None,
+        "history": _only(state.history, "by", "at", "known") if state.history else None,
+        "checks": [_only(one, "by", "at", "known") for one in state.checks],
+        "tier_2": _only(state.tier_2, "by", "at", "rag", "action") if state.tier_2 else None,
+        "tier_3": _only(state.tier_3, *_SCREENED) if state.tier_3 else None,
+        "audit_entries": kept.audit_seq,
+    }
 
 
 async def other_document(store: Store, said: str) -> str | None:
@@ -87,6 +190,11 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "ratings": [_only(r, "rag", "by", "at", "due_at", "promise_at") for r in case.ratings],
         "checks": [_only(c, *_CHECK) for c in case.checks],
         "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
+        "permissions": [
+            {"element_id": e.element_id, "owner": e.owner, **_only(e.permission, *_PERMISSION)}
+            for e in case.elements
+            if e.permission is not None
+        ],
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
         "adult": _adult(case),
         "packages": [
@@ -98,6 +206,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "advice": [_only(a, "topic", "by", "advised", "at") for a in case.advice],
         "outcomes": [_only(o, "team", "course", "at") for o in case.outcomes],
         "suggestions": [_compared(row) for row in suggestions.compared(case)],
+        "endings": [_only(e, "by", "at", "silent") for e in case.endings],
         "audit_entries": kept.audit_seq,
     }
 
@@ -118,9 +227,16 @@ def _adult(case: Case) -> dict[str, Any] | None:
     }
 
 
+def route_of(case: Case) -> dict[str, Any] | None:
+    """Where a case went, as its page has it."""
+    return _only(case.route, *type(case.route).model_fields) if case.route else None
+
+
 def route_in_words(route: Mapping[str, Any]) -> str:
     """Where a case went and why, from the ``route`` of its page. [A07, B06, B12]"""
     where = " ".join((_WENT[route["to"]], ", ".join(route["destinations"]))).strip()
+    if route["to"] == "passed_to_teams":
+        return f"{where}, with the package"
     return f"{where}: {route['reason_code']}"
 
 
@@ -130,12 +246,25 @@ _WENT = {
     "redirected": "redirected to",
     "passed_to_teams": "passed to",
     "reviewed": "reviewed only",
+    "no_further_action": "no further action",
 }
-_CHECK = ("agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
-_ELEMENT = ("element_id", "holder", "owner", "kind", "marking", "round")
+_CHECK = ("request_id", "agency", "round", "off_hub", "asked_at", "due_at", "state", "answered_at")
+_ELEMENT = ("element_id", "discussion_id", "holder", "owner", "kind", "marking", "round")
+_PERMISSION = ("permission_id", "asked_at", "decided_at")
+_SCREENED = ("by", "at", "participants", "mode", "action", "refer")
 _SIGNED = ("by", "cosigned_by", "at")
 _DISPUTE = ("dispute_id", "element_id", "ground", "stage", "settled_by", "due_at")
-_ISSUED = ("package_id", "version", "kind", "issued_at", "due_at", "on_time", "waiting_for", "withdrawn")
+_ISSUED = (
+    "package_id",
+    "version",
+    "kind",
+    "issued_at",
+    "due_at",
+    "on_time",
+    "missed_at",
+    "waiting_for",
+    "withdrawn",
+)
 _ADULT_ROUTE = ("by", "at", "complex", "checklist", "criteria", "involve_police")
 _SHOWN = {
     "case_id", "referral_id", "source", "category", "cohort", "authority", "routine", "received_at",
@@ -147,6 +276,7 @@ def _compared(row: suggestions.Compared) -> dict[str, Any]:
     """What was suggested to a team and what it did. [G04]"""
     return {
         "team": row.team,
+        "round": row.round,
         "suggested": row.suggested,
         "taken": row.taken,
         "as_suggested": row.as_suggested,

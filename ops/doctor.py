@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agents.agency.csv_people import numbers_in_doubt
 from agents.agency.folder import LAYOUT
 from agents.agency.layout import read_layout
-from agents.partnership import Partnership
-from agents.partnership_problems import PartnershipInvalid
+from agents.partnership import Partnership, PartnershipInvalid
 from broker.port import BrokerError, TopologyMismatch
 from messages.catalogue import Kind
 from messages.parties import HUB, kind_of
@@ -102,7 +101,7 @@ def _seats(partnership: Partnership) -> list[Finding]:
 def _registers(settings: Settings, partnership: Partnership) -> Finding:
     """What has run out or soon will is the partnership's to see to, and no fault of the installation: the
     hub refuses those whom it concerns. [L01-L04, L07]"""
-    found = to_see_to(entries(partnership, clock_of(settings).now().date()))
+    found = to_see_to(entries(partnership, partnership.clocks.day_of(clock_of(settings).now())))
     dated = Counter((one.register, one.state) for one in found if one.register not in _NEVER_DUE)
     if not dated:
         return Finding("registers", True, "in date")

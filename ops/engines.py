@@ -47,9 +47,11 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def partnership_of(settings: Settings) -> Partnership:
-    """The partnership that the settings name, bundled or a folder. Raises `PartnershipInvalid`."""
+    """The partnership that the settings name, bundled or a folder, checked as of now. Raises
+    `PartnershipInvalid`."""
     folder = Path(settings.partnership)
-    return read_partnership(folder if folder.is_dir() else bundled(settings.partnership))
+    now = clock_of(settings).now()
+    return read_partnership(folder if folder.is_dir() else bundled(settings.partnership), now)
 
 
 def agent_name(party: str) -> str:

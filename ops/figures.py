@@ -8,18 +8,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agents.coordinator.case import Case
+from agents.coordinator.daily_rounds import Round
+from agents.coordinator.dial_record import Dial
 from agents.registers import EscalationAlarm
+from messages.sealing import KeptContext
 from messages.words import Mode
 from ops.case_views import case_from
-from store.port import Store
+from store.port import Kept, Store
 
 _PAGE = 200
 
 
 @dataclass(slots=True)
 class Figures:
-    """``modes`` counts how discussions and panels met, over all cases; ``escalations`` the panels convened
-    in the last ``days``, which should be ``at_most`` so many."""
+    """``modes`` counts how people met, wherever a mode is on record: discussions, panels, strategy
+    discussions and investigation plans about adults, the meeting's outcome on each DIAL, and the daily
+    reviews of the last month, which is how long these are kept. ``escalations`` are the panels convened in
+    the last ``days``, which should be ``at_most`` so many.
+
+    READ: no mode is asked for where two persons confirm one decision on record and need not meet: the adult
+    threshold's signatures and its route, a response to hate crime, the completion of a referral of
+    exploitation, management action, a professional's advice.
+    """
 
     days: int
     at_most: int
@@ -29,7 +39,7 @@ class Figures:
 
     @property
     def phone_share(self) -> float | None:
-        """The share of discussions and panels by telephone; None before there is any. [J01]"""
+        """The share of meetings by telephone; None before there is any. [J01]"""
         held = self.modes.total()
         return self.modes[Mode.PHONE] / held if held else None
 
@@ -40,10 +50,14 @@ class Figures:
 
 
 async def counted(store: Store, level: EscalationAlarm, now: datetime) -> Figures:
-    """The figures over all cases. Raises StoreError."""
+    """The figures over everything that the hub keeps. Raises StoreError."""
     found = Figures(level.days, level.at_most)
-    async for case in _cases(store):
-        add(found, case, now)
+    async for kept in _all(store, "case"):
+        add(found, case_from(kept), now)
+    async for kept in _all(store, "dial"):
+        add_dial(found, Dial.model_validate_json(kept.state, context=KeptContext()))
+    async for kept in _all(store, "round"):
+        add_round(found, Round.model_validate_json(kept.state))
     return found
 
 
@@ -52,14 +66,28 @@ def add(found: Figures, case: Case, now: datetime) -> None:
     found.cases += 1
     found.modes.update(discussion.mode for discussion in case.discussions)
     found.modes.update(dispute.met_by for dispute in case.disputes if dispute.met_by is not None)
+    for decision in case.adult.decisions if case.adult is not None else ():
+        met = (decision.strategy, decision.plan)
+        found.modes.update(step.mode for step in met if step is not None)
     since = now - timedelta(days=found.days)
     convened = (d.convened_at for d in case.disputes if d.convened_at is not None)
     found.escalations += sum(since < at <= now for at in convened)
 
 
-async def _cases(store: Store) -> AsyncIterator[Case]:
+def add_dial(found: Figures, dial: Dial) -> None:
+    """Count how the meeting met that decided on a DIAL."""
+    if dial.tier_3 is not None:
+        found.modes[dial.tier_3.mode] += 1
+
+
+def add_round(found: Figures, round_: Round) -> None:
+    """Count how the reviews of a daily round were held."""
+    found.modes.update(held.mode for held in round_.held)
+
+
+async def _all(store: Store, kind: str) -> AsyncIterator[Kept]:
     offset = 0
-    while rows := (await store.find({"kind": "case"}, offset=offset, limit=_PAGE)).rows:
+    while rows := (await store.find({"kind": kind}, offset=offset, limit=_PAGE)).rows:
         for kept in rows:
-            yield case_from(kept)
+            yield kept
         offset += len(rows)

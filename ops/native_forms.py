@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from agents.partnership import Partnership
-from agents.partnership_forms import (
+from agents.partnership.source_forms import (
     COMPLETED,
     DATES,
     EXAMPLE,

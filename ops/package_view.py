@@ -14,11 +14,13 @@ from typing import Any
 from agents.coordinator.case import Case
 from agents.coordinator.package import fingerprint
 from agents.coordinator.package_record import PackageRecord
-from agents.coordinator.retention import Keeping, term_of
 from agents.partnership import Partnership
 from messages.confidential import Confidential
 from messages.sealing import KeepingContext, kept_refs
-from ops.problem import Problem, WrongInput
+from ops.problem import Problem
+from ops.reading import require_own_use
+from ops.who_reads import Asking, Denied, Seat, member_of, require_need_to_know, seat_in, teams_of
+from ops.who_reads import reader_of as reader_of
 from store.vault import Reader, Vault
 
 
@@ -53,47 +55,19 @@ class Shown:
             yield "the agencies' counts are of their whole round so far, earlier versions included"
 
 
-def reader_of(partnership: Partnership, as_whom: str, purpose: str, today: date) -> Reader:
-    """The person who reads, as the register knows them, in a role that views what was revealed.
+def package_seat(case: Case, who: Asking, partnership: Partnership, today: date) -> Seat:
+    """In what capacity somebody reads the packages of a case: in the hub, or in a team that received one.
+    [D02, G3.6]
 
-    Each reading is a session of its own: one person, one case, one purpose. [D02]
-
-    Raises
-    ------
-    WrongInput
-        for a person, an agency or a purpose that there is not.
-    Problem
-        when this person does not work in the hub, or is not bound, vetted and trained today. [D02, L02-L04]
+    Raises `Denied`.
     """
-    example = partnership.staff[0]
-    form = f"--as takes PERSON@AGENCY, such as {example.person}@{example.agency}"
-    person, _, agency = as_whom.rpartition("@")
-    if not person or not agency:
-        raise WrongInput(f"{form}: a person on the register of staff (staff.toml) and their agency")
-    if agency not in partnership.agencies:
-        raise WrongInput(
-            f"{form}; {agency} is none of the agencies {', '.join(sorted(partnership.agencies))}"
-        )
-    roles = partnership.roles_of(person, agency)
-    if not roles:
-        raise WrongInput(
-            f"{form}; the register of staff (staff.toml) has no {person} of {agency} with a role"
-        )
-    if purpose not in partnership.purposes:
-        raise WrongInput(f"--purpose takes one of {', '.join(partnership.purposes)}")
-    viewing = roles & set(partnership.rights["view"])
-    clearance = partnership.clearance_of(person, agency)
-    for hindered, why in (
-        (not viewing, "has no role that views what was revealed (right view)"),
-        (partnership.agencies[agency].off_hub, "does not work in the hub, where alone it is viewed"),
-        (not partnership.signed(agency, today), "is of an agency that has not signed the Memorandum"),
-        (not clearance.signed(today), "has not signed the Memorandum"),
-        (not clearance.vetted(today), "is not vetted today"),
-        (not clearance.trained(today), "is not trained today"),
-    ):
-        if hindered:
-            raise Problem(f"{person} of {agency} {why}; `mash registers` shows the register")
-    return Reader(person, min(viewing), agency)
+    try:
+        seat = seat_in(case, who, partnership, today)
+    except Denied:
+        if not teams_of(who, partnership):
+            raise
+        return member_of(case, who, partnership, today)
+    return seat if seat.sees == "case" else member_of(case, who, partnership, today)
 
 
 async def read_package(
@@ -105,26 +79,26 @@ async def read_package(
     purpose: str,
     partnership: Partnership,
     today: date,
+    teams: frozenset[str] = frozenset(),
 ) -> Shown:
     """One version of the package, the latest by default. The reading is on record before anything is shown.
 
+    With ``teams`` the reader is a member of these field teams, and reads what one of them received.
+
     Raises
     ------
+    Denied
+        when the reader's agency has no part in the case: need to know, not nice to know [C10, M2.4]; or the
+        case is closed and held, and the purpose is another than that of the package. [L09]
     Problem
-        when there is no such version, or the reader's agency has no part in the case: need to know, not
-        nice to know [C10, M2.4]; or the case is closed and held, and the purpose is another than that of
-        the package. [L09]
+        when there is no such version.
     VaultError, StoreError
     """
-    record = _record(case, version)
-    if reader.agency not in {check.agency for check in case.checks}:
-        raise Problem(f"{reader.agency} was not asked in {case.case_id}; its staff do not read the package")
+    record = _record(case, version, teams)
+    if not teams:
+        require_need_to_know(case, reader, partnership)
     issued = record.issued
-    if purpose != issued.purpose and term_of(case, partnership.retention, today).keeping is Keeping.HELD:
-        raise Problem(
-            f"{case.case_id} is held: no rule of retention covers it, so it is put to no other use than "
-            f"{issued.purpose} (retention in the partnership)"
-        )
+    require_own_use(case, purpose, issued.purpose, partnership, today)
     refs = kept_refs(issued.model_dump_json(context=KeepingContext(issued.package_id)))
     texts = await vault.read(case.case_id, refs, reader=reader, purpose=purpose)
     package = json.loads(issued.model_dump_json(context=_WithTexts(texts), exclude={"recipient"}))
@@ -138,14 +112,16 @@ def _version(record: PackageRecord) -> dict[str, Any]:
     return {**head, "elements": list(record.elements)}
 
 
-def _record(case: Case, version: int | None) -> PackageRecord:
+def _record(case: Case, version: int | None, teams: frozenset[str]) -> PackageRecord:
     if not case.packages:
         raise Problem(
             f"no package of {case.case_id} has been issued; `mash case {case.case_id}` says what it waits for"
         )
-    found = next((p for p in case.packages if p.version == version), None) if version else case.packages[-1]
+    sent = [p for p in case.packages if not teams or teams & set(p.recipients)]
+    found = next((p for p in sent if p.version == version), None) if version else sent[-1]
     if found is None:
-        raise Problem(f"there is no version {version}; there are 1 to {len(case.packages)}")
+        there = ", ".join(str(p.version) for p in sent)
+        raise Problem(f"there is no version {version} for this reader; there is {there}")
     return found
 
 

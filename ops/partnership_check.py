@@ -6,10 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agents.partnership import Cohort, Partnership, bundled, bundled_names, read_partnership
-from agents.partnership_problems import ConfigurationProblem, PartnershipInvalid
+from agents.partnership import (
+    Cohort,
+    ConfigurationProblem,
+    Partnership,
+    PartnershipInvalid,
+    bundled,
+    bundled_names,
+    read_partnership,
+)
 from ops.problem import WrongInput
-from ops.reference.decision_rights import RIGHTS
 
 
 def folder_of(name: str) -> Path:
@@ -23,15 +29,13 @@ def folder_of(name: str) -> Path:
     return bundled(name)
 
 
-def problems_in(folder: Path) -> tuple[ConfigurationProblem, ...]:
-    """Everything that is wrong with a partnership's folder; empty when agents can work by it."""
-    if not any(folder.glob("*.toml")):
-        return (ConfigurationProblem(folder.name, "", "has no *.toml file; copy those of a bundled one"),)
+def problems_in(folder: Path, now: datetime) -> tuple[ConfigurationProblem, ...]:
+    """Everything that is wrong with a partnership's folder; empty when agents can work by it now."""
     try:
-        partnership = read_partnership(folder)
+        read_partnership(folder, now)
     except PartnershipInvalid as invalid:
         return invalid.problems
-    return tuple(_rights(partnership, _file_of_rights(folder)))
+    return ()
 
 
 def overview(partnership: Partnership, now: datetime) -> dict[str, Any]:
@@ -59,31 +63,3 @@ def _cohort(code: str, cohort: Cohort, now: datetime) -> dict[str, Any]:
         "live": cohort.live(now),
         "switches": [switch.model_dump(mode="json") for switch in switches],
     }
-
-
-def _rights(partnership: Partnership, file: str) -> list[ConfigurationProblem]:
-    """Decisions that nobody may take, seats that nobody may fill, and rights that there are not."""
-    missing = [
-        ConfigurationProblem(file, f"rights.{right}", f"is missing; add it with the roles that may: {what}")
-        for right, (what, _, _) in RIGHTS.items()
-        if right not in partnership.rights
-    ]
-    unknown = [
-        ConfigurationProblem(file, f"rights.{right}", "is no decision right; correct the spelling")
-        for right in partnership.rights
-        if right not in RIGHTS
-    ]
-    vacant = [
-        ConfigurationProblem(file, "rights.panel", f"has no {role}, who speaks for {code}; add it")
-        for code, agency in partnership.agencies.items()
-        for role in agency.panel_roles
-        if role not in partnership.rights.get("panel", ())
-    ]
-    return missing + vacant + unknown
-
-
-def _file_of_rights(folder: Path) -> str:
-    return next(
-        (file.name for file in sorted(folder.glob("*.toml")) if "[rights]" in file.read_text("utf-8")),
-        folder.name,
-    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -28,6 +28,8 @@ from messages.words import Id, Party, Said
 from ops.problem import WrongInput
 
 MOST_PLACES = 50
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_CURLY = ("\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}")
 _Payload = TypeVar("_Payload", bound=Said)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
@@ -94,6 +96,8 @@ def read_decision(body: bytes) -> Decision:
     if head is None:
         raise WrongInput('a decision is {"type": …, "case": …, "data": {…}}; in this one', problems)
     declaration = CATALOGUE.get(f"mash.{head.type.removeprefix('mash.')}")
+    if declaration is None and (meant := _with_version(head.type)):
+        raise WrongInput(f"type: needs its version: did you mean {meant}?")
     if declaration is None or not declaration.senders - {Kind.HUB, Kind.SOURCE}:
         staff, others = _types(by_staff=True), _types(by_staff=False)
         raise WrongInput(f"type: is none of {staff}; nor, of what others say with their sender, {others}")
@@ -102,6 +106,13 @@ def read_decision(body: bytes) -> Decision:
         raise WrongInput(f"sender: {declaration.title} is said by {may}; add or correct sender")
     payload = _payload(declaration.payload, head.data, "the decision", "data.")
     return Decision(head.sender, head.case, payload)
+
+
+def _with_version(said: str) -> str | None:
+    """The type of this name in its latest version, or None when there is none."""
+    name = f"mash.{said.removeprefix('mash.')}.v"
+    versions = [kind for kind in CATALOGUE if kind.startswith(name) and kind[len(name) :].isdecimal()]
+    return max(versions, key=lambda kind: int(kind[len(name) :])).removeprefix("mash.") if versions else None
 
 
 def _types(*, by_staff: bool) -> str:
@@ -118,7 +129,28 @@ def parsed(body: bytes, what: str) -> dict[str, Any]:
         return parse_object(body)
     except Unacceptable as why:
         place = _where_json_ends(body)
-        raise WrongInput(f"{what} cannot be read ({why.reason}{place}): {why.remedy}") from None
+        remedy = _by_an_editor(body) or why.remedy
+        raise WrongInput(f"{what} cannot be read ({why.reason}{place}): {remedy}") from None
+
+
+def _by_an_editor(body: bytes) -> str | None:
+    """What an editor put into a file that is no JSON for that, and what to do; None when it is not that."""
+    if body.startswith(_BYTE_ORDER_MARKS):
+        return "It begins with a byte-order mark; save it as UTF-8 without one."
+    if any(quote.encode() in body for quote in _CURLY) and _reads_with_straight_quotes(body):
+        return f'It has curly quotation marks ({" ".join(_CURLY)}); write straight ones (").'
+    return None
+
+
+def _reads_with_straight_quotes(body: bytes) -> bool:
+    try:
+        text = body.decode()
+        for quote in _CURLY:
+            text = text.replace(quote, '"')
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _where_json_ends(body: bytes) -> str:
@@ -156,24 +188,29 @@ def places(
     model: type[BaseModel],
     prefix: str = "",
     name: Callable[[tuple[int | str, ...]], str] | None = None,
+    takes: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """A line for each problem of data for ``model``: the place and what it takes, never what is there.
 
-    ``name`` calls a place by other words than the model's.
+    ``name`` calls a place by other words than the model's, and ``takes`` says otherwise than for JSON what
+    it takes, by the code of the problem.
     """
     lines = []
     for found in problems_of(error):
-        place = ".".join(_named(part) for part in found["loc"]) or "(whole)"
+        place = ".".join(_named(part) for part in found["loc"])
         if name is not None:
             place = name(found["loc"])
+        if takes is not None and found["type"] in takes:
+            lines.append(f"{prefix}{place}: {takes[found['type']]}")
+            continue
         if found["type"] in ("enum", "literal_error"):
             expected = found.get("ctx", {}).get("expected", "")
-            takes = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)
+            needed = "must be one of " + _ENUM_MEMBER.sub(r"\1", expected)
         else:
-            takes = _TAKES.get(found["type"], f"is not right ({found['type']})")
+            needed = _TAKES.get(found["type"], f"is not right ({found['type']})")
         if found["type"] == "text_empty":
-            takes += "; fill it in" if _is_required(model, found["loc"]) else "; fill it in or leave it out"
-        lines.append(f"{prefix}{place}: {takes}")
+            needed += "; fill it in" if _is_required(model, found["loc"]) else "; fill it in or leave it out"
+        lines.append(f"{f'{prefix}{place}'.rstrip('.') or 'the whole'}: {needed}")
     return tuple(lines)
 
 

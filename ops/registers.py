@@ -1,6 +1,6 @@
 """The registers of a partnership as people look at them: what holds, what has run out, what soon will.
 
-[J02, L01-L04, L06, L07, L09, L13]
+[J02, L01-L04, L06-L09, L13]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agents.partnership import Partnership
+from messages.words import Category
 
 SOON = timedelta(days=60)
 """How long ahead the end of something is told."""
@@ -20,7 +21,8 @@ NOT_SUPPLIED = "procedure not supplied"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing on a register. ``until`` is the last day on which it holds, None when it has no end or was
-    never given; ``state`` is ``in date``, ``soon``, ``expired`` or ``missing``."""
+    never given; ``state`` is ``in date``, ``soon``, ``expired`` or ``missing``, or of a law ``to come`` or
+    ``ended``."""
 
     register: str
     who: str
@@ -39,12 +41,13 @@ def entries(partnership: Partnership, today: date) -> list[Entry]:
         *_liaison(partnership, today),
         *_retention(partnership),
         *_references(partnership),
+        *_law(partnership, today),
     ]
 
 
 def to_see_to(found: list[Entry]) -> list[Entry]:
     """Those that have run out, soon will, or are missing."""
-    return [one for one in found if one.state != "in date"]
+    return [one for one in found if one.state in ("soon", "expired", "missing")]
 
 
 def _memorandum(p: Partnership, today: date) -> Iterator[Entry]:
@@ -58,14 +61,22 @@ def _memorandum(p: Partnership, today: date) -> Iterator[Entry]:
 
 
 def _staff(p: Partnership, today: date) -> Iterator[Entry]:
-    """Signature, vetting and training of everybody. [L02-L04]"""
+    """Signature, vetting and training of everybody, and which of them is nobody's own but that of
+    ``[clearance]``. [L02-L04]"""
     for member in p.staff:
         held = p.clearance_of(member.person, member.agency)
         who = f"{member.person}@{member.agency}"
         signed = "in date" if held.signed(today) else "missing"
-        yield Entry("staff", who, "signature of the Memorandum", held.signed_on, None, signed)
-        yield _until("staff", who, "vetting", held.vetted_until, today)
-        yield _until("staff", who, "training", held.trained_until, today)
+        signature = f"signature of the Memorandum{_common(member.signed_on, held.signed_on)}"
+        yield Entry("staff", who, signature, held.signed_on, None, signed)
+        vetting = f"vetting{_common(member.vetted_until, held.vetted_until)}"
+        yield _until("staff", who, vetting, held.vetted_until, today)
+        training = f"training{_common(member.trained_until, held.trained_until)}"
+        yield _until("staff", who, training, held.trained_until, today)
+
+
+def _common(own: date | None, held: date | None) -> str:
+    return ", as [clearance] has it for all" if own is None and held is not None else ""
 
 
 def _supervisors(p: Partnership, today: date) -> Iterator[Entry]:
@@ -100,6 +111,20 @@ def _references(p: Partnership) -> Iterator[Entry]:
     for code, slot in p.references.items():
         state = "in date" if slot.link else "missing"
         yield Entry("references", code, f"{slot.title}: {slot.link or NOT_SUPPLIED}", None, None, state)
+
+
+def _law(p: Partnership, today: date) -> Iterator[Entry]:
+    """The legal bases and the categories of case that may rest on them. [L08]"""
+    for code, basis in p.legal_bases.items():
+        every = len(basis.categories) == len(Category)
+        words = ", ".join(category.value.replace("_", " ") for category in basis.categories)
+        what = f"{basis.title}: {'every category' if every else words}"
+        if basis.in_force(today):
+            soon = basis.until is not None and basis.until <= today + SOON
+            state = "soon" if soon else "in date"
+        else:
+            state = "to come" if today < basis.since else "ended"
+        yield Entry("law", code, what, basis.since, basis.until, state)
 
 
 def _until(register: str, who: str, what: str, until: date | None, today: date) -> Entry:

@@ -1,40 +1,171 @@
-"""Destroying the content of a case that champions decided on, and what stands in its way. [L09]"""
+"""What is kept how long, and destroying the content that champions decided on. [L09]"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 from agents.coordinator.case import Case
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.ending import brought_by
+from agents.coordinator.governance import is_decided
+from agents.coordinator.missing_record import MissingPerson
+from agents.coordinator.retention import Document, Keeping, Term, ended_on, term_of
+from agents.partnership import Partnership
 from messages.codec import peek
-from ops.problem import Problem
+from messages.sealing import KeptContext
+from messages.words import Actor
+from ops import case_views
+from ops.problem import Problem, WrongInput
 from store.port import Kept, Store
 from store.quarantine import Quarantine
-from store.vault import Reader, Vault
+from store.vault import Reader, Vault, access_key
+
+KINDS: Mapping[str, type[Document]] = {"case": Case, "dial": Dial, "missingperson": MissingPerson}
+"""Documents with content, by the kind that they are listed under."""
+
+_PAGE = 200
 
 
-async def destroy(case: Case, kept: Kept, store: Store, vault: Vault, quarantine: Quarantine) -> bool:
-    """Destroy the key of the case's content, after the decision is on its record; False when that was done.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A document that is done with, and how it stands to the rules of retention."""
 
-    Messages about the case in the hub's quarantine go with it. States, times, codes and the record stay,
+    key: str
+    kind: str
+    term: Term
+    ended: date
+    agreed: tuple[str, ...]
+    decided: bool
+    destroyed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """That content was destroyed: when, and by whose decision."""
+
+    at: datetime
+    by: tuple[Reader, ...]
+
+    def in_words(self, zone_time: str) -> str:
+        """``destroyed on … by …``, with the moment as the partnership's clock shows it."""
+        return f"destroyed on {zone_time} by {', '.join(f'{one.person}@{one.agency}' for one in self.by)}"
+
+
+async def look_up(store: Store, said: str) -> tuple[Document, Kept]:
+    """The document that a person means: a DIAL or a missing person by its id, a case as in `case_views`.
+
+    Raises
+    ------
+    WrongInput
+        when none fits.
+    StoreError
+    """
+    kept = (await store.load([said])).get(said)
+    kind = kept.facets.get("kind") if kept is not None else None
+    if kept is not None and isinstance(kind, str) and kind in KINDS:
+        return _document(kept), kept
+    if kept is not None:
+        raise WrongInput(f"{said} has no content of its own; `mash retention list` lists what has")
+    return await case_views.look_up(store, said)
+
+
+def _document(kept: Kept) -> Document:
+    return KINDS[str(kept.facets["kind"])].model_validate_json(kept.state, context=KeptContext())
+
+
+async def standings(store: Store, partnership: Partnership, today: date) -> AsyncIterator[Standing]:
+    """Every document that is done with, cases first. Raises StoreError."""
+    for kind in KINDS:
+        offset = 0
+        while rows := (await store.find({"kind": kind}, offset=offset, limit=_PAGE)).rows:
+            offset += len(rows)
+            there = await store.get_data_keys([kept.key for kept in rows])
+            for kept in rows:
+                document = _document(kept)
+                brought = () if isinstance(document, Case) else await brought_by(store, kept.key)
+                term = term_of(document, brought, partnership, today)
+                ended = ended_on(document, partnership)
+                if ended is None or term.keeping is Keeping.OPEN:
+                    continue
+                purge = document.purge
+                yield Standing(
+                    kept.key,
+                    kind,
+                    term,
+                    ended,
+                    tuple(consent.by.agency for consent in purge.consents) if purge is not None else (),
+                    is_decided(purge),
+                    kept.key not in there,
+                )
+
+
+async def destroy(document: Document, kept: Kept, store: Store, vault: Vault, quarantine: Quarantine) -> bool:
+    """Destroy the key of the document's content, after the decision is on its record; False when that was
+    done.
+
+    Messages about the document in the hub's quarantine go with it. States, times, codes and the record stay,
     and the record still verifies.
 
     Raises
     ------
     Problem
-        when nobody decided it, or messages with content of the case are still to be sent.
+        when it is not decided, is stayed, or messages with content of it are still to be sent.
     StoreError, VaultError, QuarantineUnreadable
     """
-    purge = case.purge
-    if purge is None:
+    key, purge = kept.key, document.purge
+    if purge is None or not is_decided(purge):
         raise Problem(
-            f"nobody decided that the content of {case.case_id} is destroyed: champions of data protection "
-            "do, jointly (`mash decide` with case.purge_requested.v1)"
+            f"it is not decided that the content of {key} is destroyed: champions of data protection do, "
+            "jointly, each in a message (`mash decide` with case.purge_requested.v1)"
+        )
+    brought = () if isinstance(document, Case) else await brought_by(store, key)
+    if grounds := sorted({stay.ground for one in (document, *brought) for stay in one.stays}):
+        raise Problem(
+            f"the destruction of {key} is stayed for: {', '.join(grounds)} (`mash decide` with "
+            "case.stay_decided.v1 lifts a stay)"
         )
     if kept.outbox:
-        raise Problem(f"messages of {case.case_id} are still to be sent; try again once the hub has run")
+        raise Problem(f"messages of {key} are still to be sent; try again once the hub has run")
     for item in await store.quarantined():
-        if peek(quarantine.unsealed(item).body).get("subject") == case.case_id:
+        if peek(quarantine.unsealed(item).body).get("subject") == key:
             await quarantine.release(item.message_id)
-    if not await store.get_data_keys([case.case_id]):
+    if not await store.get_data_keys([key]):
         return False
-    by = Reader(purge.by.person, purge.by.role, purge.by.agency)
-    await vault.forget(case.case_id, by=by, purpose="retention")
+    await vault.forget(key, by=[_reader(consent.by) for consent in purge.consents], purpose="retention")
     return True
+
+
+async def left(document: Document, store: Store) -> tuple[str, ...]:
+    """Other documents that hold the same words still: the one that brought a case, the cases that one
+    brought. Raises StoreError."""
+    if isinstance(document, Case):
+        others = [document.brought_by.document] if document.brought_by is not None else []
+    else:
+        others = [case.case_id for case in await brought_by(store, document.key)]
+    return tuple(sorted(await store.get_data_keys(others))) if others else ()
+
+
+async def destroyed(key: str, store: Store) -> Destroyed | None:
+    """When a document's content was destroyed and by whom, from the record of its readings; None while it
+    is there. Raises StoreError."""
+    if await store.get_data_keys([key]):
+        return None
+    acts = [json.loads(entry.body) for entry in await store.audit(access_key(key))]
+    found = next((act for act in reversed(acts) if act["act"] == "vault.forgotten"), None)
+    return _as_destroyed(found) if found is not None else None
+
+
+def _as_destroyed(act: Mapping[str, Any]) -> Destroyed:
+    by = (act, *act["jointly_with"])
+    return Destroyed(
+        datetime.fromisoformat(act["at"]),
+        tuple(Reader(one["person"], one["role"], one["agency"]) for one in by),
+    )
+
+
+def _reader(by: Actor) -> Reader:
+    return Reader(by.person, by.role, by.agency)

@@ -11,7 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from messages.clock import Clock, NewId
@@ -150,10 +150,28 @@ class Vault:
         )
         return await self._texts(refs, case=case)
 
-    async def forget(self, case: str, *, by: Reader, purpose: str) -> None:
+    async def refuse(self, case: str, *, reader: Reader, purpose: str, reason: str) -> None:
+        """Put on record that somebody asked to read and was not let; ``reason`` is a code."""
+        await self._record(
+            case,
+            {
+                "act": "vault.refused",
+                "at": self._clock.now().isoformat(),
+                "id": self._new_id(),
+                "refs": [],
+                "person": reader.person,
+                "role": reader.role,
+                "agency": reader.agency,
+                "purpose": purpose,
+                "reason": reason,
+            },
+        )
+
+    async def forget(self, case: str, *, by: Sequence[Reader], purpose: str) -> None:
         """Destroy the case's key: its content can never be read again, its audit still verifies.
 
-        Who does it and what for is on record first, as with a reading. Another process may still have the
+        Who decided it, the first of them above the others, and what for is on record first, as with a
+        reading. Another process may still have the
         key in memory for `store.data_keys.HELD_FOR`. Copies of the store made earlier still hold the wrapped
         key; they are as safe as the key that wraps it.
         """
@@ -164,9 +182,8 @@ class Vault:
                 "at": self._clock.now().isoformat(),
                 "id": self._new_id(),
                 "refs": [],
-                "person": by.person,
-                "role": by.role,
-                "agency": by.agency,
+                **asdict(by[0]),
+                "jointly_with": [asdict(one) for one in by[1:]],
                 "purpose": purpose,
             },
         )

@@ -65,9 +65,9 @@ class Acceptance:
     def _of_rule(self, agency: str, rule: Rule) -> list[str]:
         known = self.partnership
         if rule.choice is Choice.WITHHOLD:
-            purposes = known.purposes
+            purposes = tuple(known.purposes)
         else:
-            purposes = known.agencies[agency].needs_purpose or known.purposes
+            purposes = known.agencies[agency].needs_purpose or tuple(known.purposes)
         return [
             *self._of_approver(agency, rule.approved_by),
             *([] if rule.legal_basis is None else self._of_basis(rule.legal_basis, rule)),

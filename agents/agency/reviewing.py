@@ -14,6 +14,7 @@ from agents.agency.state import AgencyCase, DecidedByRule, LeftToPerson
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.disclosure import (
     NEW_FINDING,
+    SOURCE_TO_HIDE,
     Decision,
     DisclosureDecided,
     ElementToReview,
@@ -27,6 +28,9 @@ from messages.words import OwnersRule, RiskFlag
 Unclear = str
 """A code for why no rule could be asked, or none fitted."""
 
+_A_PERSONS = frozenset({NEW_FINDING, SOURCE_TO_HIDE})
+"""The causes of a request that no rule answers, since none was made in knowledge of them."""
+
 
 def review(
     case: AgencyCase,
@@ -39,14 +43,14 @@ def review(
     """Decide the elements that a rule decides, in one message for each rule; note the others.
 
     ``held`` are the elements as the records hold them now, by element id. What is put to the owner again
-    because of a new finding is a person's: no rule was made in knowledge of it.
+    because of a new finding, or a source to hide, is a person's.
     """
     by_rule: dict[str, tuple[OwnersRule, list[Decision]]] = {}
     done: list[DecidedByRule] = []
     waiting: list[LeftToPerson] = []
     for element in asked.elements:
-        found: ByRule | Unclear = NEW_FINDING
-        if asked.cause != NEW_FINDING:
+        found: ByRule | Unclear = asked.cause
+        if asked.cause not in _A_PERSONS:
             found = _choose(case, agency, asked.purpose, element, held.get(element.element_id), policy, now)
         if isinstance(found, ByRule):
             decisions = by_rule.setdefault(found.rule.rule, (found.rule, []))[1]
@@ -80,13 +84,13 @@ def permit(
     if asked.owner != agency:
         raise Refused("not_the_owner", "Ask the owner of the element.", fields=("data.owner",))
     circumstances = Circumstances(asked.kind, asked.marking, frozenset(asked.risks), asked.intended_use)
-    found = None if asked.cause == NEW_FINDING else policy.choose(circumstances, now)
+    found = None if asked.cause in _A_PERSONS else policy.choose(circumstances, now)
     if found is None:
         left = LeftToPerson(
             request_id=asked.permission_id,
             discussion_id=asked.discussion_id,
             element_id=asked.element_id,
-            because=NEW_FINDING if asked.cause == NEW_FINDING else "no_rule_fits",
+            because=asked.cause if asked.cause in _A_PERSONS else "no_rule_fits",
             due_at=asked.due_at,
         )
         return Decided(_with(case, [], [left]), (), _facts([], [left]))

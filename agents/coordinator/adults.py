@@ -20,10 +20,11 @@ from agents.coordinator.adult_record import (
     Signature,
     StrategyDiscussion,
 )
-from agents.coordinator.authority import require_registered
+from agents.coordinator.authority import require_registered, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
+from agents.partnership import Partnership
 from messages.adults import (
     AdultRouteDecided,
     AdultStrategyRecorded,
@@ -32,9 +33,6 @@ from messages.adults import (
 )
 from messages.referral import NativeForm
 from messages.words import Actor, Category
-
-AP1 = "ap1"
-"""The kind of form that goes with the package of an adult protection investigation. [G3.10, G3.11]"""
 
 RIGHTS: Mapping[Side, str] = {
     Side.SOCIAL_CARE: "adult_threshold_social_care",
@@ -59,6 +57,22 @@ def concerned(case: Case) -> bool:
     return case.category is Category.ADULT_PROTECTION
 
 
+def _require_taken_further(case: Case, record: AdultRecord, side: Side, by: Actor) -> None:
+    """Whoever signed for a side thinks again freely; for somebody else supervision comes first. [F07, M5]"""
+    mine = record.latest(side)
+    if not record.held or mine is None or mine.by.person == by.person:
+        return
+    since = max(signature.at for signature in record.signatures)
+    if not any(call.by.agency == by.agency and call.called_at >= since for call in case.supervision):
+        raise Refused(
+            "supervision_first",
+            f"The two differ: {mine.by.person} signs anew, or somebody else once a call to your agency's "
+            "supervisor since then is on record (supervision.recorded).",
+            fields=("data.by.person",),
+            by=by,
+        )
+
+
 def record_of(case: Case) -> AdultRecord:
     """The pathway's record, empty before the first signature."""
     return case.adult or AdultRecord()
@@ -68,15 +82,13 @@ def form_for(case: Case) -> NativeForm | None:
     """The AP1 that goes with the package: where the threshold is met, and nowhere else, and never one that
     would give a source away. [A13, D13, F04, F06]"""
     decision = record_of(case).decision
-    if decision is None or not decision.met or case.form is None or case.form_shows_source:
-        return None
-    return case.form if goes_with_package(case, case.form) else None
+    return case.leaving_form if decision is not None and decision.met else None
 
 
-def goes_with_package(case: Case, form: NativeForm) -> bool:
-    """Whether a form is the one that may leave: the AP1 of an adult protection case. Every other is kept and
-    stays in the hub. [A13, G3.10, G3.11]"""
-    return concerned(case) and form.form == AP1
+def goes_with_package(case: Case, form: NativeForm, partnership: Partnership) -> bool:
+    """Whether a form is the one that may leave: the partnership's ``adult_form``, such as the AP1, in an
+    adult protection case. Every other is kept and stays in the hub. [A13, G3.10, G3.11]"""
+    return concerned(case) and form.form == partnership.adult_form
 
 
 def open_step(case: Case) -> str | None:
@@ -109,12 +121,16 @@ def require_route(case: Case, by: Actor) -> None:
 def sign(case: Case, said: AdultThresholdSigned, setting: Setting) -> Decided[Case]:
     """One side signs that the threshold is met or not. [F01, F07]
 
+    READ: while the two differ, somebody else may sign for a side only after its agency has called a
+    supervisor since; otherwise a disagreement would end by whom one finds on duty.
+
     Raises `Refused`: neither side's right, no case of this pathway, checks not directed, a package that is
-    out already, or two signatures of one person or agency.
+    out already, two signatures of one person or agency, or a disagreement that nobody has taken further.
     """
     side = _side_of(said.by, setting)
     _require_under_way(case, said.by)
     record = record_of(case)
+    _require_taken_further(case, record, side, said.by)
     other = next((s for one in Side if one is not side and (s := record.latest(one)) is not None), None)
     if other is not None and (other.by.person == said.by.person or other.by.agency == said.by.agency):
         raise Refused(
@@ -200,6 +216,7 @@ def _side_of(actor: Actor, setting: Setting, *, field: str = "data.by") -> Side:
     rights = setting.partnership.rights
     for side, right in RIGHTS.items():
         if actor.role in rights[right]:
+            require_right(right, actor, setting, field=field)
             return side
     allowed = ", ".join(role for right in RIGHTS.values() for role in rights[right])
     raise Refused(
@@ -252,7 +269,7 @@ def _require_done(done: object | None, code: str, by: Actor) -> None:
 
 def _require_grounds(said: AdultRouteDecided, setting: Setting) -> None:
     """The current checklist with what it meets; while there is none, a reason. [F05]"""
-    current = setting.partnership.complex_checklist(setting.now.date())
+    current = setting.partnership.complex_checklist(setting.today)
     if current is None:
         if said.checklist is not None or said.criteria or said.complex_because is None:
             raise Refused(

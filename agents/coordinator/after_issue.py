@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from agents.coordinator import release_gate
-from agents.coordinator.authority import require_right
+from agents.coordinator import hidden_words, release_gate
+from agents.coordinator.authority import require_of_team, require_right
 from agents.coordinator.case import Case, Round
 from agents.coordinator.clocks import due_after
-from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import SETTLED, Element, standing
 from agents.coordinator.package_record import Outcome, PackageRecord, TaskBack
 from agents.coordinator.setting import Setting
@@ -34,12 +33,14 @@ def task_back(case: Case, said: InformationRequested, setting: Setting) -> Decid
     is not directed yet, else it waits for the round's package.
     """
     _, team = _received(case, said.package_id, said.by, setting)
-    asked = TaskBack(team=team, question=said.question, at=setting.now)
+    words = hidden_words.searchable((said.question,), setting)
+    asked = TaskBack(team=team, question=said.question, words=words, at=setting.now)
     under_way = case.round.number > 1 and not case.round_packages
     if under_way and case.round.direction is None:
         joined = {
             "asked_by": (*case.round.asked_by, team),
             "questions": (*case.round.questions, said.question),
+            "questions_words": (*case.round.questions_words, words),
         }
         after, how = case.with_round(case.round.model_copy(update=joined)), "joined"
     elif under_way:
@@ -72,6 +73,7 @@ def _new_round(case: Case, asked: tuple[TaskBack, ...], setting: Setting) -> Cas
         started_at=start,
         asked_by=tuple(dict.fromkeys(one.team for one in asked)),
         questions=tuple(one.question for one in asked),
+        questions_words=tuple(one.words for one in asked),
     )
     due_at = due_after(rating.rag, start, setting.partnership.clocks)
     again = rating.model_copy(update={"at": setting.now, "due_at": due_at, "promise_at": None})
@@ -107,21 +109,8 @@ def report(case: Case, said: OutcomeReported, setting: Setting) -> Decided[Case]
     return Decided(case.model_copy(update={"outcomes": (*case.outcomes, outcome)}), (), (fact,))
 
 
-def close_if_done(case: Case, setting: Setting) -> Decided[Case]:
-    """The hub's part ends when every team that received a package has reported, and no dispute, agreement
-    or task-back is open. [A07, K07]"""
-    recipients = {team for package in case.packages for team in package.recipients}
-    open_dispute = any(d.stage is not DisputeStage.SETTLED for d in case.disputes)
-    going_on = open_dispute or case.agreement is not None or not case.round_packages or case.task_backs
-    if case.closed_at is not None or not recipients or going_on:
-        return Decided(case)
-    if not recipients <= {outcome.team for outcome in case.outcomes}:
-        return Decided(case)
-    return Decided(case.model_copy(update={"closed_at": setting.now}), (), (Fact("case.closed"),))
-
-
 def _received(case: Case, package_id: str, by: Actor, setting: Setting) -> tuple[PackageRecord, str]:
-    """The package, and the team that speaks, which must have received it."""
+    """The package, and the team that speaks, which must have received it, through staff of its own. [G03]"""
     require_right("field_team", by, setting)
     team = setting.sender.removeprefix("team.")
     package = next((p for p in case.packages if p.package_id == package_id), None)
@@ -132,4 +121,5 @@ def _received(case: Case, package_id: str, by: Actor, setting: Setting) -> tuple
             fields=("data.package_id",),
             by=by,
         )
+    require_of_team(by, team, setting)
     return package, team

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.setting import Setting
 from agents.deciding import Refused
-from messages.words import Actor
+from agents.partnership import Hindrance
+from messages.words import Actor, Sanitised
+
+UNVETTED = frozenset({"report_breach", "section_47_belief", "answer_check", "field_team"})
+"""The rights that take no vetting: to report a breach, and what a partner's own staff do with their own
+information or in their own system. Staff who handle material in the hub are vetted. [L04, M2.10]"""
 
 
 def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """The actor must be on the register with this role and agency, and the role must hold the right.
+    """The actor must be on the register with this role and agency, the role must hold the right, and the
+    person be vetted, but for `UNVETTED`. [A09, L04]
 
     Raises
     ------
     Refused
-        ``role_may_not``, or what `require_registered` refuses.
+        ``role_may_not``, or what `require_registered` and `require_vetted` refuse.
     """
     require_registered(actor, setting, field=field)
     allowed = setting.partnership.rights.get(right, ())
@@ -26,6 +34,8 @@ def require_right(right: str, actor: Actor, setting: Setting, *, field: str = "d
             fields=(f"{field}.role",),
             by=actor,
         )
+    if right not in UNVETTED:
+        require_vetted(actor, setting, field=field)
 
 
 def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
@@ -53,28 +63,9 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
             fields=(f"{field}.role",),
             by=actor,
         )
-    if not setting.partnership.signed(actor.agency, setting.now.date()):
-        raise Refused(
-            "agency_not_signed",
-            "The agency has to sign the Memorandum of Understanding before its staff may act in the hub.",
-            fields=(f"{field}.agency",),
-            by=actor,
-        )
-    clearance, today = setting.partnership.clearance_of(actor.person, actor.agency), setting.now.date()
-    if not clearance.signed(today):
-        raise Refused(
-            "memorandum_not_signed",
-            "The person has to sign the Memorandum of Understanding first (signed_on in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
-    if not clearance.trained(today):
-        raise Refused(
-            "training_expired",
-            "The person has to be trained again first (trained_until in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
+    for hindrance in setting.partnership.hindrances(actor.person, actor.agency, setting.today):
+        if hindrance != "vetting_expired":
+            raise _hindered(hindrance, actor, field)
     claimed = setting.sender.partition(".")
     if claimed[0] == "agency" and claimed[2] != actor.agency:
         raise Refused(
@@ -86,22 +77,38 @@ def require_registered(actor: Actor, setting: Setting, *, field: str = "data.by"
 
 
 def require_vetted(actor: Actor, setting: Setting, *, field: str = "data.by") -> None:
-    """Who sees or hears what agencies revealed must be vetted that day. [D02, L04, M2.3, M2.10]"""
-    clearance = setting.partnership.clearance_of(actor.person, actor.agency)
-    if not clearance.vetted(setting.now.date()):
-        raise Refused(
-            "vetting_expired",
-            "The person has to be vetted again first (vetted_until in staff.toml).",
-            fields=(f"{field}.person",),
-            by=actor,
-        )
+    """Who handles material in the hub must be vetted that day. [D02, L04, M2.3, M2.10]
+
+    Raises
+    ------
+    Refused
+        ``vetting_expired``.
+    """
+    if "vetting_expired" in setting.partnership.hindrances(actor.person, actor.agency, setting.today):
+        raise _hindered("vetting_expired", actor, field)
+
+
+def _hindered(hindrance: Hindrance, actor: Actor, field: str) -> Refused:
+    where = "agency" if hindrance == "agency_not_signed" else "person"
+    return Refused(hindrance, _FIRST[hindrance], fields=(f"{field}.{where}",), by=actor)
+
+
+_FIRST: Mapping[Hindrance, str] = {
+    "agency_not_signed": "The agency has to sign the Memorandum of Understanding before its staff may act in "
+    "the hub.",
+    "memorandum_not_signed": "The person has to sign the Memorandum of Understanding first (signed_on in "
+    "staff.toml).",
+    "training_expired": "The person has to be trained again first (trained_until in staff.toml).",
+    "vetting_expired": "The person has to be vetted again first (vetted_until in staff.toml).",
+}
+"""What has to be done about each hindrance."""
 
 
 def require_relevant_manager(
     right: str, case: Case, actor: Actor, setting: Setting, *, field: str = "data.by"
 ) -> None:
     """The actor must hold the right; some roles manage only the cases of the service that they work for: the
-    Senior Practitioners, in the guidance. [E01, C04, E12]
+    Senior Practitioners, in the guidance. [B11, C04, E01, E12, G02]
 
     Raises
     ------
@@ -129,6 +136,41 @@ def require_agency(actor: Actor, agency: str, *, field: str = "data.by") -> None
             "Only the agency that owns the information may take this decision.",
             fields=(f"{field}.agency",),
             by=actor,
+        )
+
+
+def require_of_team(actor: Actor, team: str, setting: Setting, *, field: str = "data.by") -> None:
+    """A field team's own people speak for it: those whom one of its agencies employs. [D20, G03, G3.14]
+
+    Raises
+    ------
+    Refused
+        ``not_of_the_team``.
+    """
+    of = setting.partnership.teams[team].agencies
+    if actor.agency not in of:
+        raise Refused(
+            "not_of_the_team",
+            f"For this team speaks somebody of {' or '.join(of)}.",
+            fields=(f"{field}.agency",),
+            by=actor,
+        )
+
+
+def require_author(sanitised: Sanitised, by: Actor, setting: Setting, *, field: str) -> None:
+    """Who put a text into other words is somebody on the register of staff. [D11, M3.5]
+
+    Raises
+    ------
+    Refused
+        ``author_unknown``.
+    """
+    if all(one.person != sanitised.author for one in setting.partnership.staff):
+        raise Refused(
+            "author_unknown",
+            "Name the author by the staff number of the register.",
+            fields=(f"{field}.author",),
+            by=by,
         )
 
 

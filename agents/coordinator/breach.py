@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case
-from agents.coordinator.governance import BreachReport
+from agents.coordinator.governance import BreachReport, is_decided
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.governance import BreachReferred, BreachReported
@@ -33,7 +33,7 @@ def report(case: Case, said: BreachReported, setting: Setting) -> Decided[Case]:
         raise Refused(
             "report_taken", "Give each report an id of its own.", fields=("data.report_id",), by=said.by
         )
-    if case.purge is not None:
+    if is_decided(case.purge):
         raise Refused("case_purged", "The content of this case was destroyed; it takes no more.", by=said.by)
     kept = BreachReport(
         report_id=said.report_id,

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from agents.coordinator import hidden_words
 from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element
-from agents.coordinator.governance import BreachReport, Purge, SupervisionCall
+from agents.coordinator.forms_kept import KeptForm
+from agents.coordinator.governance import BreachReport, Purge, Stay, SupervisionCall
 from agents.coordinator.package_record import (
     Agreement,
     Assessment,
+    Ending,
     Outcome,
     PackageRecord,
     RecordBack,
     TaskBack,
 )
 from agents.coordinator.pathway_records import Advice, Completion, HateResponse
+from agents.coordinator.sanitised_concern import SanitisedConcern
 from agents.coordinator.stored import Stored
 from messages.child_sexual_exploitation import Origin
 from messages.confidential import Confidential
@@ -47,7 +51,9 @@ class Threshold(Stored):
 class Rating(Stored):
     """One rating in the history of a case, with the due times it gave. [E01, E10, E11]
 
-    ``promise_at`` is the outer promise to the field teams, for RED only. [E04]
+    ``promise_at`` is the outer promise to the field teams, which RED makes and a later rating keeps. [E04]
+    ``concern_told`` is false for a RED one of which the teams were told without the concern, since that would
+    have given a source away.
     """
 
     rag: Rag
@@ -56,6 +62,7 @@ class Rating(Stored):
     rationale: Rationale
     due_at: datetime
     promise_at: datetime | None = None
+    concern_told: bool = True
     calendar: Code
     open_case_worker: Id | None = None
 
@@ -68,6 +75,7 @@ class Direction(Stored):
     purpose: Code
     legal_basis: Code
     question: Confidential | None
+    question_words: str = ""
     rationale: Rationale
 
 
@@ -81,6 +89,7 @@ class Round(Stored):
     started_at: datetime
     asked_by: tuple[Code, ...] = ()
     questions: tuple[Confidential, ...] = ()
+    questions_words: tuple[str, ...] = ()
     directions: tuple[Direction, ...] = ()
 
     @property
@@ -123,7 +132,9 @@ class Discussion(Stored):
 class Route(Stored):
     """Where the case went. A closed case has exactly one. [A07]"""
 
-    to: Literal["not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed"]
+    to: Literal[
+        "not_in_mash", "local_route", "redirected", "passed_to_teams", "reviewed", "no_further_action"
+    ]
     destinations: tuple[Code, ...]
     reason_code: Code
     at: datetime
@@ -132,11 +143,16 @@ class Route(Stored):
 class Case(Stored):
     """Everything the hub knows of one referral's way through it.
 
-    ``answers`` counts the answers that came, in all rounds: the version of the evidence. [A03]
+    ``answers`` counts the answers that came, in all rounds: the version of the evidence;
+    ``last_finding`` is the count at the last answer that found something. [A03]
     ``task_backs`` wait for the round under way to end. ``adult`` is the record of the adult pathway; None
     before its first signature. ``referral_bytes`` is the length of the referral's texts but for its form.
-    ``form_words`` are keyed hashes of what a form that may leave says, ``unnamed_hashes`` those of the names
-    of a referrer who must stay unnamed. [D13]
+    ``referred_as`` is the case by which the review of a hate crime referred it. [I04]
+    ``forms`` are the source's own, the one that came with the referral first. ``concern_words`` are what the
+    concern is searched by, ``unnamed_hashes`` the names of a referrer who must stay unnamed; see
+    `hidden_words`. ``sanitised_concerns`` stand beside the concern; the last one leaves in its place. [D13]
+    ``belief_unconfirmed`` is why the register does not bear out who believes that section 47 is met, and
+    ``belief_confirmed`` the belief of somebody it does. [B08, G06]
     """
 
     case_id: Id
@@ -151,11 +167,13 @@ class Case(Stored):
     received_at: datetime
     people: tuple[PersonConcerned, ...]
     concern: Confidential
-    form: NativeForm | None = None
-    form_words: tuple[str, ...] = ()
-    form_shows_source: bool = False
+    concern_words: str = ""
+    sanitised_concerns: tuple[SanitisedConcern, ...] = ()
+    forms: tuple[KeptForm, ...] = ()
     unnamed_hashes: tuple[str, ...] = ()
     section_47_belief: Belief | None = None
+    belief_unconfirmed: Code | None = None
+    belief_confirmed: Belief | None = None
     professional_judgement: ProfessionalJudgement | None = None
     brought_by: BroughtBy | None = None
     identity_hashes: tuple[str, ...] = ()
@@ -172,6 +190,7 @@ class Case(Stored):
     packages: tuple[PackageRecord, ...] = ()
     records: tuple[RecordBack, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    endings: tuple[Ending, ...] = ()
     task_backs: tuple[TaskBack, ...] = ()
     adult: AdultRecord | None = None
     referral_bytes: int = 0
@@ -181,12 +200,51 @@ class Case(Stored):
     completion: Completion | None = None
     advice: tuple[Advice, ...] = ()
     answers: int = 0
+    last_finding: int = 0
     supervision: tuple[SupervisionCall, ...] = ()
     breaches: tuple[BreachReport, ...] = ()
     purge: Purge | None = None
+    stays: tuple[Stay, ...] = ()
+    referred_as: Id | None = None
     route: Route | None = None
+    handed_over_at: datetime | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
+
+    @property
+    def to_hide(self) -> frozenset[str]:
+        """Everything that no text may show that leaves: what owners marked, and the names of a referrer who
+        must stay unnamed. [D13]"""
+        return frozenset(self.unnamed_hashes).union(*(e.source_hashes for e in self.elements))
+
+    def shows_source(self, words: str) -> bool:
+        """Whether a text shows any of it; ``words`` are what `hidden_words.searchable` made of the text."""
+        return hidden_words.shows(words, self.to_hide)
+
+    @property
+    def leaving_concern(self) -> Confidential | None:
+        """The concern as it may leave: the last sanitised one, else the one that was referred; None while it
+        would give a source away."""
+        if self.sanitised_concerns:
+            last = self.sanitised_concerns[-1]
+            return None if self.shows_source(last.words) else last.sanitised.text
+        return None if self.shows_source(self.concern_words) else self.concern
+
+    @property
+    def form(self) -> NativeForm | None:
+        """The source's own form as it came first."""
+        return self.forms[0].form if self.forms else None
+
+    @property
+    def leaving_form(self) -> NativeForm | None:
+        """The form that may go with a package: of the kind that does, and giving nobody away."""
+        fit = (kept.form for kept in self.forms if kept.leaves and not kept.shows_source(self.to_hide))
+        return next(fit, None)
+
+    @property
+    def form_shows_source(self) -> bool:
+        """Whether there is a form that would go with the package, did it not give a source away."""
+        return self.leaving_form is None and any(kept.leaves for kept in self.forms)
 
     @property
     def rating(self) -> Rating | None:

@@ -10,27 +10,30 @@ from agents.coordinator import (
     adults,
     after_issue,
     breach,
+    brought,
     checks,
     child_sexual_exploitation,
     clocks,
+    closing,
+    concern,
     disclosure,
     discussion,
     escalation,
     forms,
     hate_crime,
+    hate_crime_review,
+    marked_words,
     needs,
     package,
     permission,
     rating,
-    re_review,
     record_back,
-    retention,
     supervision,
     threshold,
     timers,
 )
 from agents.coordinator.case import Case
-from agents.coordinator.incoming import key_for
+from agents.coordinator.incoming import case_id_for as case_id_for
 from agents.coordinator.setting import Setting, hashing_with
 from agents.deciding import Decided, Fact, Refused, Unreadable
 from agents.identity import index_terms
@@ -45,6 +48,7 @@ from messages.adults import (
 from messages.catalogue import declaration_of
 from messages.checks import CheckAnswered
 from messages.child_sexual_exploitation import AdviceRecorded, CseReferralCompleted
+from messages.concern import ConcernSanitised
 from messages.disclosure import DisclosureDecided, DiscussionRecorded, PermissionDecided
 from messages.envelope import Envelope
 from messages.escalation import (
@@ -53,13 +57,15 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
 )
-from messages.governance import BreachReported, CasePurgeRequested, SupervisionRecorded
+from messages.governance import BreachReported, SupervisionRecorded
 from messages.hate_crime import HateResponseDecided
-from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from messages.intake import EnquiryDirected, ReferralHandedOver, RiskRated, ThresholdDecided
 from messages.notices import MessageRejected
 from messages.package import (
     AssessmentMade,
+    CaseEnded,
     InformationRequested,
     OutcomeReported,
     PackageAcknowledged,
@@ -68,8 +74,9 @@ from messages.package import (
 )
 from messages.parties import HUB
 from messages.referral import ReferralReceived
+from messages.rounds import HateCrimeFlagged
 from messages.sealing import KeepingContext, KeptContext
-from messages.words import Said
+from messages.words import Part, Said
 from store.port import Facet, Store
 
 _Payload = TypeVar("_Payload", bound=Said)
@@ -77,14 +84,16 @@ Rule = Callable[[Case, Any, Setting], Decided[Case]]
 
 RULES: dict[type[Said], Rule] = {
     ThresholdDecided: threshold.decide,
+    ReferralHandedOver: threshold.hand_over,
     RiskRated: rating.rate,
     EnquiryDirected: checks.direct,
-    CheckAnswered: re_review.answer,
+    CheckAnswered: marked_words.answer,
     DiscussionRecorded: discussion.record,
     DisclosureDecided: disclosure.decide,
     PermissionDecided: permission.decide,
     DisclosureDisputed: escalation.dispute,
     ManagementActed: escalation.act,
+    SettlementConfirmed: escalation.confirm,
     EscalationConvened: escalation.convene,
     EscalationDecided: escalation.panel_decides,
     ControllerDecided: escalation.controller_decides,
@@ -94,6 +103,7 @@ RULES: dict[type[Said], Rule] = {
     InformationRequested: after_issue.task_back,
     OutcomeReported: after_issue.report,
     RecordAcknowledged: record_back.acknowledge,
+    CaseEnded: closing.end,
     AdultThresholdSigned: adults.sign,
     AdultStrategyRecorded: adults.discuss,
     InvestigationPlanRecorded: adults.plan,
@@ -101,16 +111,27 @@ RULES: dict[type[Said], Rule] = {
     FormSupplied: forms.supply,
     SupervisionRecorded: supervision.record,
     BreachReported: breach.report,
-    CasePurgeRequested: retention.request_purge,
     HateResponseDecided: hate_crime.decide_response,
     CseReferralCompleted: child_sexual_exploitation.complete,
     AdviceRecorded: child_sexual_exploitation.advise,
+    ConcernSanitised: concern.sanitise,
+    HateCrimeFlagged: hate_crime_review.flag,
 }
 """Every message that changes a case, and the rule that says how."""
 
-EVEN_WHEN_CLOSED = frozenset({RecordAcknowledged, PackageAcknowledged, BreachReported, CasePurgeRequested})
-"""What may still come for a case that has ended: agencies and teams that confirm, a breach of the Memorandum,
-and the end of its content. [L09, L10, L12]"""
+EVEN_WHEN_CLOSED = frozenset(
+    {
+        ReferralHandedOver,
+        RecordAcknowledged,
+        PackageAcknowledged,
+        SupervisionRecorded,
+        BreachReported,
+        HateCrimeFlagged,
+    }
+)
+"""What may still come for a case that has ended: agencies and teams that confirm, a call made before, a
+breach of the Memorandum, what a review makes of a hate crime. What `closing.may_still_come` names comes
+besides; the end of its content is decided elsewhere (`agents.coordinator.ending`). [I04, J05, L10, L12]"""
 
 UNHURRIED: frozenset[type[Said]] = frozenset(
     {
@@ -173,9 +194,11 @@ class Cases:
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
         """The hub's earlier cases about the people of a new referral. [H, I02, I09]"""
-        found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        found: dict[str, Any] = {}
         just_here: list[tuple[str, frozenset[str]]] = []
         for envelope in envelopes:
+            if isinstance(envelope.payload, MessageRejected) and envelope.source == HUB:
+                found[envelope.id] = await brought.look_up(self._store, {envelope.subject})
             if isinstance(envelope.payload, ReferralReceived):
                 hashes, own = self._identity_hashes(envelope.payload), self.key(envelope)
                 # Those that came with it are not in the store yet.
@@ -194,13 +217,14 @@ class Cases:
                 raise Refused("referral_known", "This referral_id has been received from this source.")
             hashes, earlier = found
             return threshold.receive(said, self.key(envelope), hashes, earlier, setting)
-        if isinstance(said, MessageRejected):
-            return self._rejected(state, said)
         if state is None:
             raise Refused(
                 "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
             )
-        if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED:
+        if isinstance(said, MessageRejected):
+            return hate_crime_review.rejected(state, said, setting, found or brought.Known())
+        begins_again = state.closed_at is not None and closing.may_still_come(state, said)
+        if state.closed_at is not None and type(said) not in EVEN_WHEN_CLOSED and not begins_again:
             raise Refused("case_closed", "The case is closed; a new concern is a new referral.")
         try:
             decided = RULES[type(said)](state, said, setting)
@@ -208,10 +232,11 @@ class Cases:
             raise Refused(
                 "calendar_ends", "The calendar of bank holidays ends before the due time."
             ) from None
-        lapsed = package.lapse(state, decided.state)
+        opened = closing.begun_again(decided.state) if begins_again else Decided(decided.state)
+        lapsed = package.lapse(state, opened.state)
         issued = package.issue_if_due(lapsed.state, setting)
-        ended = after_issue.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
-        facts = (*decided.facts, *lapsed.facts, *issued.facts, *ended.facts)
+        ended = closing.close_if_done(after_issue.begin_waiting(issued.state, setting), setting)
+        facts = (*decided.facts, *opened.facts, *lapsed.facts, *issued.facts, *ended.facts)
         return Decided(ended.state, (*decided.sending, *issued.sending), facts)
 
     def fire(self, state: Case, now: datetime) -> Decided[Case]:
@@ -228,26 +253,12 @@ class Cases:
             return None
         return Decided(after, (), (Fact("check.unreadable", detail={"agency": agency}),))
 
-    def _rejected(self, state: Case | None, said: MessageRejected) -> Decided[Case]:
-        if state is None:
-            raise Refused(
-                "case_unknown", "Set subject to the case id that the hub gave.", fields=("subject",)
-            )
-        fact = Fact(
-            "message.rejected",
-            detail={"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason},
-        )
-        return Decided(state, (), (fact,))
-
     def _identity_hashes(self, said: ReferralReceived) -> tuple[str, ...]:
-        terms = {term for person in said.people for term in index_terms(person)}
+        """Of the people that the case is about: a referrer is not, and where else a referrer stands tells who
+        that is. [C08, D13]"""
+        terms = {t for person in said.people if person.part is not Part.REFERRER for t in index_terms(person)}
         return tuple(sorted(self._keyed_hash(term) for term in terms))
 
     async def _earlier(self, hashes: tuple[str, ...], own: str) -> tuple[str, ...]:
         keys = await self._store.keys_with_any("people", hashes, MOST_EARLIER + 1)
         return tuple(key for key in keys if key != own)[:MOST_EARLIER]
-
-
-def case_id_for(source: str, referral_id: str) -> str:
-    """The case of a referral: the same for the same source and referral id, and telling nothing else."""
-    return key_for("C-", source, referral_id)

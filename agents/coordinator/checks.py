@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
-from agents.coordinator import form_protection, hate_crime, length, purpose, source_protection
+from agents.coordinator import hate_crime, hidden_words, length, purpose, source_protection, superseded
 from agents.coordinator.authority import (
     require_agency,
     require_relevant_manager,
     require_right,
     require_speaks_for,
 )
-from agents.coordinator.case import Case, Check, Direction, Rating
+from agents.coordinator.case import Case, Check, Direction, Rating, Round
 from agents.coordinator.elements import Element
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
+from messages.confidential import Confidential
 from messages.intake import EnquiryDirected
-from messages.words import AnswerState, CaseStatus, RiskFlag
+from messages.words import Actor, AnswerState, CaseStatus, RiskFlag
 
 UNANSWERED = frozenset({AnswerState.OUTSTANDING, AnswerState.UNREADABLE})
 """The states of a check that the hub still waits for."""
+
+LOOKED_AT_AGAIN = frozenset({AnswerState.SEVERAL_FIT, AnswerState.NOTHING_FOUND})
+"""The answers of a search after which a person of the agency may still find somebody. [C06]"""
 
 
 def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]:
     """Ask the core agencies, and further ones where directed. [B11, C01-C04, E01]
 
-    Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, basis or
-    purpose, a purpose other than the round's, or a legal basis not in force.
+    Raises `Refused`: what `_require_right_to_ask` refuses, no rating yet, an unknown agency, a purpose that
+    cases of the category do not have, or other than the round's, or a legal basis not in force for them.
     """
     _require_right_to_ask(case, said, setting)
     if case.rating is None:
         raise Refused("not_rated", "The manager rates the case before checks start.", by=said.by)
     if case.round.direction is not None and not said.also_ask:
         raise Refused("already_directed", "Name further agencies to ask (also_ask).", by=said.by)
-    _require_known(said, setting)
+    _require_known(case, said, setting)
     purpose.require_of_round(case, said)
+    _require_question(case, said, setting)
     direction = Direction(
         by=said.by,
         at=setting.now,
         purpose=said.purpose,
         legal_basis=said.legal_basis,
         question=said.question,
+        question_words=hidden_words.searchable((said.question,), setting),
         rationale=said.rationale,
     )
     asked_before = {check.agency for check in case.checks if check.round == case.round.number}
     core = core_agencies(case, setting) if case.round.direction is None else ()
     agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
-    unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.now.date())]
+    if said.also_ask and not agencies:
+        raise Refused(
+            "already_asked",
+            "These agencies have been asked in this round; their staff may answer the request again.",
+            fields=("data.also_ask",),
+            by=said.by,
+        )
+    unsigned = [a for a in agencies if not setting.partnership.signed(a, setting.today)]
     if unsigned:
         raise Refused(
             "agency_not_signed",
@@ -111,19 +124,18 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
         raise Refused("request_unknown", "Answer with the request_id of a request of this case.")
     if check.agency != said.agency:
         raise Refused("agency_mismatch", "Answer your own agency's request.", fields=("data.agency",))
-    if check.state not in UNANSWERED | {AnswerState.UNAVAILABLE}:
+    by_a_person = said.by is not None and check.state in LOOKED_AT_AGAIN
+    if check.state not in UNANSWERED | {AnswerState.UNAVAILABLE} and not by_a_person:
         raise Refused("already_answered", "This request has been answered; a new round is needed for more.")
     _require_sound(case, said, setting)
     late = bool(case.round_packages)
     answered = case.with_check(check.model_copy(update={"state": said.state, "answered_at": setting.now}))
-    answered = answered.model_copy(update={"answers": case.answers + 1})
-    hashes = source_protection.known_hashes(case) | {
-        h for revealed in said.elements for h in source_protection.hashes_of(revealed.source_words, setting)
-    }
+    answers = case.answers + 1
+    answered = answered.model_copy(update={"answers": answers})
+    if said.elements:
+        answered = answered.model_copy(update={"last_finding": answers})
     for revealed in said.elements:
-        answered = answered.with_element(_element(answered, check, revealed, hashes, setting))
-    source_words = [word for revealed in said.elements for word in revealed.source_words]
-    answered, about_form = form_protection.answered(case, answered, source_words, setting)
+        answered = answered.with_element(_element(answered, check, revealed, setting))
     fact = Fact(
         "check.answered",
         said.by,
@@ -135,9 +147,10 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
             "superseded_evidence": [
                 e.element_id for e in case.elements if e.decision is not None and said.elements
             ],
+            "superseded_decisions": list(superseded.superseded(answered)),
         },
     )
-    return Decided(answered, (), (fact, *about_form))
+    return Decided(answered, (), (fact,))
 
 
 def unreadable(case: Case, agency: str) -> Case | None:
@@ -169,7 +182,6 @@ def _request(case: Case, check: Check) -> Sending:
         raise ValueError("checks start after the rating")
     began = next(r for r in case.rounds if r.number == check.round)
     direction = began.directions[check.directed]
-    own = () if direction.question is None else (direction.question,)
     request = CheckRequested(
         request_id=check.request_id,
         round=check.round,
@@ -180,11 +192,34 @@ def _request(case: Case, check: Check) -> Sending:
         legal_basis=direction.legal_basis,
         case_status=_status(case),
         people=whom_to_ask_about(case),
-        questions=(*began.questions, *own),
+        questions=_questions(case, began, direction),
         off_hub=check.off_hub,
         hate_crime=hate_crime.told(case, check),
     )
     return Sending(f"agency.{check.agency}", request, lane(case))
+
+
+def _questions(case: Case, began: Round, direction: Direction) -> tuple[Confidential, ...]:
+    """The teams' questions and the hub's own, but for one that would give a source away. [D13, D20]"""
+    asked = [*zip(began.questions, began.questions_words, strict=True)]
+    if direction.question is not None:
+        asked.append((direction.question, direction.question_words))
+    return tuple(question for question, words in asked if not case.shows_source(words))
+
+
+def _require_question(case: Case, said: EnquiryDirected, setting: Setting) -> None:
+    """A question leaves the hub, so it gives nobody away; one of a team that does is put in other words.
+    Raises `Refused`. [D13, D20]"""
+    source_protection.require_hidden_in(case, (said.question,), setting, field="data.question", by=said.by)
+    held = any(case.shows_source(words) for words in case.round.questions_words)
+    if held and case.round.direction is None and said.question is None:
+        raise Refused(
+            "question_shows_source",
+            "The team's question would give a source away and is not passed on: put it in other words "
+            "(question).",
+            fields=("data.question",),
+            by=said.by,
+        )
 
 
 def _status(case: Case) -> CaseStatus:
@@ -194,9 +229,7 @@ def _status(case: Case) -> CaseStatus:
     return CaseStatus.OPEN_TO_A_WORKER if case.routine else CaseStatus.NEW_REFERRAL
 
 
-def _element(
-    case: Case, check: Check, revealed: ElementRevealed, hashes: set[str], setting: Setting
-) -> Element:
+def _element(case: Case, check: Check, revealed: ElementRevealed, setting: Setting) -> Element:
     """An element as revealed. One revealed again in a later round needs a new decision. [D20]
 
     A late answer of an earlier round counts in the round under way, and replaces nothing newer.
@@ -211,7 +244,6 @@ def _element(
     earlier = before.earlier_decisions if before else ()
     if before is not None and before.decision is not None:
         earlier = (*earlier, before.decision)
-    shows_source = source_protection.shows(revealed.text.reveal(), hashes, setting)
     return Element(
         element_id=revealed.element_id,
         round=now,
@@ -220,22 +252,22 @@ def _element(
         about=revealed.about,
         kind=revealed.kind,
         marking=revealed.marking,
-        risks=_risks(revealed, shows_source),
+        risks=_risks(revealed),
         text=revealed.text,
-        source_hashes=source_protection.hashes_of(revealed.source_words, setting),
-        shows_source=shows_source,
+        source_hashes=hidden_words.phrases(revealed.source_words, setting),
         record=revealed.record,
         suggestion=revealed.suggestion,
         text_bytes=length.of(revealed.text),
+        text_words=hidden_words.searchable((revealed.text,), setting),
         revealed_at=setting.now,
         earlier_decisions=earlier,
     )
 
 
-def _risks(revealed: ElementRevealed, shows_source: bool) -> tuple[RiskFlag, ...]:
+def _risks(revealed: ElementRevealed) -> tuple[RiskFlag, ...]:
     """A source that must be protected is a risk, whether flagged or not. [D13]"""
     risks = dict.fromkeys(revealed.risks)
-    if revealed.source_words or shows_source:
+    if revealed.source_words:
         risks[RiskFlag.SOURCE_AT_RISK] = None
     return tuple(risks)
 
@@ -271,12 +303,12 @@ def _require_right_to_ask(case: Case, said: EnquiryDirected, setting: Setting) -
     outside = [a for a in said.also_ask if a in known and known[a].outside(case.category)]
     begins = case.round.direction is None
     if begins or len(outside) < len(said.also_ask) or not outside:
-        require_right("direct", said.by, setting)
+        require_relevant_manager("direct", case, said.by, setting)
     if outside:
         require_relevant_manager("enquire_outside", case, said.by, setting)
 
 
-def _require_known(said: EnquiryDirected, setting: Setting) -> None:
+def _require_known(case: Case, said: EnquiryDirected, setting: Setting) -> None:
     unknown = [a for a in said.also_ask if a not in setting.partnership.agencies]
     if unknown:
         raise Refused(
@@ -285,22 +317,32 @@ def _require_known(said: EnquiryDirected, setting: Setting) -> None:
             fields=("data.also_ask",),
             by=said.by,
         )
-    if said.purpose not in setting.partnership.purposes:
+    purposes = setting.partnership.purposes_for(case.category)
+    if said.purpose not in purposes:
+        known = said.purpose in setting.partnership.purposes
         raise Refused(
-            "purpose_unknown",
-            f"Give one of: {', '.join(setting.partnership.purposes)}.",
+            "purpose_not_of_category" if known else "purpose_unknown",
+            f"A case of {_in_words(case)} is asked about for one of: {', '.join(purposes)}.",
             fields=("data.purpose",),
             by=said.by,
         )
-    require_basis(said.legal_basis, setting, field="data.legal_basis")
+    require_basis(case, said.legal_basis, setting, field="data.legal_basis", by=said.by)
 
 
-def require_basis(basis: str, setting: Setting, *, field: str) -> None:
-    """A legal basis must be on the register and in force today. [L08]"""
-    known = setting.partnership.legal_bases.get(basis)
-    if known is None or not known.in_force(setting.now.date()):
+def require_basis(case: Case, basis: str, setting: Setting, *, field: str, by: Actor | None) -> None:
+    """A legal basis must be on the register, for cases of this category, and in force today. [L08]"""
+    today = setting.today
+    usable = setting.partnership.bases_for(case.category, today)
+    if basis not in usable:
+        known = setting.partnership.legal_bases.get(basis)
+        elsewhere = known is not None and known.in_force(today)
         raise Refused(
-            "basis_not_in_force",
-            "Rest it on a legal basis that is in force today; see the register of legal bases.",
+            "basis_not_of_category" if elsewhere else "basis_not_in_force",
+            f"A case of {_in_words(case)} rests today on one of: {', '.join(usable)}.",
             fields=(field,),
+            by=by,
         )
+
+
+def _in_words(case: Case) -> str:
+    return case.category.value.replace("_", " ")

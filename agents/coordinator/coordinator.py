@@ -12,11 +12,14 @@ from typing import Any, Protocol
 
 from agents.coordinator.cases import Cases
 from agents.coordinator.daily_rounds import DailyRounds
-from agents.coordinator.domestic_abuse import Dials
-from agents.coordinator.missing_children import MissingChildren
-from agents.deciding import Agent, Decided, NoticesUnreadable, Unreadable
+from agents.coordinator.dials import Dials
+from agents.coordinator.ending import Endings
+from agents.coordinator.missing_people import MissingPeople
+from agents.coordinator.watch import Watching
+from agents.deciding import Agent, Decided, NoticesUnreadable, Refused, Unreadable
 from agents.partnership import Partnership
 from messages.envelope import Envelope
+from messages.notices import MessageRejected
 from messages.parties import HUB
 from messages.words import Said
 from store.port import Facet, Store
@@ -49,17 +52,23 @@ class Coordinator:
     party = HUB
 
     def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
-        rounds = DailyRounds(partnership, index_key)
+        rounds, watching = DailyRounds(partnership, store, index_key), Watching(partnership, store, index_key)
         self._parts: tuple[Part, ...] = (
             Cases(partnership, store, index_key),
             rounds,
-            Dials(partnership, index_key),
-            MissingChildren(partnership, index_key),
+            Dials(partnership, store, index_key),
+            MissingPeople(partnership, store, index_key),
+            watching,
         )
-        self.begin = rounds.begin
+        self._endings = Endings(partnership, store, index_key)
+        self._begins = (rounds, watching)
         self._by_payload = {payload: part for part in self._parts for payload in part.payloads}
         self._by_state = {part.state: part for part in self._parts}
         self.unhurried = frozenset[type[Said]]().union(*(part.unhurried for part in self._parts))
+
+    def begin(self) -> Sequence[tuple[str, Said]]:
+        """What the hub says to itself when it starts."""
+        return [said for part in self._begins for said in part.begin()]
 
     def key(self, envelope: Envelope) -> str:
         """The document that a message is about."""
@@ -90,15 +99,29 @@ class Coordinator:
         """What each part looks up for its messages."""
         by_part: dict[int, list[Envelope]] = {}
         for envelope in envelopes:
-            by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
-        found: dict[str, Any] = {}
+            if not self._endings.concerns(envelope):
+                by_part.setdefault(self._parts.index(self._part(envelope)), []).append(envelope)
+        found: dict[str, Any] = {**await self._endings.prepare(envelopes)}
         for place, own in by_part.items():
             found |= await self._parts[place].prepare(own)
         return found
 
     def decide(self, state: Any, envelope: Envelope, now: datetime, found: Any) -> Decided[Any]:
-        """What follows from a message. Raises `agents.deciding.Refused`."""
-        return self._part(envelope).decide(state, envelope, now, found)
+        """What follows from a message. Raises `agents.deciding.Refused`: also for what is said about a
+        document of another kind."""
+        if self._endings.concerns(envelope):
+            return self._endings.decide(state, envelope, now, found)
+        part = self._part(envelope)
+        if state is not None and not isinstance(state, part.state):
+            raise Refused(
+                "wrong_document",
+                "Set subject to the key of a document that such a message is about: C-… is a case, D-… a "
+                "DIAL, M-… a missing person, round/… a daily round.",
+                fields=("subject",),
+            )
+        if not isinstance(envelope.payload, MessageRejected):
+            self._endings.require_content(state, envelope)
+        return part.decide(state, envelope, now, found)
 
     def fire(self, state: Any, now: datetime) -> Decided[Any]:
         """What follows from a due time."""

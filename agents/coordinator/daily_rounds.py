@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from agents.coordinator.authority import require_registered, require_right, require_vetted
-from agents.coordinator.parts import SimplePart, noted
+from agents.coordinator.parts import Document, SimplePart, noted
 from agents.coordinator.setting import Setting
 from agents.coordinator.stored import Stored
 from agents.deciding import Decided, Fact, Refused, Sending
@@ -23,6 +23,7 @@ from messages.rounds import (
     AgendaItem,
     ItemListed,
     ItemSettled,
+    ReviewerAbsent,
     ReviewHeld,
     ReviewMissed,
     RoundBegun,
@@ -55,14 +56,15 @@ class Held(Stored):
     considered: tuple[Id, ...]
 
 
-class Round(Stored):
+class Round(Document):
     """One daily round. ``agenda_day`` is the next to be built, ``watched_day`` the next that has to have
-    had its review."""
+    had its review. ``settled_early`` is what was done with before the message that lists it came."""
 
     code: Code
     agenda_day: date
     watched_day: date
     items: tuple[Listed, ...] = ()
+    settled_early: tuple[Id, ...] = ()
     held: tuple[Held, ...] = ()
     missed: tuple[date, ...] = ()
 
@@ -134,12 +136,6 @@ class DailyRounds(SimplePart[Round]):
         code = getattr(envelope.payload, "round", None)
         return envelope.subject if code is None else key_of(code)
 
-    def load(self, key: str, text: str) -> Round:
-        return Round.model_validate_json(text)
-
-    def dump(self, state: Round) -> str:
-        return state.model_dump_json(exclude_defaults=True)
-
     def facets(self, state: Round) -> Mapping[str, Facet]:
         return {
             "round": state.code,
@@ -175,25 +171,41 @@ class DailyRounds(SimplePart[Round]):
             case ReviewHeld():
                 return _review(state, said, config, setting)
             case MessageRejected():
-                return noted(state, said)
+                return noted(state, said, state.key, setting)
         raise Refused("unexpected_message", "Send what the contract says that the hub receives.")
 
     def fire(self, state: Round, now: datetime) -> Decided[Round]:
         """Build the agenda, or tell that a day had no review; whichever comes first."""
         config = self.partnership.rounds[state.code]
         agenda_at, missed_at = self._next(state, config)
-        if agenda_at <= missed_at:
+        if agenda_at < missed_at:
             return _agenda(state, agenda_at)
-        return _watch(state)
+        if agenda_at > missed_at:
+            return self._watch(state, config)
+        # Two times of the hour that is skipped in spring are one moment.
+        built = _agenda(state, agenda_at)
+        watched = self._watch(built.state, config)
+        return Decided(watched.state, (*built.sending, *watched.sending), (*built.facts, *watched.facts))
 
     def _begun(self, code: str, config: DailyRound, now: datetime) -> Round:
         """From the next time that it is to be held."""
         today = now.astimezone(self.partnership.clocks.zone).date()
         first = today if now < self._at(today, config.held_at) else today + timedelta(days=1)
-        return Round(code=code, agenda_day=first, watched_day=first)
+        return Round(key=key_of(code), code=code, agenda_day=first, watched_day=first)
 
     def _next(self, state: Round, config: DailyRound) -> tuple[datetime, datetime]:
         return self._at(state.agenda_day, config.held_at), self._at(state.watched_day, config.missed_at)
+
+    def _watch(self, state: Round, config: DailyRound) -> Decided[Round]:
+        return _watch(state, self._reviewers(config))
+
+    def _reviewers(self, config: DailyRound) -> frozenset[str]:
+        """Who each review missing children: every co-ordinator on the register. Of other rounds, nobody
+        by name. [I08]"""
+        if config.of != "missing_children":
+            return frozenset()
+        roles = set(self.partnership.rights.get(config.right, ()))
+        return frozenset(member.person for member in self.partnership.staff if roles & set(member.roles))
 
     def _at(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self.partnership.clocks.zone).astimezone(UTC)
@@ -201,6 +213,9 @@ class DailyRounds(SimplePart[Round]):
 
 def _list(state: Round, said: ItemListed, now: datetime) -> Decided[Round]:
     fact = Fact("item.listed", detail={"item": said.item})
+    if said.item in state.settled_early:
+        left = tuple(one for one in state.settled_early if one != said.item)
+        return Decided(state.model_copy(update={"settled_early": left}), (), (fact,))
     if any(listed.item == said.item for listed in state.items):
         return Decided(state, (), (fact,))
     return Decided(
@@ -209,7 +224,12 @@ def _list(state: Round, said: ItemListed, now: datetime) -> Decided[Round]:
 
 
 def _settle(state: Round, said: ItemSettled) -> Decided[Round]:
-    return Decided(_without(state, {said.item}), (), (Fact("item.settled", detail={"item": said.item}),))
+    """Take something off the list; one that is delayed on its way to the list never comes to be on it."""
+    fact = Fact("item.settled", detail={"item": said.item})
+    if all(listed.item != said.item for listed in state.items):
+        early = tuple(dict.fromkeys((*state.settled_early, said.item)))
+        return Decided(state.model_copy(update={"settled_early": early}), (), (fact,))
+    return Decided(_without(state, {said.item}), (), (fact,))
 
 
 def _agenda(state: Round, at: datetime) -> Decided[Round]:
@@ -231,7 +251,8 @@ def _agenda(state: Round, at: datetime) -> Decided[Round]:
     return Decided(after, (Sending("staff", agenda),), (Fact("agenda.built", detail=detail),))
 
 
-def _watch(state: Round) -> Decided[Round]:
+def _watch(state: Round, reviewers: frozenset[str]) -> Decided[Round]:
+    """See to it that a day had its review, by all of these reviewers if there are any."""
     day = state.watched_day
     oldest = day - timedelta(days=_DAYS_KEPT)
     after = state.model_copy(
@@ -241,8 +262,15 @@ def _watch(state: Round) -> Decided[Round]:
             "missed": tuple(missed for missed in state.missed if missed > oldest),
         }
     )
-    if any(held.day == day for held in state.held):
-        return Decided(after)
+    held_then = [held for held in state.held if held.day == day]
+    if held_then:
+        there = {actor.person for held in held_then for actor in (held.by, *held.participants)}
+        absent = tuple(sorted(reviewers - there))
+        if not absent:
+            return Decided(after)
+        told = ReviewerAbsent(round=state.code, day=day, persons=absent)
+        gap = Fact("reviewer.absent", detail={"day": day.isoformat(), "persons": list(absent)})
+        return Decided(after, (Sending("staff", told),), (gap,))
     missed = ReviewMissed(round=state.code, day=day, waiting=tuple(listed.item for listed in state.items))
     fact = Fact("review.missed", detail={"day": day.isoformat(), "waiting": len(state.items)})
     return Decided(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.coordinator import length, purpose, source_protection
-from agents.coordinator.authority import require_agency, require_right
+from agents.coordinator import hidden_words, length, purpose, source_protection
+from agents.coordinator.authority import require_agency, require_author, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
-from agents.coordinator.elements import Authority, Element, OwnersDecision
+from agents.coordinator.elements import Authority, Element, OwnersDecision, Standing, standing
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused
 from messages.confidential import Confidential
@@ -53,6 +53,14 @@ def decide(case: Case, said: DisclosureDecided, setting: Setting) -> Decided[Cas
                 fields=("data.discussion_id",),
                 by=said.by,
             )
+        undecided = element.decision if standing(element) is Standing.CONSIDER else None
+        if undecided is not None and undecided.discussion_id == said.discussion_id:
+            raise Refused(
+                "discuss_again",
+                "It bears a risk and could not be decided: discuss it again, then decide.",
+                fields=("data.discussion_id",),
+                by=said.by,
+            )
         if element.permission is not None:
             raise Refused(
                 "permission_needed",
@@ -84,7 +92,8 @@ def put_in_force(
 ) -> tuple[Case, Fact]:
     """Put an owner's choice in force, after checking who takes it and what it rests on.
 
-    Raises `Refused`: not the owner's decision maker or rule, in dispute or settled by escalation, or
+    Raises `Refused`: not the owner's decision maker or rule, in dispute or settled by escalation, to be
+    considered and not discussed since, or
     what `require_grounds` refuses.
     """
     _require_owner(element, taker, setting)
@@ -95,14 +104,24 @@ def put_in_force(
         raise Refused("settled", "Management or an escalation has settled this element.", by=taker.by)
     if in_force is not None and in_force.rule is None and taker.rule is not None:
         raise Refused("decided_by_person", "A rule does not change what a person has decided.")
+    if (
+        standing(element) is Standing.CONSIDER
+        and in_force is not None
+        and (in_force.discussion_id == element.discussion_id)
+    ):
+        raise Refused(
+            "discuss_again",
+            "An element to be considered is discussed again first (discussion.recorded).",
+            by=taker.by,
+        )
     if taker.rule is not None and choice.choice is Choice.CANNOT_DECIDE:
         raise Refused("person_needed", "Only a person who has seen the element may leave it undecided.")
     require_grounds(case, element, choice, setting, field=field, by=taker.by)
     source_protection.require_hidden_in(case, conditions, setting, field="data.conditions", by=taker.by)
-    return settle(case, element, choice, taker, setting, conditions=conditions)
+    return write(case, element, made(case, element, choice, taker, setting, conditions=conditions))
 
 
-def settle(
+def made(
     case: Case,
     element: Element,
     choice: ElementChoice,
@@ -110,9 +129,14 @@ def settle(
     setting: Setting,
     *,
     conditions: tuple[Confidential, ...] = (),
-) -> tuple[Case, Fact]:
-    """Write a choice that has been checked into the element, and the earlier one into its history."""
-    decision = OwnersDecision(
+) -> OwnersDecision:
+    """A choice that has been checked, as it is kept."""
+    sanitised_words = hidden_words.searchable((choice.sanitised.text,), setting) if choice.sanitised else ""
+    here = [condition for condition in conditions if condition.here]
+    conditions_words = hidden_words.searchable(here, setting)
+    if not here and element.decision is not None:
+        conditions_words = element.decision.conditions_words
+    return OwnersDecision(
         authority=taker.authority,
         by=taker.by,
         rule=taker.rule,
@@ -125,7 +149,15 @@ def settle(
         sanitised_bytes=length.of(choice.sanitised.text) if choice.sanitised else 0,
         conditions_bytes=sum(length.of(condition) for condition in conditions if condition.here)
         or (element.decision.conditions_bytes if element.decision else 0),
+        sanitised_words=sanitised_words,
+        conditions_words=conditions_words,
+        shows_source=case.shows_source(sanitised_words + conditions_words),
     )
+
+
+def write(case: Case, element: Element, decision: OwnersDecision) -> tuple[Case, Fact]:
+    """Put a decision into the element, and the earlier one into its history."""
+    choice = decision.choice
     earlier = element.earlier_decisions
     if element.decision is not None:
         earlier = (*earlier, element.decision)
@@ -139,14 +171,14 @@ def settle(
     )
     fact = Fact(
         "element.decided",
-        taker.by,
+        decision.by,
         {
             "element_id": element.element_id,
             "owner": element.owner,
             "holder": element.holder,
             "choice": choice.choice,
-            "authority": taker.authority,
-            "rule": taker.rule.rule if taker.rule else None,
+            "authority": decision.authority,
+            "rule": decision.rule.rule if decision.rule else None,
             "discussion_id": decision.discussion_id,
             "legal_basis": choice.legal_basis,
             "purpose": choice.purpose,
@@ -156,7 +188,7 @@ def settle(
             "document": element.record.document,
             "document_digest": element.record.digest,
             "span": list(element.record.span),
-            "conditions": len(conditions),
+            "conditions": len(decision.conditions),
             "evidence": decision.evidence,
         },
     )
@@ -194,7 +226,11 @@ def require_grounds(
             fields=tuple(f"{field}.{name}" for name in missing),
             by=by,
         )
-    require_basis(choice.legal_basis or "", setting, field=f"{field}.legal_basis")
+    # The owner's records name an author of their own for the text that they suggest.
+    suggested_by = element.suggestion.author if element.suggestion is not None else None
+    if choice.sanitised is not None and by is not None and choice.sanitised.author != suggested_by:
+        require_author(choice.sanitised, by, setting, field=f"{field}.sanitised")
+    require_basis(case, choice.legal_basis or "", setting, field=f"{field}.legal_basis", by=by)
     allowed = setting.partnership.agencies[element.owner].needs_purpose or setting.partnership.purposes
     if choice.purpose not in allowed:
         raise Refused(
@@ -219,7 +255,7 @@ def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:
                 fields=("data.rule",),
             )
         if setting.sender != f"agency.{rule.agency}" or not setting.partnership.signed(
-            rule.agency, setting.now.date()
+            rule.agency, setting.today
         ):
             raise Refused(
                 "rule_not_the_owners",

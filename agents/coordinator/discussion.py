@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.coordinator import permission
+from agents.coordinator import permission, source_protection
 from agents.coordinator.authority import require_registered, require_right, require_vetted
 from agents.coordinator.case import Case, Discussion
 from agents.coordinator.elements import Element, Standing, standing
@@ -19,13 +19,21 @@ OPEN_TO_DISCUSSION = frozenset(
 def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Case]:
     """Record who discussed which elements, then ask their owners to decide. [D03, D06, D09]
 
-    Raises `Refused`: an unknown participant or one whose vetting ran out, an unknown element, an element
-    decided already, or a discussion id that is taken.
+    Raises `Refused`: fewer than two people, an unknown participant or one whose vetting ran out, an unknown
+    element, an element decided already, a discussion id that is taken, or a reason for an owner that gives a
+    source away.
     """
     require_right("record_discussion", said.by, setting)
     for n, participant in enumerate(said.participants):
         require_registered(participant, setting, field=f"data.participants.{n}")
         require_vetted(participant, setting, field=f"data.participants.{n}")
+    if len({participant.person for participant in said.participants}) < 2:
+        raise Refused(
+            "discussion_takes_two",
+            "Name at least two people who discussed it.",
+            fields=("data.participants",),
+            by=said.by,
+        )
     if any(d.discussion_id == said.discussion_id for d in case.discussions):
         raise Refused("discussion_taken", "Give each discussion an id of its own.", by=said.by)
     if case.round.direction is None:
@@ -39,6 +47,7 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
             fields=("data.needed",),
             by=said.by,
         )
+    source_protection.require_hidden_in(case, reasons.values(), setting, field="data.needed", by=said.by)
     discussion = Discussion(
         discussion_id=said.discussion_id,
         round=case.round.number,

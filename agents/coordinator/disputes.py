@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from agents.coordinator.elements import Authority
+from agents.coordinator.elements import Authority, OwnersDecision
 from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
 from messages.words import (
@@ -24,6 +24,17 @@ class DisputeStage(StrEnum):
     PANEL_CONVENED = "panel_convened"
     PANEL_DISAGREED = "panel_disagreed"
     SETTLED = "settled"
+
+
+class Proposal(Stored):
+    """What managers or the panel agreed, as one of them recorded it. It comes into force when one of
+    ``named`` of each side has said so, and lapses with more answers or a new round, which it could not rest
+    on. [A03, K01, K03]
+    """
+
+    decision: OwnersDecision
+    named: tuple[Actor, ...]
+    confirmed_by: tuple[Actor, ...]
 
 
 class Dispute(Stored):
@@ -48,5 +59,14 @@ class Dispute(Stored):
     attended: tuple[Actor, ...] = ()
     met_by: Mode | None = None
     reasons: tuple[Confidential, ...] = ()
+    proposal: Proposal | None = None
     settled_by: Authority | None = None
     settled_at: datetime | None = None
+
+    def proposed(self, round_number: int, answers: int) -> Proposal | None:
+        """What may be confirmed now, in this round and after so many answers."""
+        proposal = self.proposal
+        if proposal is None or self.stage is DisputeStage.SETTLED:
+            return None
+        rests_on = (proposal.decision.round, proposal.decision.evidence)
+        return proposal if rests_on == (round_number, answers) else None

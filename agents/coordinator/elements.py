@@ -26,7 +26,8 @@ class OwnersDecision(Stored):
     """A choice about an element that is or was in force. [D15]
 
     ``evidence`` counts the answers that it rested on; when more have come since, it rests on
-    superseded evidence. [A03]
+    superseded evidence. [A03] ``sanitised_words`` and ``conditions_words`` are what these texts are searched
+    by, see `hidden_words`; ``shows_source`` says that one of them gives a source away. [D13]
     """
 
     authority: Authority
@@ -39,6 +40,9 @@ class OwnersDecision(Stored):
     conditions: tuple[Confidential, ...] = ()
     evidence: int
     sanitised_bytes: int = 0
+    sanitised_words: str = ""
+    conditions_words: str = ""
+    shows_source: bool = False
     conditions_bytes: int = 0
 
 
@@ -55,7 +59,8 @@ class Element(Stored):
     """The smallest piece that is decided by itself, and all that was decided about it. [D08]
 
     ``shows_source`` says that its text has words that give a source away, its own or another element's.
-    ``text_bytes`` is the length of its text, since a package is made up without reading the vault.
+    ``text_words`` is what it is searched by, see `hidden_words`. ``text_bytes`` is the length of its text,
+    since a package is made up without reading the vault.
     ``asked_again_after`` is the count of answers at which the owner that withheld it was last asked again,
     and None once the owner has decided.
     """
@@ -75,6 +80,7 @@ class Element(Stored):
     suggestion: Sanitised | None
     revealed_at: datetime
     text_bytes: int = 0
+    text_words: str = ""
     discussion_id: Id | None = None
     permission: Permission | None = None
     decision: OwnersDecision | None = None

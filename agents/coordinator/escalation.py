@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agents.coordinator import disclosure
-from agents.coordinator.authority import require_agency, require_right, require_vetted
+from agents.coordinator import disclosure, watch
+from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
-from agents.coordinator.disputes import Dispute, DisputeStage
+from agents.coordinator.checks import require_basis
+from agents.coordinator.disputes import Dispute, DisputeStage, Proposal
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -24,6 +25,7 @@ from messages.escalation import (
     EscalationDecided,
     EscalationRaised,
     ManagementActed,
+    SettlementConfirmed,
 )
 from messages.words import Actor, Choice, ElementChoice
 
@@ -31,10 +33,10 @@ from messages.words import Actor, Choice, ElementChoice
 def dispute(case: Case, said: DisclosureDisputed, setting: Setting) -> Decided[Case]:
     """Staff in the hub of another signatory agency dispute a decision: the element waits. [D22, K01]"""
     require_right("dispute", said.by, setting)
-    if setting.partnership.agencies[said.by.agency].off_hub:
+    if setting.partnership.agencies[said.by.agency].outside(case.category):
         raise Refused(
             "not_in_hub",
-            "A decision is disputed by staff of an agency that works in the hub.",
+            "A decision is disputed by staff of an agency that works in the hub in cases like this.",
             fields=("data.by.agency",),
             by=said.by,
         )
@@ -77,7 +79,11 @@ def dispute(case: Case, said: DisclosureDisputed, setting: Setting) -> Decided[C
 
 
 def act(case: Case, said: ManagementActed, setting: Setting) -> Decided[Case]:
-    """Line managers of the two sides settle it, or record that they could not. [K01]"""
+    """Line managers of the two sides agree, for the other to confirm, or record that they could not. [K01]
+
+    Raises `Refused`: not by a manager of each side, what was proposed and waits for its confirmation, or what
+    `disclosure.require_grounds` refuses.
+    """
     raised, element = _open(case, said.dispute_id, (DisputeStage.RAISED,), said.by)
     for actor, field in ((said.by, "data.by"), (said.other_side, "data.other_side")):
         require_right("management", actor, setting, field=field)
@@ -94,10 +100,57 @@ def act(case: Case, said: ManagementActed, setting: Setting) -> Decided[Case]:
         "management.acted", said.by, raised, {"settled": said.settled, "with": said.other_side.person}
     )
     if said.outcome is None:
-        failed = acted.model_copy(update={"stage": DisputeStage.MANAGEMENT_FAILED})
+        failed = acted.model_copy(update={"stage": DisputeStage.MANAGEMENT_FAILED, "proposal": None})
         return Decided(case.with_dispute(failed), (), (fact,))
     owners_manager = next(m for m in managers if m.agency == element.owner)
-    return _settle(case, acted, element, said.outcome, owners_manager, Authority.MANAGEMENT, fact, setting)
+    taker = disclosure.Taker(owners_manager, None, Authority.MANAGEMENT)
+    return _propose(case, acted, element, said.outcome, taker, managers, said.by, fact, setting)
+
+
+def confirm(case: Case, said: SettlementConfirmed, setting: Setting) -> Decided[Case]:
+    """Another of those who agreed says so too; with one of each side it comes into force. [K01, K03, K07]
+
+    Raises `Refused`: nothing that waits for it, or somebody who is not the one to confirm it.
+    """
+    stages = (DisputeStage.RAISED, DisputeStage.PANEL_CONVENED)
+    raised, element = _open(case, said.dispute_id, stages, said.by)
+    if raised.stage is DisputeStage.RAISED:
+        require_right("management", said.by, setting)
+    else:
+        _require_seat(said.by, setting, field="data.by")
+    proposal = raised.proposed(case.round.number, case.answers)
+    if proposal is None:
+        raise Refused(
+            "nothing_to_confirm",
+            "Nothing was agreed, or answers came since: record anew what was agreed.",
+            fields=("data.dispute_id",),
+            by=said.by,
+        )
+    if said.by not in proposal.named or said.by in proposal.confirmed_by:
+        raise Refused(
+            "not_yours_to_confirm",
+            "Somebody else of those who agreed, of the other side, confirms it.",
+            fields=("data.by",),
+            by=said.by,
+        )
+    confirmed = proposal.model_copy(update={"confirmed_by": (*proposal.confirmed_by, said.by)})
+    fact = _fact("settlement.confirmed", said.by, raised, {"choice": proposal.decision.choice.choice})
+    if not {element.owner, raised.by.agency} <= {one.agency for one in confirmed.confirmed_by}:
+        waiting = raised.model_copy(update={"proposal": confirmed})
+        return Decided(case.with_dispute(waiting), (), (fact,))
+    if (basis := proposal.decision.choice.legal_basis) is not None:
+        require_basis(case, basis, setting, field="data.dispute_id", by=said.by)
+    decision = proposal.decision.model_copy(update={"at": setting.now})
+    settled = raised.model_copy(
+        update={
+            "stage": DisputeStage.SETTLED,
+            "proposal": confirmed,
+            "settled_by": decision.authority,
+            "settled_at": setting.now,
+        }
+    )
+    after, decided = disclosure.write(case.with_dispute(settled), element, decision)
+    return Decided(after, (), (fact, decided))
 
 
 def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[Case]:
@@ -125,11 +178,19 @@ def convene(case: Case, said: EscalationConvened, setting: Setting) -> Decided[C
     )
     panel = [member.model_dump(mode="json") for member in said.panel]
     fact = _fact("escalation.convened", said.by, raised, {"panel": panel, "mode": said.mode})
-    return Decided(case.with_dispute(convened), (Sending("staff", call, lane(case)),), (fact,))
+    return Decided(
+        case.with_dispute(convened),
+        (Sending("staff", call, lane(case)), watch.counting(raised.dispute_id, setting.now)),
+        (fact,),
+    )
 
 
 def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Decided[Case]:
-    """The panel agrees, or leaves it to the data controller. [K03, K04, K06, K07]"""
+    """The panel agrees, for the others to confirm, or leaves it to the data controller. [K03, K04, K06, K07]
+
+    Raises `Refused`: not by members who were convened, of both sides; agreed against somebody's view; what
+    was proposed and waits for its confirmation; or what `disclosure.require_grounds` refuses.
+    """
     _require_seat(said.by, setting, field="data.by")
     raised, element = _open(case, said.dispute_id, (DisputeStage.PANEL_CONVENED,), said.by)
     attended = tuple(view.actor for view in said.views)
@@ -155,9 +216,17 @@ def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Deci
         "escalation.decided", said.by, raised, {"agreed": said.agreed, "views": views, "mode": said.mode}
     )
     if said.outcome is None:
-        disagreed = heard.model_copy(update={"stage": DisputeStage.PANEL_DISAGREED})
+        disagreed = heard.model_copy(update={"stage": DisputeStage.PANEL_DISAGREED, "proposal": None})
         return Decided(case.with_dispute(disagreed), (), (fact,))
-    return _settle(case, heard, element, said.outcome, said.by, Authority.PANEL, fact, setting)
+    if against := [n for n, view in enumerate(said.views) if view.position is not said.outcome.choice]:
+        raise Refused(
+            "not_of_one_mind",
+            "A view differs: record that the panel does not agree; then the data controller decides.",
+            fields=tuple(f"data.views.{n}.position" for n in against),
+            by=said.by,
+        )
+    taker = disclosure.Taker(said.by, None, Authority.PANEL)
+    return _propose(case, heard, element, said.outcome, taker, attended, said.by, fact, setting)
 
 
 def controller_decides(case: Case, said: ControllerDecided, setting: Setting) -> Decided[Case]:
@@ -166,7 +235,18 @@ def controller_decides(case: Case, said: ControllerDecided, setting: Setting) ->
     raised, element = _open(case, said.dispute_id, (DisputeStage.PANEL_DISAGREED,), said.by)
     require_agency(said.by, element.owner)
     fact = _fact("controller.decided", said.by, raised, {"choice": said.outcome.choice})
-    return _settle(case, raised, element, said.outcome, said.by, Authority.CONTROLLER, fact, setting)
+    _require_settling(case, element, said.outcome, said.by, setting)
+    settled = raised.model_copy(
+        update={
+            "stage": DisputeStage.SETTLED,
+            "settled_by": Authority.CONTROLLER,
+            "settled_at": setting.now,
+        }
+    )
+    taker = disclosure.Taker(said.by, None, Authority.CONTROLLER)
+    decision = disclosure.made(case, element, said.outcome, taker, setting, conditions=_conditions(element))
+    after, decided = disclosure.write(case.with_dispute(settled), element, decision)
+    return Decided(after, (), (fact, decided))
 
 
 def hasten(case: Case, setting: Setting) -> Case:
@@ -200,7 +280,6 @@ def _require_seat(member: Actor, setting: Setting, *, field: str) -> None:
     """A member of the panel speaks for the own agency, in the role that it named for this, and is vetted.
     [K02, L04]"""
     require_right("panel", member, setting, field=field)
-    require_vetted(member, setting, field=field)
     seats = setting.partnership.agencies[member.agency].panel_roles
     if member.role not in seats:
         raise Refused(
@@ -226,16 +305,34 @@ def _require_both_sides(
             )
 
 
-def _settle(
+def _propose(
     case: Case,
     raised: Dispute,
     element: Element,
     outcome: ElementChoice,
+    taker: disclosure.Taker,
+    named: tuple[Actor, ...],
     by: Actor,
-    authority: Authority,
     fact: Fact,
     setting: Setting,
 ) -> Decided[Case]:
+    """Keep what one of those named says that they agreed; the element stays as it is. [K01, K03]"""
+    if raised.proposed(case.round.number, case.answers) is not None:
+        raise Refused(
+            "settlement_proposed",
+            "The other side confirms what was agreed (settlement.confirmed), or records that it was not.",
+            fields=("data.dispute_id",),
+            by=by,
+        )
+    _require_settling(case, element, outcome, by, setting)
+    decision = disclosure.made(case, element, outcome, taker, setting, conditions=_conditions(element))
+    proposal = Proposal(decision=decision, named=named, confirmed_by=(by,))
+    return Decided(case.with_dispute(raised.model_copy(update={"proposal": proposal})), (), (fact,))
+
+
+def _require_settling(
+    case: Case, element: Element, outcome: ElementChoice, by: Actor, setting: Setting
+) -> None:
     if outcome.choice is Choice.CANNOT_DECIDE:
         raise Refused(
             "choice_needed",
@@ -244,19 +341,11 @@ def _settle(
             by=by,
         )
     disclosure.require_grounds(case, element, outcome, setting, field="data.outcome", by=by)
-    settled = raised.model_copy(
-        update={"stage": DisputeStage.SETTLED, "settled_by": authority, "settled_at": setting.now}
-    )
-    conditions: tuple[Confidential, ...] = element.decision.conditions if element.decision else ()
-    after, decided = disclosure.settle(
-        case.with_dispute(settled),
-        element,
-        outcome,
-        disclosure.Taker(by, None, authority),
-        setting,
-        conditions=conditions,
-    )
-    return Decided(after, (), (fact, decided))
+
+
+def _conditions(element: Element) -> tuple[Confidential, ...]:
+    """Those under which its owner let it go, which a settlement keeps."""
+    return element.decision.conditions if element.decision else ()
 
 
 def _fact(what: str, by: Actor, raised: Dispute, detail: dict[str, object]) -> Fact:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from agents.coordinator import adults, checks
+from typing import Literal
+
+from agents.coordinator import adults, checks, hate_crime
 from agents.coordinator.case import Case
+from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.elements import SETTLED, Standing, standing
 from messages.package import AgencyLine
+from messages.words import AnswerState
 
 
 def unanswered(case: Case) -> tuple[str, ...]:
-    """Agencies of this round that have not answered, or not readably."""
-    return tuple(c.agency for c in case.round_checks if c.state in checks.UNANSWERED)
+    """Agencies of this round that have not answered, or not readably; adult social care owes a hate crime the
+    result of its check. [C06, I02, I03]"""
+    return tuple(
+        c.agency for c in case.round_checks if c.state in checks.UNANSWERED or hate_crime.lacks_result(c)
+    )
+
+
+def to_look(case: Case) -> tuple[str, ...]:
+    """Agencies of this round in whose records several people fit: a person of theirs has to look. [C06]"""
+    return tuple(c.agency for c in case.round_checks if c.state is AnswerState.SEVERAL_FIT)
 
 
 def undecided(case: Case) -> tuple[str, ...]:
@@ -25,6 +37,17 @@ def undecided(case: Case) -> tuple[str, ...]:
 def waiting_for(case: Case) -> tuple[str, ...]:
     """Everybody whom the package waits for."""
     return tuple(dict.fromkeys((*unanswered(case), *undecided(case))))
+
+
+def owed(case: Case) -> Literal["rating", "package", "nothing"]:
+    """What the hub's target runs for: a rating, then a package of the urgency in force. [E02, E04, E11]"""
+    if case.closed_at is not None:
+        return "nothing"
+    rating = case.rating
+    if rating is None:
+        return "rating"
+    wanting = all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages)
+    return "package" if wanting else "nothing"
 
 
 def cause(case: Case) -> str:
@@ -45,6 +68,10 @@ def cause(case: Case) -> str:
     ):
         if state in standings:
             return code
+    if case.leaving_concern is None:
+        return "concern_shows_source"
+    if hate_crime.wants_response(case):
+        return "response_not_decided"
     return adults.open_step(case) or "not_agreed"
 
 

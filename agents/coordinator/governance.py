@@ -1,4 +1,4 @@
-"""What a case keeps of supervision calls, breaches and its own end. [J05, L09, L10]"""
+"""What is kept of supervision calls, breaches and the end of content. [J05, L09, L10]"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
-from messages.governance import PartnerConsulted, SupervisorCalled
+from messages.governance import PartnerConsulted, StayGround, SupervisorCalled
 from messages.words import Actor, Code, Id
 
 
@@ -35,11 +35,30 @@ class BreachReport(Stored):
     at: datetime
 
 
-class Purge(Stored):
-    """The champions' joint decision that the content of the case is destroyed, and the rule that let them.
-    [L09]"""
+class Consent(Stored):
+    """A champion's word, in a message of their own, that the content be destroyed. [L09]"""
 
     by: Actor
-    jointly_with: tuple[Actor, ...]
-    rule: str
     at: datetime
+
+
+class Purge(Stored):
+    """The champions who want the content destroyed. It is decided, by the rule that lets them, once all have
+    said so who have to. [L09]"""
+
+    consents: tuple[Consent, ...]
+    rule: str
+    decided_at: datetime | None = None
+
+
+class Stay(Stored):
+    """Destruction is stayed, for an inquest or a serious case review. [L09]"""
+
+    by: Actor
+    ground: StayGround
+    at: datetime
+
+
+def is_decided(purge: Purge | None) -> bool:
+    """Whether the content is to be destroyed, or was."""
+    return purge is not None and purge.decided_at is not None

@@ -21,8 +21,10 @@ RESULTS = frozenset(AnswerState) - {
     AnswerState.OUTSTANDING,
     AnswerState.UNREADABLE,
     AnswerState.UNAVAILABLE,
+    AnswerState.SEVERAL_FIT,
 }
-"""The answers that are the result of a check."""
+"""The answers that are the result of a check. READ: "withheld" is one. Adult social care has checked, keeps
+what it found to itself, and weighs it in the level that it sets with the co-ordinator. [I03]"""
 
 _VULNERABLE = frozenset({Part.CHILD, Part.VULNERABLE_ADULT})
 
@@ -124,6 +126,7 @@ def decide_response(case: Case, said: HateResponseDecided, setting: Setting) -> 
         by=said.by,
         adult_social_care=said.adult_social_care,
         at=setting.now,
+        evidence=case.answers,
         rationale=said.rationale,
     )
     fact = Fact(
@@ -136,6 +139,11 @@ def decide_response(case: Case, said: HateResponseDecided, setting: Setting) -> 
         },
     )
     return Decided(case.model_copy(update={"hate_responses": (*case.hate_responses, response)}), (), (fact,))
+
+
+def lacks_result(check: Check) -> bool:
+    """Whether adult social care was asked about a hate crime and has not given a result. [I02, I03]"""
+    return check.adult_social_care and check.state not in RESULTS
 
 
 def wants_response(case: Case) -> bool:

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from agents.coordinator import adults, child_sexual_exploitation, gaps, hate_crime, package, re_review
+from agents.coordinator import (
+    adults,
+    brought,
+    child_sexual_exploitation,
+    gaps,
+    hate_crime,
+    package,
+    re_review,
+    superseded,
+    threshold,
+)
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import Standing, standing
@@ -22,26 +32,30 @@ class About(StrEnum):
     """What stands after the colon of a need: whose it is.
 
     Line managers are needed for a dispute by its id, and for ``adult_threshold`` when the two signatories
-    differ. [F07]
+    differ. [F07] ``superseded`` names a decision after which an agency found something. [A03]
     """
 
     AGENCY = "agency"
     TEAM = "team"
     DISPUTE = "dispute"
+    DECISION = "decision"
     SIDE = "side"
 
 
 NEEDS: Mapping[str, About | None] = {
     "threshold": None,
+    "belief": None,
     "rating": None,
     "direction": None,
     "answer": About.AGENCY,
+    "look": About.AGENCY,
     "discussion": None,
     "owner": About.AGENCY,
     "consideration": None,
     "permission": About.AGENCY,
     "owner_again": About.AGENCY,
     "management": About.DISPUTE,
+    "confirmation": About.DISPUTE,
     "panel": About.DISPUTE,
     "panel_decision": About.DISPUTE,
     "controller": About.DISPUTE,
@@ -52,10 +66,13 @@ NEEDS: Mapping[str, About | None] = {
     "adult_ap1": None,
     "response": None,
     "completion": None,
+    "concern": None,
     "assessment": None,
+    "superseded": About.DECISION,
     "agreement": None,
     "acknowledge": About.TEAM,
     "record": About.AGENCY,
+    "handover": About.AGENCY,
 }
 """Every kind of need, in the order of the procedure."""
 
@@ -76,16 +93,7 @@ def stage(case: Case) -> str:
         return "checks"
     if gaps.undecided(case):
         return "disclosure"
-    return "pathway" if _pathway_is_open(case) else "agreement"
-
-
-def _pathway_is_open(case: Case) -> bool:
-    """Whether the pathway of the category wants something before the package is agreed. [F03, I03, I06]"""
-    return (
-        adults.open_step(case) is not None
-        or hate_crime.wants_response(case)
-        or child_sexual_exploitation.wants_completion(case)
-    )
+    return "pathway" if package.pathway_is_open(case) else "agreement"
 
 
 def needs(case: Case) -> tuple[str, ...]:
@@ -96,10 +104,14 @@ def needs(case: Case) -> tuple[str, ...]:
 
 def _needs(case: Case) -> Iterator[str]:
     yield from (f"record:{r.agency}" for r in case.records if r.acknowledged_at is None)
+    if threshold.is_to_be_handed_over(case) and case.route is not None:
+        yield from (f"handover:{agency}" for agency in case.route.destinations)
     if case.closed_at is not None:
         return
     if case.threshold is None:
         yield "threshold"
+        if case.belief_unconfirmed is not None:
+            yield "belief"
         return
     if case.rating is None:
         yield "rating"
@@ -108,6 +120,7 @@ def _needs(case: Case) -> Iterator[str]:
         yield "direction"
         return
     yield from (f"answer:{agency}" for agency in gaps.unanswered(case))
+    yield from (f"look:{agency}" for agency in gaps.to_look(case))
     for element in case.elements:
         if element.round != case.round.number:
             continue
@@ -122,6 +135,9 @@ def _needs(case: Case) -> Iterator[str]:
                 yield f"permission:{element.owner}"
     yield from (f"owner_again:{owner}" for owner in re_review.awaited(case))
     for dispute in case.disputes:
+        if dispute.proposed(case.round.number, case.answers) is not None:
+            yield f"confirmation:{dispute.dispute_id}"
+            continue
         match dispute.stage:
             case DisputeStage.RAISED:
                 yield f"management:{dispute.dispute_id}"
@@ -136,10 +152,14 @@ def _needs(case: Case) -> Iterator[str]:
         yield "response"
     if child_sexual_exploitation.wants_completion(case):
         yield "completion"
-    if case.assessment is None or case.assessment.round != case.round.number:
+    if case.leaving_concern is None:
+        yield "concern"
+    made = case.assessment
+    if made is None or made.round != case.round.number or case.shows_source(made.words):
         yield "assessment"
-    elif case.agreement is None and package.has_news(case) and not _pathway_is_open(case):
+    elif case.agreement is None and package.has_news(case) and not package.pathway_is_open(case):
         yield "agreement"
+    yield from (f"superseded:{decision}" for decision in superseded.superseded(case))
     for issued in case.packages:
         yield from (f"acknowledge:{team}" for team in issued.recipients if team not in issued.acknowledged_by)
 
@@ -179,6 +199,7 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "open": case.closed_at is None,
         "needs": needs(case),
         "waiting_for": gaps.waiting_for(case),
+        "owed": gaps.owed(case),
         "received_at": case.received_at.isoformat(),
         "due_at": rating.due_at.isoformat() if rating else None,
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
@@ -186,6 +207,7 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "agencies": tuple(sorted({check.agency for check in case.checks})),
         "packages": len(case.packages),
         "people": case.identity_hashes,
+        **brought.facets(case),
     }
 
 

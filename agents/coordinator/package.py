@@ -10,12 +10,16 @@ from functools import partial
 from agents.coordinator import (
     adults,
     child_sexual_exploitation,
+    concern,
     gaps,
     hate_crime,
+    hidden_words,
     length,
+    promises,
     record_back,
     release_gate,
     source_protection,
+    superseded,
     teams,
 )
 from agents.coordinator.authority import require_relevant_manager, require_right
@@ -40,7 +44,7 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
     Raises `Refused`: not a Senior Practitioner or manager, nothing directed yet, or a rationale that
     does not show early risk, timeliness and co-ordination.
     """
-    require_right("assess", said.by, setting)
+    require_relevant_manager("assess", case, said.by, setting)
     if case.round.direction is None:
         raise Refused("not_directed", "Checks have to be directed before the assessment.", by=said.by)
     missing = [n for n in ("early_risk", "timeliness", "coordination") if getattr(said.rationale, n) is None]
@@ -57,9 +61,11 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
         by=said.by,
         at=setting.now,
         round=case.round.number,
+        evidence=case.answers,
         course=said.suggested_course,
         urgent_facts=said.urgent_facts,
         rationale=said.rationale,
+        words=hidden_words.searchable(_texts_of(said), setting),
     )
     fact = Fact("assessment.made", said.by, {"course": said.suggested_course, "evidence": case.answers})
     return Decided(case.model_copy(update={"assessment": assessment}), (), (fact,))
@@ -77,6 +83,13 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
         raise Refused("not_directed", "Rate the case and direct the checks first.", by=said.by)
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
+    if case.shows_source(case.assessment.words):
+        raise Refused(
+            "assessment_shows_source",
+            "Make the assessment anew: it has words that have since been marked as a source's.",
+            by=said.by,
+        )
+    concern.require_that_it_leaves(case, said.by)
     child_sexual_exploitation.require_completed(case, said.by)
     hate_crime.require_response(case, said.by)
     if case.round_packages and not has_news(case):
@@ -101,7 +114,13 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
     )
     agreed = case.model_copy(update={"agreement": agreement})
     fact = Fact(
-        "package.agreed", said.by, {"waiting_for": list(waiting), "if_incomplete": said.if_incomplete}
+        "package.agreed",
+        said.by,
+        {
+            "waiting_for": list(waiting),
+            "if_incomplete": said.if_incomplete,
+            "superseded_evidence": list(superseded.superseded(case)),
+        },
     )
     issued = issue_if_due(agreed, setting)
     return Decided(issued.state, issued.sending, (fact, *issued.facts))
@@ -109,25 +128,40 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
 
 def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
     """Issue what has been agreed, as soon as it is complete, or with gaps in time for the deadline.
-    [D19, E12]"""
+    [D19, E12, I03]"""
     agreement, rating = case.agreement, case.rating
     if agreement is None or rating is None or agreement.round != case.round.number:
         return Decided(case)
-    if gaps.waiting_for(case) and setting.now < issue_at(rating, setting.partnership.clocks):
+    incomplete = gaps.waiting_for(case) or pathway_is_open(case)
+    if incomplete and setting.now < issue_at(rating, setting.partnership.clocks):
         return Decided(case)
     return _issue(case, agreement.by, setting)
 
 
+def pathway_is_open(case: Case) -> bool:
+    """Whether the pathway of the category wants something before the package is agreed, or after an answer
+    that came since. [F03, I03, I06]"""
+    return (
+        adults.open_step(case) is not None
+        or hate_crime.wants_response(case)
+        or child_sexual_exploitation.wants_completion(case)
+    )
+
+
 def lapse(before: Case, after: Case) -> Decided[Case]:
     """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
-    assessment, adult decision or form ends it, and the manager is asked again. [D19, A03, F07]"""
+    assessment, decision of a pathway, form, concern or words of a source to hide end it, and the manager is
+    asked again. [A03, D13, D19, F07, I03]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
     def given_for(case: Case) -> tuple[object, ...]:
         found = tuple((e.element_id, e.round) for e in case.elements)
         counts = len(case.ratings), len(case.checks), len(case.disputes)
-        return counts, found, case.assessment, case.adult, case.form
+        # Words that were marked since may stand in any text that was agreed on, and in another concern. [D13]
+        hidden = case.to_hide, case.sanitised_concerns
+        pathways = case.adult, case.hate_responses, case.completion
+        return counts, found, case.assessment, pathways, case.forms, hidden
 
     if given_for(before) == given_for(after):
         return Decided(after)
@@ -209,11 +243,13 @@ def _issue_one(
     case: Case, elements: tuple[ReleasedElement, ...], agreed_by: Actor, setting: Setting
 ) -> Decided[Case]:
     rating, direction = case.rating, case.round.direction
-    if rating is None or direction is None:
-        raise ValueError("a package follows rating and direction")
+    leaving = case.leaving_concern
+    if rating is None or direction is None or leaving is None:
+        raise ValueError("a package follows rating and direction, and has a concern")
     waiting = gaps.waiting_for(case)
+    missed_at = promises.first_missed(case, setting.now)
     version = len(case.packages) + 1
-    kind = "supplement" if case.packages else ("partial" if waiting else "full")
+    kind = "supplement" if case.packages else ("partial" if waiting or pathway_is_open(case) else "full")
     recipients = teams.package_teams(case, setting.partnership)
     suggestion = None
     if case.assessment is not None:
@@ -232,11 +268,12 @@ def _issue_one(
         received_at=case.received_at,
         due_at=rating.due_at,
         issued_at=setting.now,
-        on_time=setting.now <= rating.due_at,
-        marking=setting.partnership.highest_marking(tuple(e.marking for e in elements)),
+        on_time=setting.now <= rating.due_at and missed_at is None,
+        missed_at=missed_at,
+        marking=setting.partnership.marking_of_package(tuple(e.marking for e in elements)),
         purpose=direction.purpose,
         people=who_may_be_named(case),
-        concern=case.concern,
+        concern=leaving,
         suggestion=suggestion,
         agencies=gaps.agency_lines(case),
         elements=elements,

@@ -18,14 +18,20 @@ from messages.words import (
 
 
 class Assessment(Stored):
-    """The hub's assessment with its suggested course. [G02]"""
+    """The hub's assessment with its suggested course. [G02]
+
+    ``words`` are what its texts are searched by, see `hidden_words`. [D13] ``evidence`` counts the answers
+    that it rested on. [A03]
+    """
 
     by: Actor
     at: datetime
+    evidence: int = 0
     round: int
     course: Course
     urgent_facts: Confidential | None
     rationale: Rationale
+    words: str = ""
 
 
 class Agreement(Stored):
@@ -99,6 +105,7 @@ class TaskBack(Stored):
 
     team: Code
     question: Confidential
+    words: str = ""
     at: datetime
 
 
@@ -111,6 +118,15 @@ class RecordBack(Stored):
     elements: tuple[Id, ...] = ()
     due_at: datetime
     acknowledged_at: datetime | None = None
+
+
+class Ending(Stored):
+    """A manager ended the hub's part in the case, and who was silent then. [A07, C06]"""
+
+    by: Actor
+    at: datetime
+    rationale: Rationale
+    silent: tuple[Code, ...] = ()
 
 
 class Outcome(Stored):

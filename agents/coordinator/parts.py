@@ -1,39 +1,62 @@
-"""What the simpler parts of the coordinator have in common: no look-ups, and by default no clock."""
+"""What the simpler parts of the coordinator have in common: one document for each thing, and by default no
+look-ups and no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from agents.coordinator.setting import Setting, hashing_with
-from agents.deciding import Decided, Fact, Unreadable
+from agents.coordinator.stored import Stored
+from agents.deciding import Decided, Fact, Sending, Unreadable
 from agents.partnership import Partnership
-from messages.envelope import Envelope
+from messages.envelope import Envelope, Lane
 from messages.notices import MessageRejected
-from messages.parties import HUB
+from messages.own import OwnMessageRefused
+from messages.parties import HUB, STAFF
+from messages.sealing import KeepingContext, KeptContext
+from store.port import Store
 
-Kept = TypeVar("Kept")
+
+class Document(Stored):
+    """What a part keeps under a key."""
+
+    key: str
+
+
+Kept = TypeVar("Kept", bound=Document)
+_State = TypeVar("_State")
 
 
 class SimplePart(Generic[Kept]):
-    """Base of a part whose documents are changed by messages alone."""
+    """Base of a part. ``store`` is only asked for what is there already."""
 
     party = HUB
+    state: type[Kept]
 
-    def __init__(self, partnership: Partnership, index_key: bytes) -> None:
+    def __init__(self, partnership: Partnership, store: Store, index_key: bytes) -> None:
         self.partnership = partnership
-        self._keyed_hash = hashing_with(index_key)
+        self.store = store
+        self.keyed_hash = hashing_with(index_key)
 
     def begins(self, envelope: Envelope) -> bool:
         """Its documents are looked for first."""
         return False
 
+    def load(self, key: str, text: str) -> Kept:
+        """A document from its stored form."""
+        return self.state.model_validate_json(text, context=KeptContext())
+
+    def dump(self, state: Kept) -> str:
+        """The stored form of a document."""
+        return state.model_dump_json(context=KeepingContext(state.key), exclude_defaults=True)
+
     def due(self, state: Kept) -> datetime | None:
         """Never."""
         return None
 
-    async def prepare(self, envelopes: Sequence[Envelope]) -> Mapping[str, Any]:
+    async def prepare(self, envelopes: Sequence[Envelope]) -> dict[str, Any]:
         """Nothing."""
         return {}
 
@@ -47,10 +70,17 @@ class SimplePart(Generic[Kept]):
 
     def setting(self, envelope: Envelope, now: datetime) -> Setting:
         """The circumstances of a decision on this message."""
-        return Setting(now, self.partnership, envelope.id, envelope.source, self._keyed_hash)
+        return Setting(now, self.partnership, envelope.id, envelope.source, self.keyed_hash)
 
 
-def noted(state: Kept, said: MessageRejected) -> Decided[Kept]:
-    """Somebody did not take what the hub sent: that goes on the record."""
+def noted(
+    state: _State, said: MessageRejected, key: str, setting: Setting, put_back: tuple[str, ...] = ()
+) -> Decided[_State]:
+    """Somebody did not take what the hub sent: that goes on the record of the document with this key. When it
+    was the hub itself, staff are told, because nobody else would notice; ``put_back`` says what may be done
+    again. [H07, I09]"""
     detail = {"rejected_id": said.rejected_id, "type": said.rejected_type, "reason": said.reason}
-    return Decided(state, (), (Fact("message.rejected", detail=detail),))
+    alarm = OwnMessageRefused(document=key, type=said.rejected_type, reason=said.reason, put_back=put_back)
+    own = setting.sender == HUB
+    sending = (Sending(STAFF, alarm, Lane.URGENT),) if own else ()
+    return Decided(state, sending, (Fact("message.rejected", detail=detail),))

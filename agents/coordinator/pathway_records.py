@@ -14,12 +14,16 @@ from messages.words import (
 
 
 class HateResponse(Stored):
-    """A level of response to a hate crime, and the two who set it. [I03]"""
+    """A level of response to a hate crime, and the two who set it. [I03]
+
+    ``evidence`` counts the answers that it rested on. [A03]
+    """
 
     level: Code
     by: Actor
     adult_social_care: Actor
     at: datetime
+    evidence: int = 0
     rationale: Rationale
 
 

@@ -50,7 +50,7 @@ def request(
     direction, rating, asked = case.last_direction, case.rating, element.permission
     if direction is None or rating is None or asked is None or element.discussion_id is None:
         return []
-    if not setting.partnership.signed(element.owner, setting.now.date()):
+    if not setting.partnership.signed(element.owner, setting.today):
         return []
     asking = PermissionRequested(
         permission_id=asked.permission_id,

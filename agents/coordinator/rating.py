@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission
+from agents.coordinator import alerts, checks, clocks, discussion, escalation, permission, promises
 from agents.coordinator.authority import require_relevant_manager
 from agents.coordinator.case import Case, Rating
 from agents.coordinator.setting import Setting
@@ -14,7 +14,8 @@ from messages.words import Actor, Category, Rag, Rationale
 
 
 def rate(case: Case, said: RiskRated, setting: Setting) -> Decided[Case]:
-    """Set or change the rating; RED tells police and social work in the same step. [E01, E03, E10]
+    """Set or change the rating; RED tells police and social work in the same step, and so does a rating
+    that is RED no longer. [E01, E03, E10, E11]
 
     Raises `Refused`: not by a manager, before the threshold is met, or BLUE where it may not be.
     """
@@ -43,6 +44,7 @@ def give(
         rationale=rationale,
         due_at=due_when_rated(case, rag, setting),
         promise_at=_promise(case, rag, setting),
+        concern_told=case.leaving_concern is not None,
         calendar=clocks.calendar_name(setting.partnership.clocks),
         open_case_worker=open_case_worker,
     )
@@ -70,6 +72,10 @@ def give(
         alerting = alerts.red(rated, rating, setting)
         sending = (*alerting, *sending)
         facts.append(Fact("red.notified", by, {"teams": [s.to for s in alerting]}))
+    if before is not None and before.rag is Rag.RED and rag is not Rag.RED:
+        telling = alerts.lowered(rated, rating, setting)
+        sending = (*telling, *sending)
+        facts.append(Fact("red.lowered", by, {"teams": [s.to for s in telling]}))
     return Decided(rated, sending, tuple(facts))
 
 
@@ -89,7 +95,10 @@ def due_when_rated(case: Case, rag: Rag, setting: Setting) -> datetime:
 
 
 def _promise(case: Case, rag: Rag, setting: Setting) -> datetime | None:
-    """RED only: four hours from receipt, or from the upgrade when the teams hear of it then. [E03, E04]"""
+    """RED: four hours from receipt, or from the upgrade when the teams hear of it then. What was promised and
+    has not come stands, whatever the rating is now. [E03, E04]"""
+    if (standing := promises.open_promise(case)) is not None:
+        return standing
     if rag is not Rag.RED:
         return None
     before = case.rating

@@ -7,7 +7,7 @@ or lets it be. Until somebody decides the refusal stands, and nothing waits for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from agents.coordinator import checks, permission
 from agents.coordinator.case import Case
@@ -17,7 +17,10 @@ from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Sending
 from messages.checks import CheckAnswered
-from messages.disclosure import NEW_FINDING, ElementToReview, ReviewRequested
+from messages.disclosure import NEW_FINDING, SOURCE_TO_HIDE, ElementToReview, ReviewRequested
+
+_ASKED: Mapping[str, str] = {NEW_FINDING: "answer", SOURCE_TO_HIDE: "source"}
+"""What tells the requests of one answer apart, by their cause."""
 
 
 def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
@@ -43,8 +46,15 @@ def answer(case: Case, said: CheckAnswered, setting: Setting) -> Decided[Case]:
             "because_of": [e.element_id for e in new],
         },
     )
-    sending = (*_reviews(after, asked), *_permissions(after, asked, setting))
+    sending = put_again(after, asked, setting, cause=NEW_FINDING)
     return Decided(after, (*answered.sending, *sending), (*answered.facts, fact))
+
+
+def put_again(
+    case: Case, elements: Sequence[Element], setting: Setting, *, cause: str
+) -> tuple[Sending, ...]:
+    """Put elements to their owners again, each by the way in which it was asked first."""
+    return (*_reviews(case, elements, cause), *_permissions(case, elements, setting, cause))
 
 
 def awaited(case: Case) -> tuple[str, ...]:
@@ -70,7 +80,7 @@ def _may_be_asked(element: Element, case: Case) -> bool:
     return element.round == case.round.number or element.holder not in asked_in_round
 
 
-def _reviews(case: Case, elements: Iterable[Element]) -> list[Sending]:
+def _reviews(case: Case, elements: Iterable[Element], cause: str) -> list[Sending]:
     """A request for each owner and discussion, which its decision has to link. [D06]"""
     own = [e for e in elements if e.owner == e.holder]
     direction, rating = case.last_direction, case.rating
@@ -80,7 +90,7 @@ def _reviews(case: Case, elements: Iterable[Element]) -> list[Sending]:
         Sending(
             f"agency.{owner}",
             ReviewRequested(
-                review_id=f"{case.case_id}/review/answer-{case.answers}/{number}",
+                review_id=f"{case.case_id}/review/{_ASKED[cause]}-{case.answers}/{number}",
                 round=case.round.number,
                 discussion_id=discussion_id,
                 elements=tuple(
@@ -89,7 +99,7 @@ def _reviews(case: Case, elements: Iterable[Element]) -> list[Sending]:
                     if (e.owner, e.discussion_id) == (owner, discussion_id)
                 ),
                 purpose=direction.purpose,
-                cause=NEW_FINDING,
+                cause=cause,
                 due_at=rating.due_at,
             ),
             lane(case),
@@ -100,11 +110,11 @@ def _reviews(case: Case, elements: Iterable[Element]) -> list[Sending]:
     ]
 
 
-def _permissions(case: Case, elements: Iterable[Element], setting: Setting) -> list[Sending]:
+def _permissions(case: Case, elements: Iterable[Element], setting: Setting, cause: str) -> list[Sending]:
     """A third-party owner is asked as it was asked before. [D09]"""
     return [
         sending
         for e in elements
         if e.owner != e.holder
-        for sending in permission.request(case, e, setting, cause=NEW_FINDING)
+        for sending in permission.request(case, e, setting, cause=cause)
     ]

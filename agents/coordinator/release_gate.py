@@ -15,6 +15,8 @@ def passing(element: Element) -> Confidential | None:
     how, decision = standing(element), element.decision
     if how not in LEAVES or decision is None:
         return None
+    if decision.shows_source:
+        return None
     if how is Standing.SANITISED:
         return None if decision.choice.sanitised is None else decision.choice.sanitised.text
     return None if element.source_hashes or element.shows_source else element.text

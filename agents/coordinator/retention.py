@@ -1,23 +1,25 @@
-"""How long a case is kept, and who may have its content destroyed. [L09, M8]
+"""How long content is kept: of cases, of DIALs, of the reports of missing people. [L09, M8]
 
 Where a field team investigated, the rules of the agencies that did are valid. Where nobody did there is no
 rule until the data-protection champions set one; until then the case is held: it is neither destroyed nor
 put to another use.
+
+READ: a DIAL or a missing person's reports are kept as long as the longest kept of the cases that they
+brought, because they hold the same words; where they brought none, nobody investigated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
-from agents.coordinator.authority import require_right
 from agents.coordinator.case import Case
-from agents.coordinator.governance import Purge
-from agents.coordinator.setting import Setting
-from agents.deciding import Decided, Fact, Refused
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.missing_record import MissingPerson
+from agents.partnership import Partnership
 from agents.registers import Retention
-from messages.governance import CasePurgeRequested
 from messages.words import Course
 
 INVESTIGATIONS = frozenset({Course.SINGLE_AGENCY_INVESTIGATION, Course.JOINT_INVESTIGATION})
@@ -25,9 +27,12 @@ INVESTIGATIONS = frozenset({Course.SINGLE_AGENCY_INVESTIGATION, Course.JOINT_INV
 
 UNINVESTIGATED = "uninvestigated"
 
+Document = Case | Dial | MissingPerson
+"""Whatever has content of its own."""
+
 
 class Keeping(StrEnum):
-    """How a case stands to the rules of retention."""
+    """How a document stands to the rules of retention."""
 
     OPEN = "open"
     HELD = "held"
@@ -37,76 +42,77 @@ class Keeping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a case is kept: ``rule`` names the rule that counts, and ``until`` is the last day that it
-    keeps the case; both are None while the case is open or held."""
+    """How long a document is kept: ``rule`` names the rule that counts, and ``until`` is the last day that it
+    keeps it; both are None while it is open or held. ``stayed_for`` are the grounds on which its destruction
+    is stayed, whatever the rule says."""
 
     keeping: Keeping
     rule: str | None = None
     until: date | None = None
+    stayed_for: tuple[str, ...] = ()
 
 
-def term_of(case: Case, rules: Retention, on: date) -> Term:
-    """How long a case is kept by the rules as they are on a day. [L09]"""
-    if case.closed_at is None:
+def term_of(document: Document, brought: Sequence[Case], partnership: Partnership, on: date) -> Term:
+    """How long a document is kept by the rules as they are on a day. [L09]
+
+    Parameters
+    ----------
+    brought
+        The cases that it brought. A case brings none.
+    """
+    grounds = {stay.ground for one in (document, *brought) for stay in one.stays}
+    return replace(_by_rule(document, brought, partnership, on), stayed_for=tuple(sorted(grounds)))
+
+
+def _by_rule(document: Document, brought: Sequence[Case], partnership: Partnership, on: date) -> Term:
+    ended = ended_on(document, partnership)
+    if ended is None or ended > on:
         return Term(Keeping.OPEN)
-    investigating = {done.by.agency for done in case.outcomes if done.course in INVESTIGATIONS}
+    if isinstance(document, Case):
+        return _term(ended, _investigating(document), partnership.retention, on)
+    if not brought:
+        return _term(ended, frozenset(), partnership.retention, on)
+    terms = [_by_rule(case, (), partnership, on) for case in brought]
+    for keeping in (Keeping.OPEN, Keeping.HELD):
+        if any(term.keeping is keeping for term in terms):
+            return Term(keeping)
+    return max(terms, key=lambda term: term.until or date.min)
+
+
+def ended_on(document: Document, partnership: Partnership) -> date | None:
+    """The day on which a document was done with; None while it is not.
+
+    READ: a case when it is closed, a DIAL when the meeting has decided on it, a missing person's reports when
+    the last of them no longer counts towards a case.
+    """
+    day_of = partnership.clocks.day_of
+    match document:
+        case Case():
+            return day_of(document.closed_at) if document.closed_at is not None else None
+        case Dial():
+            return day_of(document.tier_3.at) if document.tier_3 is not None else None
+        case MissingPerson():
+            rule = partnership.missing_children
+            counted_for = timedelta(days=rule.days if rule is not None else 0)
+            return day_of(document.reports[-1].at + counted_for)
+
+
+def _investigating(case: Case) -> frozenset[str]:
+    return frozenset(done.by.agency for done in case.outcomes if done.course in INVESTIGATIONS)
+
+
+def _term(ended: date, investigating: frozenset[str], rules: Retention, on: date) -> Term:
     if investigating:
         if not investigating <= rules.by_agency.keys():
             return Term(Keeping.HELD)
-        longest = max(sorted(investigating), key=lambda agency: rules.by_agency[agency].years)
-        name, years = longest, rules.by_agency[longest].years
+        name = max(sorted(investigating), key=lambda agency: rules.by_agency[agency].years)
+        years = rules.by_agency[name].years
     elif rules.uninvestigated is not None and rules.uninvestigated.since <= on:
         name, years = UNINVESTIGATED, rules.uninvestigated.years
     else:
         return Term(Keeping.HELD)
-    until = _years_after(case.closed_at.date(), years)
+    until = _years_after(ended, years)
     return Term(Keeping.OVER if on > until else Keeping.KEPT, name, until)
-
-
-def request_purge(case: Case, said: CasePurgeRequested, setting: Setting) -> Decided[Case]:
-    """Record that the content of a closed case is to be destroyed: `mash retention purge` then does it.
-
-    Jointly means: the champions of every agency whose information the case has, two agencies at least. The
-    hashes by which the hub would find the case by its people go with this step.
-
-    Raises `Refused`: champions missing, the case open, held, or to be kept longer.
-    """
-    for n, champion in enumerate((said.by, *said.jointly_with)):
-        require_right("purge", champion, setting, field=f"data.jointly_with.{n - 1}" if n else "data.by")
-    concerned = {agency for e in case.elements for agency in (e.holder, e.owner)}
-    present = {champion.agency for champion in (said.by, *said.jointly_with)}
-    if missing := sorted(concerned - present):
-        raise _refused(said, "champions_missing", f"A champion has to join in of: {', '.join(missing)}.")
-    if len(present) < 2:
-        raise _refused(said, "champions_missing", "Champions of two agencies at least decide jointly.")
-    if case.purge is not None:
-        raise _refused(said, "already_purged", "This was decided before.")
-    found = term_of(case, setting.partnership.retention, setting.now.date())
-    if found.keeping is Keeping.OPEN:
-        raise _refused(said, "case_open", "Only the content of a closed case is destroyed.")
-    if found.rule is None or found.until is None:
-        raise _refused(
-            said,
-            "retention_held",
-            "No rule of retention covers this case; until the champions have set one it is held.",
-        )
-    if found.keeping is Keeping.KEPT:
-        raise _refused(said, "retention_not_over", f"The rule {found.rule} keeps it until {found.until}.")
-    purge = Purge(by=said.by, jointly_with=said.jointly_with, rule=found.rule, at=setting.now)
-    fact = Fact(
-        "case.purge_requested",
-        said.by,
-        {
-            "jointly_with": [one.model_dump(mode="json") for one in said.jointly_with],
-            "rule": found.rule,
-            "kept_until": found.until.isoformat(),
-        },
-    )
-    return Decided(case.model_copy(update={"purge": purge, "identity_hashes": ()}), (), (fact,))
-
-
-def _refused(said: CasePurgeRequested, reason: str, remedy: str) -> Refused:
-    return Refused(reason, remedy, by=said.by)
 
 
 def _years_after(day: date, years: int) -> date:

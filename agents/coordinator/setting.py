@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from agents.partnership import Partnership
@@ -25,6 +25,16 @@ class Setting:
     message_id: str
     sender: str
     keyed_hash: Callable[[str], str]
+
+    @property
+    def today(self) -> date:
+        """The day on which the decision is taken, where the partnership is: clearance, signatures, laws and
+        rules of retention hold for days of its calendar."""
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that a moment belongs to where the partnership is."""
+        return self.partnership.clocks.day_of(moment)
 
 
 def hashing_with(index_key: bytes) -> Callable[[str], str]:

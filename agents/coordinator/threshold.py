@@ -6,22 +6,25 @@ from dataclasses import replace
 from typing import Literal
 
 from agents.coordinator import (
+    brought,
     child_sexual_exploitation,
     daily_rounds,
     form_protection,
     hate_crime,
+    hidden_words,
     length,
     local_routes,
     rating,
+    source_protection,
 )
-from agents.coordinator.authority import require_right
+from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Case, Round, Route, Threshold
-from agents.coordinator.incoming import require_authorities, require_made, require_source
+from agents.coordinator.incoming import require_authorities, require_made, require_people, require_source
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
 from agents.partnership import Cohort
 from messages.confidential import Confidential
-from messages.intake import ThresholdDecided
+from messages.intake import ReferralHandedOver, ThresholdDecided
 from messages.notices import OutcomeNotified
 from messages.parties import HUB
 from messages.referral import Belief, BroughtBy, ProfessionalJudgement, ReferralReceived
@@ -43,16 +46,13 @@ def receive(
     practitioner's rationale, or what the pathway of the category refuses.
     """
     require_source(said.source, setting)
-    earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
-    require_authorities({"data.authority": said.authority, **earlier}, setting)
     _require_brought_by_the_hub(said, setting)
     if said.brought_by is None:
         # What the hub itself brings has the moment of a report that it has taken already.
         require_made(said.made_at, setting, field="data.made_at")
-    length.require_at_most(length.REFERRAL_BYTES, said)
-    _require_people(said)
-    hate_crime.require_described(said)
-    child_sexual_exploitation.require_origin(said)
+    # A rating that is brought along goes into no notice and no package.
+    length.require_at_most(length.REFERRAL_BYTES, said.model_copy(update={"brought_by": None}))
+    require_referable(said, setting)
     if said.professional_judgement is not None:
         require_right(
             "professional_judgement",
@@ -68,10 +68,7 @@ def receive(
         )
     if said.completed is not None:
         require_right("supply_form", said.completed.by, setting, field="data.completed.by")
-    if said.section_47_belief is not None:
-        require_right(
-            "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
-        )
+    unconfirmed = _why_unconfirmed(said.section_47_belief, setting)
     case = Case(
         case_id=case_id,
         referral_id=said.referral_id,
@@ -85,9 +82,11 @@ def receive(
         received_at=setting.now,
         people=said.people,
         concern=said.concern,
-        form=said.form,
+        concern_words=hidden_words.searchable((said.concern,), setting),
+        unnamed_hashes=hidden_words.phrases(source_protection.names_to_hide(said.people), setting),
         referral_bytes=length.of_all(said.model_copy(update={"form": None})),
         section_47_belief=said.section_47_belief,
+        belief_unconfirmed=unconfirmed,
         professional_judgement=said.professional_judgement,
         brought_by=said.brought_by,
         identity_hashes=identity_hashes,
@@ -96,7 +95,8 @@ def receive(
         origin=said.origin,
         rounds=(Round(number=1, started_at=setting.now),),
     )
-    case = form_protection.begun(case, setting)
+    if said.form is not None:
+        case = form_protection.with_form(case, said.form, None, setting)
     received = Fact(
         "referral.received",
         detail={
@@ -106,6 +106,7 @@ def receive(
             "cohort": case.cohort,
             "people": len(said.people),
             "section_47_belief_by": _named(said.section_47_belief),
+            "belief_unconfirmed": unconfirmed,
             "professional_judgement_by": _named(said.professional_judgement),
             "brought_by": None if said.brought_by is None else said.brought_by.document,
             "because": None if said.brought_by is None else said.brought_by.because,
@@ -134,17 +135,31 @@ def receive(
     return Decided(case, listed, (received,))
 
 
-def _urgent(case: Case, brought: BroughtBy, facts: tuple[Fact, ...], setting: Setting) -> Decided[Case]:
+def require_referable(said: ReferralReceived, setting: Setting) -> None:
+    """What a referral has to be, whoever brings it. A DIAL and a missing child's report are held to it when
+    they come, lest the referral that follows from them be refused later, with nobody to see it. [H07, I09]
+
+    Raises `Refused`: an authority that the hub does not cover, nobody to ask about, somebody unnamed who is
+    no referrer, or what the pathway of the category refuses.
+    """
+    earlier = {f"data.earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
+    require_authorities({"data.authority": said.authority, **earlier}, setting)
+    require_people({f"data.people.{n}": person for n, person in enumerate(said.people)})
+    hate_crime.require_described(said)
+    child_sexual_exploitation.require_origin(said)
+
+
+def _urgent(case: Case, found: BroughtBy, facts: tuple[Fact, ...], setting: Setting) -> Decided[Case]:
     """A case that research found urgent is taken and rated at once by whoever found it so. [H07, H09]"""
-    if brought.rag is None or brought.by is None or brought.rationale is None:
+    if found.rag is None or found.by is None or found.rationale is None:
         raise ValueError("an urgent case has a rating, a person and a rationale")
-    threshold = Threshold(met=True, by=brought.by, at=setting.now, rationale=brought.rationale)
-    taken = Fact("threshold.decided", brought.by, {"met": True, "redirect_to": None})
+    threshold = Threshold(met=True, by=found.by, at=setting.now, rationale=found.rationale)
+    taken = Fact("threshold.decided", found.by, {"met": True, "redirect_to": None})
     rated = rating.give(
         case.model_copy(update={"threshold": threshold}),
-        brought.rag,
-        brought.by,
-        brought.rationale,
+        found.rag,
+        found.by,
+        found.rationale,
         None,
         setting,
     )
@@ -168,30 +183,125 @@ def cohort_of(said: ReferralReceived, setting: Setting) -> str | None:
 
 def decide(case: Case, said: ThresholdDecided, setting: Setting) -> Decided[Case]:
     """Who holds the right takes the case, or redirects it with a reason: a Senior Practitioner or police
-    Sergeant, in the guidance. [B11, B12]
+    Sergeant, in the guidance. [A07, B11, B12]
 
-    Raises `Refused`: not by one of these, decided already, a disability hate crime that is not met, or a
-    redirection without destination.
+    Raises `Refused`: not by one of these for the service concerned, decided already, a disability hate crime
+    that is not met, a redirection without destination, or a belief that nobody has confirmed yet.
     """
-    require_right("threshold", said.by, setting)
+    require_relevant_manager("threshold", case, said.by, setting)
     if case.threshold is not None:
         raise Refused("already_decided", "The threshold of this case has been decided.", by=said.by)
     hate_crime.require_met(case, said)
+    _require_adult_met(case, said)
     threshold = Threshold(met=said.met, by=said.by, at=setting.now, rationale=said.rationale)
-    decided = case.model_copy(update={"threshold": threshold})
-    fact = Fact("threshold.decided", said.by, {"met": said.met, "redirect_to": said.redirect_to})
+    decided = _with_belief(case, said, setting).model_copy(update={"threshold": threshold})
+    fact = Fact(
+        "threshold.decided",
+        said.by,
+        {
+            "met": said.met,
+            "redirect_to": said.redirect_to,
+            "no_further_action": said.no_further_action,
+            "section_47_belief_by": _named(said.section_47_belief),
+        },
+    )
     if said.met:
         return Decided(decided, (), (fact,))
-    if said.redirect_to not in setting.partnership.agencies:
+    if said.no_further_action and said.redirect_to is None:
+        return _send_away(
+            decided, "no_further_action", None, "threshold_not_met", said.rationale.reason, (fact,), setting
+        )
+    if said.no_further_action or said.redirect_to not in setting.partnership.agencies:
         raise Refused(
             "redirect_missing",
-            "Name the agency that the case is redirected to (redirect_to).",
+            "Name the agency that the case is redirected to (redirect_to), or say no_further_action.",
             fields=("data.redirect_to",),
             by=said.by,
         )
     return _send_away(
         decided, "redirected", said.redirect_to, "threshold_not_met", said.rationale.reason, (fact,), setting
     )
+
+
+def hand_over(case: Case, said: ReferralHandedOver, setting: Setting) -> Decided[Case]:
+    """The source of a redirected referral has handed it over. READ: the hub passes nothing on, because nobody
+    has decided that the concern may go there; what its source says, it says itself. [B12, G1.5]
+
+    Raises `Refused`: not the referral's source nor staff with the right, or nothing to hand over there.
+    """
+    if said.by is not None:
+        require_right("confirm_handover", said.by, setting)
+    elif setting.sender != f"source.{case.source}":
+        raise Refused("person_missing", "Say who confirms it (by).", fields=("data.by",))
+    if not is_to_be_handed_over(case) or case.route is None or said.agency not in case.route.destinations:
+        raise Refused(
+            "nothing_to_hand_over",
+            "Name the agency that the case was redirected to, once.",
+            fields=("data.agency",),
+            by=said.by,
+        )
+    fact = Fact("referral.handed_over", said.by, {"agency": said.agency})
+    return Decided(case.model_copy(update={"handed_over_at": setting.now}), (), (fact,))
+
+
+def is_to_be_handed_over(case: Case) -> bool:
+    """Whether a referral was redirected, and nobody has said that it arrived. [B12]"""
+    return case.route is not None and case.route.to == "redirected" and case.handed_over_at is None
+
+
+def _why_unconfirmed(belief: Belief | None, setting: Setting) -> str | None:
+    """What the register holds against somebody who believes that section 47 is met. [A12, B08, G06]
+
+    READ: that is no reason to turn a child's referral away; it is taken, and somebody else has to believe it
+    before the threshold is met.
+
+    Raises `Refused` for a role whose belief it cannot be.
+    """
+    if belief is None:
+        return None
+    try:
+        require_right("section_47_belief", belief.by, setting, field="data.section_47_belief.by")
+    except Refused as refused:
+        if refused.reason not in _OF_THE_REGISTER:
+            raise
+        return refused.reason
+    return None
+
+
+_OF_THE_REGISTER = frozenset(
+    {"person_unknown", "role_not_held", "agency_not_signed", "memorandum_not_signed", "training_expired"}
+)
+
+
+def _with_belief(case: Case, said: ThresholdDecided, setting: Setting) -> Case:
+    """The case with the belief of another practitioner, where that is needed. [B08, G06]"""
+    if said.section_47_belief is not None:
+        require_right(
+            "section_47_belief", said.section_47_belief.by, setting, field="data.section_47_belief.by"
+        )
+        return case.model_copy(update={"belief_confirmed": said.section_47_belief})
+    cohort = setting.partnership.cohorts.get(case.cohort or "")
+    rests_on_it = cohort is not None and "section_47_belief" in cohort.conditions
+    if said.met and rests_on_it and case.belief_unconfirmed is not None:
+        raise Refused(
+            "belief_unconfirmed",
+            f"The register does not bear out the belief ({case.belief_unconfirmed}): name a practitioner who "
+            "believes that section 47 is met (section_47_belief).",
+            fields=("data.section_47_belief",),
+            by=said.by,
+        )
+    return case
+
+
+def _require_adult_met(case: Case, said: ThresholdDecided) -> None:
+    """A vulnerable adult in a DIAL is adult social care's in any event. Raises `Refused`. [H10]"""
+    if case.brought_by is not None and case.brought_by.because == brought.ADULT_AT_RISK and not said.met:
+        raise Refused(
+            "adult_at_risk_always_referred",
+            "A DIAL with a vulnerable adult goes to adult social care: decide that the threshold is met.",
+            fields=("data.met",),
+            by=said.by,
+        )
 
 
 def _named(judged: Belief | ProfessionalJudgement | None) -> dict[str, str] | None:
@@ -211,23 +321,6 @@ def _meets(cohort: Cohort, said: ReferralReceived) -> bool:
     return all(holds[condition] for condition in cohort.conditions)
 
 
-def _require_people(said: ReferralReceived) -> None:
-    """Somebody can be asked about, and only a referrer stays unnamed. [C08, D13]"""
-    unnamed = [n for n, p in enumerate(said.people) if not p.may_be_named and p.part is not Part.REFERRER]
-    if unnamed:
-        raise Refused(
-            "only_referrer_unnamed",
-            "Only a referrer may stay unnamed (may_be_named).",
-            fields=tuple(f"data.people.{n}.may_be_named" for n in unnamed),
-        )
-    if all(p.part is Part.REFERRER for p in said.people):
-        raise Refused(
-            "nobody_to_ask_about",
-            "Name at least one person that the concern is about.",
-            fields=("data.people",),
-        )
-
-
 def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> None:
     """What a DIAL or a missing child brings, the hub alone can say. [H09, I09]"""
     if said.brought_by is not None and setting.sender != HUB:
@@ -240,7 +333,7 @@ def _require_brought_by_the_hub(said: ReferralReceived, setting: Setting) -> Non
 
 def _send_away(
     case: Case,
-    how: Literal["not_in_mash", "local_route", "redirected", "reviewed"],
+    how: Literal["not_in_mash", "local_route", "redirected", "reviewed", "no_further_action"],
     destination: str | None,
     reason_code: str,
     reason: Confidential | None,
@@ -252,11 +345,13 @@ def _send_away(
     route = Route(to=how, destinations=destinations, reason_code=reason_code, at=setting.now)
     notice = OutcomeNotified(
         referral_id=case.referral_id,
+        about=case.brought_by.reference if case.brought_by else None,
         outcome=how,
         redirected_to=destination,
         reason_code=reason_code,
         reason=reason,
     )
     closed = case.model_copy(update={"route": route, "closed_at": setting.now})
+    sending = (Sending(f"source.{case.source}", notice), *brought.sent_away(closed, setting))
     routed = Fact("case.routed", detail={"to": how, "destination": destination, "reason": reason_code})
-    return Decided(closed, (Sending(f"source.{case.source}", notice),), (*facts, routed))
+    return Decided(closed, sending, (*facts, routed))

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.coordinator import checks, gaps, package, suggestions, teams
+from agents.coordinator import checks, gaps, package, promises, suggestions, teams
 from agents.coordinator.case import Case
-from agents.coordinator.clocks import is_upgrade
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -75,15 +74,14 @@ def _all(case: Case, clocks: Clocks) -> Iterator[Pending]:
         return
     yield from _warnings(case, clocks)
     number, rating = case.round.number, case.rating
-    if case.agreement is not None and gaps.waiting_for(case):
+    if case.agreement is not None:
         at = package.issue_at(rating, clocks)
         yield Pending(at, f"{_ISSUE}{number}/{rating.due_at.isoformat()}", "hub_target", rating.due_at)
-    if all(is_upgrade(one.issued.rag, rating.rag) for one in case.round_packages):
-        target = f"target/{number}/{rating.due_at.isoformat()}"
-        yield Pending(rating.due_at, target, "hub_target", rating.due_at)
-        if rating.promise_at is not None:
-            promise = rating.promise_at
-            yield Pending(promise, f"promise/{number}/{promise.isoformat()}", "outer_promise", promise)
+    if gaps.owed(case) == "package":
+        yield Pending(rating.due_at, promises.target_key(case, rating.due_at), "hub_target", rating.due_at)
+    promise = promises.open_promise(case)
+    if promise is not None:
+        yield Pending(promise, f"promise/{number}/{promise.isoformat()}", "outer_promise", promise)
     if suggestions.unreported(case):
         last = case.packages[-1]
         at = last.issued_at + clocks.outcome_reminder

@@ -25,7 +25,12 @@ FAULTS = (AMQPError, OSError, TimeoutError, RuntimeError, StopAsyncIteration)
 is what it raises when the server, or a proxy before it, hangs up while the connection is being made."""
 
 CALL_S = 10.0
-"""How long the server may take to answer one call."""
+"""How long the server may take to answer one call.
+
+Given by ``asyncio.timeout`` around the call, never by the client library's own ``timeout``: that one ends
+in ``asyncio.wait_for``, which before Python 3.12 forgets a cancellation that comes together with the
+answer. A task that forgets it goes on for ever, and whoever cancelled it waits for it as long.
+"""
 
 _HEARTBEAT_S = 15
 _CONNECT_S = 10.0
@@ -73,7 +78,8 @@ class Link:
     async def _connect(self) -> None:
         connection = aio_pika.Connection(self._url)
         try:
-            await connection.connect(timeout=_CONNECT_S)
+            async with asyncio.timeout(_CONNECT_S):
+                await connection.connect()
         except BaseException:
             await connection.close()
             raise
@@ -113,9 +119,10 @@ class Link:
         await self._up.wait()
         if self._closed or self._connection is None or self._connection.transport is None:
             raise BrokerError("the connection is closed")
-        channel = await self._connection.transport.connection.channel(
-            publisher_confirms=confirms, on_return_raises=False, timeout=CALL_S
-        )
+        async with asyncio.timeout(CALL_S):
+            channel = await self._connection.transport.connection.channel(
+                publisher_confirms=confirms, on_return_raises=False
+            )
         return cast("Channel", channel)
 
     async def close(self) -> None:

@@ -27,7 +27,8 @@ class Probe:
         async with self._asking:
             channel = await self._open()
             try:
-                return await channel.queue_declare(name, passive=True, timeout=CALL_S)
+                async with asyncio.timeout(CALL_S):
+                    return await channel.queue_declare(name, passive=True)
             except ChannelNotFoundEntity:
                 return None
 
@@ -35,7 +36,8 @@ class Probe:
         async with self._asking:
             channel = await self._open()
             try:
-                await channel.exchange_declare(name, passive=True, timeout=CALL_S)
+                async with asyncio.timeout(CALL_S):
+                    await channel.exchange_declare(name, passive=True)
             except ChannelNotFoundEntity:
                 return False
             return True

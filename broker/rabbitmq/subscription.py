@@ -108,8 +108,9 @@ class RabbitSubscription:
 
         channel.closing.add_done_callback(on_lost)
         channel.on_consumer_cancel_callbacks.add(on_lost)
-        await channel.basic_qos(prefetch_count=self._prefetch, timeout=CALL_S)
-        answer = await channel.basic_consume(self.queue, on_message, timeout=CALL_S)
+        async with asyncio.timeout(CALL_S):
+            await channel.basic_qos(prefetch_count=self._prefetch)
+            answer = await channel.basic_consume(self.queue, on_message)
         self._consumer_tag = answer.consumer_tag or ""
 
     async def _keep(self) -> None:
@@ -205,10 +206,13 @@ class RabbitSubscription:
         self._stirred.set()
         await self._stop_keeping()
         channel = self._channel
-        if channel is None or channel.is_closed:
+        if channel is None or not self.live:
+            # There is no consumer to cancel, or only half of one.
+            await self._close_channel()
             return
         try:
-            await channel.basic_cancel(self._consumer_tag, timeout=CALL_S)
+            async with asyncio.timeout(CALL_S):
+                await channel.basic_cancel(self._consumer_tag)
         except FAULTS:
             return
         untaken = self._deliveries(self._buffer)
@@ -237,4 +241,5 @@ class RabbitSubscription:
         await self._answers.close()
         if self._channel is not None and not self._channel.is_closed:
             with contextlib.suppress(*FAULTS):
-                await self._channel.close(timeout=CALL_S)
+                async with asyncio.timeout(CALL_S):
+                    await self._channel.close()

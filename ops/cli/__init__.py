@@ -11,6 +11,7 @@ from ops.cli import (  # isort: skip
     speaking,  # noqa: F401
     intake,  # noqa: F401
     cases,  # noqa: F401
+    reading,  # noqa: F401
     audit,  # noqa: F401
     quarantine,  # noqa: F401
     registers,  # noqa: F401

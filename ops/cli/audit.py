@@ -60,7 +60,12 @@ async def _key_of(store: Store, case: str) -> str:
 def _said(act: dict[str, Any]) -> list[str | None]:
     """Who acted, and what more is on record of it. A reading of content names its reader itself."""
     by = act.get("by") or act
-    detail = act["detail"] if "detail" in act else {"purpose": act["purpose"], "texts": len(act["refs"])}
+    if "detail" in act:
+        detail = act["detail"]
+    elif "reason" in act:
+        detail = {"purpose": act["purpose"], "refused": act["reason"]}
+    else:
+        detail = {"purpose": act["purpose"], "texts": len(act["refs"])}
     told = ", ".join(f"{name}={_short(value)}" for name, value in detail.items())
     return [by.get("person"), by.get("role"), by.get("agency"), told]
 

@@ -1,4 +1,4 @@
-"""``mash cases``, ``mash case``, ``mash watch``, ``mash package``: what the hub knows."""
+"""``mash cases``, ``mash case``, ``mash watch``, ``mash alarms``: how things stand, never content."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Group
@@ -17,16 +17,18 @@ from rich.text import Text
 
 from agents.coordinator.needs import STAGES
 from messages.parties import HUB
-from ops import case_views
+from ops import case_views, retention
+from ops.alarms import alarms
 from ops.as_at import as_at
 from ops.case_filter import case_filter
 from ops.cli.app import app
-from ops.cli.case_page import drawn, drawn_as_at
+from ops.cli.case_page import drawn, drawn_as_at, drawn_page_of
 from ops.cli.commands import command
+from ops.cli.moments import past_moment
 from ops.cli.output import AsJson, as_json, console, table
-from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
+from ops.engines import clock_of, keys_of, open_store, partnership_of
 from ops.local_time import local_time
-from ops.package_view import read_package, reader_of
+from ops.need_words import need_in_words
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 from ops.tracing.spans import spans_of
@@ -49,12 +51,17 @@ async def cases(
     limit: Annotated[int, typer.Option(help="At most so many", min=1, max=case_views.MOST_ROWS)] = 100,
     json_: AsJson = False,
 ) -> None:
-    """List the cases, those due first at the top."""
+    """List the cases: those that are late first, then those due first.
+
+    A case that is not rated is due by the clock of RED, two hours from receipt in the guidance.
+    """
     partnership = partnership_of(settings)
     where = case_filter(partnership, stage=stage, rag=rag, needs_code=needs)
     store = await open_store(settings, HUB)
     try:
-        found = await case_views.listed(store, where, limit)
+        found = await case_views.listed(
+            store, where, limit, clocks=partnership.clocks, now=clock_of(settings).now()
+        )
     finally:
         await store.close()
     if json_:
@@ -63,10 +70,16 @@ async def cases(
     if not found.total:
         typer.echo("no case fits" if where else "there are no cases yet")
         return
-    columns = ("case", "category", "rag", "stage", "due_at", "packages", "needs")
+    columns = ("case", "category", "rag", "stage", "due_at", "late", "packages", "needs")
     zone = partnership.clocks.zone
     rows = (
-        {**row, "due_at": local_time(row["due_at"], zone) if row["due_at"] else None} for row in found.rows
+        {
+            **row,
+            "due_at": local_time(row["due_at"], zone) if row["due_at"] else None,
+            "late": "LATE" if row["late"] else None,
+            "needs": [need_in_words(code) for code in row["needs"]],
+        }
+        for row in found.rows
     )
     table(columns, ([row[column] for column in columns] for row in rows))
     if found.total > len(found.rows):
@@ -84,7 +97,7 @@ async def case(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Show one case: states, codes and times, never content.
+    """Show one case, a DIAL or a missing person: states, codes and times, never content (that is mash read).
 
     With --at what was known and decided at a moment, told from the audit alone, which is verified first.
     A time without an offset is that of the partnership's clock.
@@ -93,6 +106,13 @@ async def case(
         raise WrongInput("--trace draws a case as it is now: leave out --at, or --trace")
     if at is not None:
         await _show_as_at(settings, case_id, at, json_)
+        return
+    other = await _other(settings, case_id)
+    if other is not None and trace:
+        raise WrongInput("--trace draws a case; a DIAL and a missing person have none")
+    if other is not None:
+        drawn_other = drawn_page_of(other, partnership_of(settings).clocks.zone)
+        as_json(other) if json_ else console().print(drawn_other, crop=False)
         return
     page = await _page(settings, case_id)
     zone = partnership_of(settings).clocks.zone
@@ -129,7 +149,7 @@ async def watch(settings: Settings, case_id: _Id) -> None:
 
 async def _show_as_at(settings: Settings, said: str, at: str, json_: bool) -> None:
     zone = partnership_of(settings).clocks.zone
-    moment = _moment(at, zone)
+    moment = past_moment(at, zone, clock_of(settings).now())
     store = await open_store(settings, HUB)
     try:
         key = (await case_views.look_up(store, said))[1].key
@@ -149,71 +169,67 @@ async def _show_as_at(settings: Settings, said: str, at: str, json_: bool) -> No
         console().print(drawn_as_at(key, moment, view, zone), crop=False)
 
 
-def _moment(said: str, zone: ZoneInfo) -> datetime:
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        raise WrongInput("--at takes a time such as 2026-07-01T12:00 or 2026-07-01T11:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
 async def _page(settings: Settings, case_id: str) -> dict[str, Any]:
+    partnership, now = partnership_of(settings), clock_of(settings).now()
     store = await open_store(settings, HUB)
     try:
-        return case_views.page(*await case_views.look_up(store, case_id))
+        found, kept = await case_views.look_up(store, case_id)
+        acts = [json.loads(entry.body) for entry in await whole_chain(store, kept.key)]
+        gone = await retention.destroyed(kept.key, store)
     finally:
         await store.close()
+    timing = case_views.timing(found, partnership.clocks, now)
+    at = local_time(gone.at, partnership.clocks.zone) if gone else ""
+    content = gone.in_words(at) if gone else None
+    return {**case_views.page(found, kept), **timing, **case_views.told(acts), "content": content}
 
 
-@command(
-    app,
-    "package",
-    example="mash package C-ABCDEFGHIJKL --as POL-SGT-01@police --purpose safeguarding_children",
-)
-async def package(
-    settings: Settings,
-    case_id: _Id,
-    as_whom: Annotated[str, typer.Option("--as", help="Who reads it: PERSON@AGENCY of the register")],
-    purpose: Annotated[str, typer.Option(help="What for: a purpose of the partnership")],
-    version: Annotated[int | None, typer.Option(help="1 and up; standard: the latest", min=1)] = None,
-    json_: AsJson = False,
-) -> None:
-    """Show a package as it was issued. The reading goes on record: who, which case, what for."""
-    partnership = partnership_of(settings)
-    today = clock_of(settings).now().date()
-    reader = reader_of(partnership, as_whom, purpose, today)
+async def _other(settings: Settings, said: str) -> dict[str, Any] | None:
+    """The page of a DIAL or a missing person; None for whatever else."""
     store = await open_store(settings, HUB)
     try:
-        found, _ = await case_views.look_up(store, case_id)
-        vault = vault_of(store, keys_of(settings, HUB), clock_of(settings))
-        shown = await read_package(
-            found, version, vault, reader=reader, purpose=purpose, partnership=partnership, today=today
-        )
+        kept = (await store.load([said])).get(said)
+    finally:
+        await store.close()
+    state = case_views.other_from(kept) if kept is not None else None
+    return case_views.other_page(state, kept) if state is not None and kept is not None else None
+
+
+@command(app, "alarms", example="mash alarms --days 1")
+async def alarms_(
+    settings: Settings,
+    days: Annotated[int, typer.Option(help="How far back to look", min=1, max=366)] = 7,
+    json_: AsJson = False,
+) -> None:
+    """Show what staff were told to see to, newest first: warnings, breaches, panels, missed rounds, agendas.
+
+    It is told from the records of open cases and of the daily rounds; no message is taken from anybody.
+    """
+    partnership = partnership_of(settings)
+    since = clock_of(settings).now() - timedelta(days=days)
+    store = await open_store(settings, HUB)
+    try:
+        found = await alarms(store, partnership, since)
     finally:
         await store.close()
     if json_:
-        more = {"recipients": list(shown.recipients), "as_sent": shown.as_sent, "versions": shown.versions}
-        as_json({**shown.package, **more})
+        as_json({"since": since.isoformat(), "alarms": [asdict(one) for one in found]})
         return
-    said = shown.package
-    issued = local_time(said["issued_at"], partnership.clocks.zone)
-    typer.echo(
-        f"{said['package_id']}  {said['kind']}  {said['marking'].upper()}  issued {issued}"
-        f"  to {', '.join(shown.recipients)}"
-    )
-    for line in shown.elsewhere():
-        typer.echo(line)
-    typer.echo(f"concern: {said['concern']}")
+    if not found:
+        typer.echo(f"nothing in the last {days} days")
+        return
+    zone = partnership.clocks.zone
     table(
-        ("agency", "answer", "released", "sanitised", "withheld", "waiting"),
+        ("at", "document", "alarm", "whom", "due_at", "detail"),
         (
-            [a["agency"], a["state"], a["released"], a["sanitised"], a["withheld"], a["waiting"]]
-            for a in said["agencies"]
+            [
+                local_time(one.at, zone),
+                one.document,
+                one.alarm,
+                one.whom,
+                local_time(one.due_at, zone) if one.due_at else None,
+                one.detail,
+            ]
+            for one in found
         ),
     )
-    table(
-        ("from", "kind", "marking", "text", "conditions"),
-        ([e["agency"], e["kind"], e["marking"], e["text"], e["conditions"]] for e in said["elements"]),
-    )
-    if not shown.as_sent:
-        typer.echo("note: the case has changed since; this is not in every detail what was sent", err=True)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import typer
 import uvloop
 
-from agents.partnership_problems import PartnershipInvalid
+from agents.partnership import PartnershipInvalid
 from broker.port import BrokerError
 from ops.logs import configure_logs
 from ops.problem import FAILED, WRONG_INPUT, Problem

@@ -30,8 +30,12 @@ def as_json(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A plain table. Lists are joined, nothing is shown as an empty cell, ratings have their colour."""
-    cells = [[_cell(value) for value in row] for row in rows]
-    console().print(Rows(columns, cells), crop=False)
+    console().print(rows_of(columns, rows), crop=False)
+
+
+def rows_of(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Rows:
+    """The same, to be part of a page."""
+    return Rows(columns, [[_cell(value) for value in row] for row in rows])
 
 
 def _cell(value: object) -> Text:

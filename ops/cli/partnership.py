@@ -78,7 +78,7 @@ def _history(row: dict[str, Any], zone: ZoneInfo) -> Iterator[list[str]]:
 def check(settings: Settings, which: _Which = None, json_: AsJson = False) -> None:
     """Whether agents can work by a folder; exit 1 if not, with file, key and what to do."""
     which = which or settings.partnership
-    problems = problems_in(folder_of(which))
+    problems = problems_in(folder_of(which), clock_of(settings).now())
     if json_:
         rows = [{"file": p.file, "key": p.key, "problem": p.what} for p in problems]
         as_json({"ok": not problems, "problems": rows})

@@ -28,9 +28,10 @@ def registers(
     json_: AsJson = False,
 ) -> None:
     """Show the registers of the partnership: Memorandum, staff, supervisors, liaison officers, retention,
-    procedures; and what of them has run out.
+    procedures, legal bases; and what of them has run out.
     """
-    found = entries(partnership_of(settings), clock_of(settings).now().date())
+    partnership = partnership_of(settings)
+    found = entries(partnership, partnership.clocks.day_of(clock_of(settings).now()))
     shown = to_see_to(found) if due else found
     if json_:
         as_json([asdict(one) for one in shown])
@@ -44,8 +45,8 @@ def registers(
 
 @command(app, "figures", example="mash figures --json")
 async def figures(settings: Settings, json_: AsJson = False) -> None:
-    """Count over all cases: how discussions and panels met, and the panels called of late; exit 1 when
-    those are more than the partnership's alarm.
+    """Count over everything: how people met to decide, and the panels called of late; exit 1 when those are
+    more than the partnership's alarm.
     """
     level = partnership_of(settings).escalation_alarm
     store = await open_store(settings, HUB)
@@ -69,7 +70,7 @@ async def figures(settings: Settings, json_: AsJson = False) -> None:
     else:
         by_mode = ", ".join(f"{found.modes[mode]} {mode.value.replace('_', ' ')}" for mode in Mode)
         typer.echo(f"cases: {found.cases}")
-        typer.echo(f"discussions and panels: {by_mode}")
+        typer.echo(f"meetings: {by_mode}")
         typer.echo(f"by telephone: {'none yet' if share is None else format(share, '.0%')}")
         typer.echo(f"panels called in {found.days} days: {found.escalations} (at most {found.at_most})")
     if found.alarm:

@@ -1,4 +1,4 @@
-"""``mash retention``: how long cases are kept, and the end of their content."""
+"""``mash retention``: how long content is kept, and its end."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
-from agents.coordinator.retention import term_of
 from messages.parties import HUB
 from ops import case_views
+from ops import retention as rules
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
 from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
-from ops.retention import destroy
 from ops.settings import Settings
 from store.quarantine import Quarantine
 
 retention = typer.Typer(
     no_args_is_help=True,
-    help="How long closed cases are kept, and the end of their content.",
+    help="How long cases, DIALs and reports of missing people are kept, and the end of their content.",
     epilog="Example: [bold]mash retention list[/bold]",
 )
 app.add_typer(retention, name="retention")
@@ -31,54 +30,64 @@ async def list_(
     limit: Annotated[int, typer.Option(help="At most so many", min=1, max=case_views.MOST_ROWS)] = 100,
     json_: AsJson = False,
 ) -> None:
-    """List closed cases with the rule that keeps them: held, kept until a day, or over."""
-    rules, today = partnership_of(settings).retention, clock_of(settings).now().date()
+    """List what is done with, by the rule that keeps it: held, kept until a day, or over.
+
+    Cases that are closed, DIALs that the meeting has decided on, and missing people whose reports no longer
+    count.
+    """
+    partnership = partnership_of(settings)
+    today = partnership.clocks.day_of(clock_of(settings).now())
     store = await open_store(settings, HUB)
     try:
-        page = await store.find({"kind": "case", "open": False}, sort=[("received_at", 1)], limit=limit)
-        cases = [case_views.case_from(kept) for kept in page.rows]
-        there = await store.get_data_keys([case.case_id for case in cases])
+        found = [one async for one in rules.standings(store, partnership, today)]
     finally:
         await store.close()
-    found: list[dict[str, Any]] = []
-    for case in cases:
-        term = term_of(case, rules, today)
-        found.append(
-            {
-                "case": case.case_id,
-                "keeping": term.keeping.value,
-                "rule": term.rule,
-                "until": term.until.isoformat() if term.until else None,
-                "purge_decided": case.purge is not None,
-                "destroyed": case.case_id not in there,
-            }
-        )
+    rows = [_row(one) for one in found[:limit]]
     if json_:
-        as_json({"total": page.total, "cases": found})
+        as_json({"total": len(found), "documents": rows})
         return
-    if not found:
-        typer.echo("no case is closed")
+    if not rows:
+        typer.echo("nothing is done with: no case is closed")
         return
-    table(tuple(found[0]), (list(row.values()) for row in found))
-    if page.total > len(found):
-        typer.echo(f"{page.total} in all; --limit shows more")
+    table(tuple(rows[0]), (list(row.values()) for row in rows))
+    if len(found) > len(rows):
+        typer.echo(f"{len(found)} in all; --limit shows more")
+
+
+def _row(one: rules.Standing) -> dict[str, Any]:
+    return {
+        "id": one.key,
+        "kind": one.kind,
+        "keeping": one.term.keeping.value,
+        "rule": one.term.rule,
+        "until": one.term.until.isoformat() if one.term.until else None,
+        "stayed_for": list(one.term.stayed_for),
+        "agreed": list(one.agreed),
+        "purge_decided": one.decided,
+        "destroyed": one.destroyed,
+    }
 
 
 @command(retention, "purge", example="mash retention purge C-ABCDEFGHIJKL")
 async def purge(
-    settings: Settings, case: Annotated[str, typer.Argument(help="A case's id", metavar="CASE")]
+    settings: Settings,
+    id_: Annotated[str, typer.Argument(help="The id of a case, a DIAL or a missing person", metavar="ID")],
 ) -> None:
-    """Destroy the content of a case for good, once the champions' joint decision is on its record.
+    """Destroy content for good, once the champions' joint decision is on its record.
 
-    The record stays and still verifies. Doing it twice is no error. Copies of the store that were made before
-    still hold the content, under the hub's secret.
+    The record stays and still verifies. Doing it twice is no error. It says what else holds the same words:
+    the DIAL or the missing person's reports that brought a case, the cases that they brought. Copies of the
+    store that were made before still hold the content, under the hub's secret.
     """
     keys = keys_of(settings, HUB)
     store = await open_store(settings, HUB)
     try:
-        found, kept = await case_views.look_up(store, case)
+        found, kept = await rules.look_up(store, id_)
         vault = vault_of(store, keys, clock_of(settings))
-        now = await destroy(found, kept, store, vault, Quarantine(store, keys.quarantine))
+        now = await rules.destroy(found, kept, store, vault, Quarantine(store, keys.quarantine))
+        left = await rules.left(found, store)
     finally:
         await store.close()
-    typer.echo(f"{found.case_id}: {'content destroyed' if now else 'content was destroyed before'}")
+    typer.echo(f"{kept.key}: {'content destroyed' if now else 'content was destroyed before'}")
+    for other in left:
+        typer.echo(f"left: {other} holds the same words; champions decide on it too (mash retention list)")

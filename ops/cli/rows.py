@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-IDS = frozenset({"case", "message_id", "element_id", "dispute_id"})
+IDS = frozenset({"case", "document", "message_id", "element_id", "dispute_id", "request_id", "permission_id"})
 """The columns that hold ids."""
 
 _READABLE = 8

@@ -199,9 +199,9 @@ async def _say(
     if not json_:
         typer.echo(case)
     if answer.outcome == "accepted" and not json_ and case.startswith("C-"):
-        page = case_views.page(*await case_views.look_up(store, case))
-        if page["route"] and page["route"]["to"] != "passed_to_teams":
-            typer.echo(f"closed: {case_views.route_in_words(page['route'])}", err=True)
+        route = case_views.route_of((await case_views.look_up(store, case))[0])
+        if route and route["to"] != "passed_to_teams":
+            typer.echo(f"closed: {case_views.route_in_words(route)}", err=True)
     if answer.outcome == "waiting":
         kept = f"message {envelope.id} is kept; do not send it again."
         if not taken:

@@ -73,8 +73,7 @@ class Pages:
         return words.agency_in_words(code, self._given.partnership)
 
     def _team(self, code: str) -> str:
-        known = self._given.partnership.teams.get(code)
-        return known.title if known else words.in_words(code)
+        return words.team_in_words(code, self._given.partnership)
 
     def _moment(self, moment: datetime | str) -> str:
         return local_time(moment, self._given.zone)

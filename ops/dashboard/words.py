@@ -8,33 +8,7 @@ from datetime import datetime, timedelta
 from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
-
-_NEEDS: Mapping[str, str] = {
-    "threshold": "Decide the threshold",
-    "rating": "Rate the risk",
-    "direction": "Direct the checks",
-    "answer": "Answer from {}",
-    "discussion": "Discuss what was revealed",
-    "owner": "Owner decides: {}",
-    "consideration": "Consider a flagged element",
-    "permission": "Permission of {}",
-    "owner_again": "Owner looks again: {}",
-    "management": "Line managers settle {}",
-    "panel": "Call the panel about {}",
-    "panel_decision": "Panel decides {}",
-    "controller": "Data controller decides {}",
-    "adult_threshold": "Adult threshold signed by {}",
-    "adult_strategy": "Hold the Strategy Discussion",
-    "adult_plan": "Complete the investigation plan",
-    "adult_route": "Decide whether it is complex",
-    "adult_ap1": "Supply the AP1",
-    "response": "Set the level of response",
-    "completion": "Complete the referral form",
-    "assessment": "Assess the case",
-    "agreement": "Agree the package",
-    "acknowledge": "Acknowledged by {}",
-    "record": "Recorded by {}",
-}
+from ops import need_words
 
 _SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
 
@@ -59,18 +33,26 @@ def agency_in_words(code: str, partnership: Partnership) -> str:
     return known.title if known else in_words(code)
 
 
+def team_in_words(code: str, partnership: Partnership) -> str:
+    """The title of a field team."""
+    known = partnership.teams.get(code)
+    return known.title if known else in_words(code)
+
+
 def need_in_words(code: str, partnership: Partnership) -> str:
-    """What somebody has to do now, such as ``answer:police``."""
-    kind, _, whose = code.partition(":")
-    match NEEDS.get(kind):
-        case About.AGENCY:
-            whose = agency_in_words(whose, partnership)
-        case About.TEAM:
-            team = partnership.teams.get(whose)
-            whose = team.title if team else in_words(whose)
-        case About.SIDE:
-            whose = in_words(whose)
-    return _NEEDS[kind].format(whose) if kind in _NEEDS else in_words(code)
+    """What has to be done now, such as ``answer:police``, as the first words of a line."""
+
+    def called(whose: str) -> str:
+        match NEEDS.get(code.partition(":")[0]):
+            case About.AGENCY:
+                return agency_in_words(whose, partnership)
+            case About.TEAM:
+                return team_in_words(whose, partnership)
+            case _:
+                return in_words(whose)
+
+    said = need_words.need_in_words(code, called)
+    return said[0].upper() + said[1:]
 
 
 def next_for_element(standing: str, owner: str, partnership: Partnership) -> str:

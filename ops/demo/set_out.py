@@ -7,8 +7,8 @@ from typing import Any
 
 from agents.coordinator import daily_rounds, domestic_abuse, missing_children
 from agents.coordinator.daily_rounds import Round
-from agents.coordinator.domestic_abuse import Dial
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.missing_record import MissingPerson
 from agents.partnership import Partnership
 from messages.dial import DialReceived
 from messages.missing import MissingReported

@@ -2,116 +2,22 @@
 
 from __future__ import annotations
 
+from agents.coordinator.authority import UNVETTED
+from agents.decision_rights import RIGHTS
 from agents.partnership import bundled, read_partnership
 from ops.reference import NOTE
 
 NAME = "staffordshire-2012"
-
-RIGHTS = {
-    "threshold": ("Whether the hub takes the case", "threshold.decided", "B11, B12"),
-    "direct": ("That partners are consulted, and which", "enquiry.directed", "B11, C01-C03"),
-    "enquire_outside": ("To ask an agency outside the hub", "enquiry.directed", "C04"),
-    "rate": ("The rating at commencement, and every change of it", "risk.rated", "E01, E10"),
-    "professional_judgement": (
-        "To bring a case below the threshold on professional judgement",
-        "referral.received",
-        "B09",
-    ),
-    "section_47_belief": (
-        "To hold the belief that the section 47 threshold is met",
-        "referral.received",
-        "B08, G06",
-    ),
-    "hate_response": (
-        "To set the level of response to a hate crime, with adult social care",
-        "hate_response.decided",
-        "I03",
-    ),
-    "hate_response_adult_social_care": (
-        "To set it for the adult social care that was asked",
-        "hate_response.decided",
-        "I03",
-    ),
-    "complete_cse_referral": (
-        "To complete the referral of an exploited child into social care, as practitioner",
-        "cse_referral.completed",
-        "I06",
-    ),
-    "cosign_cse_referral": ("To complete it as Senior Practitioner", "cse_referral.completed", "I06"),
-    "advise_on_exploitation": ("To advise staff of the hub on exploitation", "advice.recorded", "I05"),
-    "answer_check": ("To answer a check by hand, for one's own agency", "check.answered", "C06, D01"),
-    "record_discussion": ("To record the discussion of elements", "discussion.recorded", "D06"),
-    "release": (
-        "To release, sanitise or withhold an element of one's own agency; to permit its use by another; "
-        "to approve a dated rule",
-        "disclosure.decided, permission.decided",
-        "D03, D09, D23",
-    ),
-    "dispute": ("To dispute the decision of another agency", "disclosure.disputed", "D22, K01"),
-    "management": ("To act as line manager of one of the two sides", "management.acted", "K01"),
-    "convene": ("To call the panel", "escalation.convened", "K01"),
-    "panel": ("To sit on the panel and decide there", "escalation.decided", "K02, K03"),
-    "final_decision": (
-        "The final decision, as data controller of the disputed element",
-        "controller.decided",
-        "K06",
-    ),
-    "assess": ("The assessment and the suggested course", "assessment.made", "G02"),
-    "adult_threshold_social_care": (
-        "Adult social care's signature on the adult threshold; then with police the Strategy Discussion, the "
-        "Initial Investigation Plan, complex or not",
-        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
-        "F01-F07",
-    ),
-    "adult_threshold_police": (
-        "The same for police",
-        "adult_threshold.signed, adult_strategy.recorded, investigation_plan.recorded, adult_route.decided",
-        "F01-F07",
-    ),
-    "supply_form": ("To supply the AP1 that a referral came without", "form.supplied", "A13, F04, F06"),
-    "agree_package": ("That the package goes out", "package.agreed", "D19"),
-    "agree_partial": ("That it goes out with gaps", "package.agreed", "E12"),
-    "field_team": (
-        "To speak for a field team: acknowledge, task back, report the outcome",
-        "package.acknowledged, information.requested, outcome.reported",
-        "D20, G03",
-    ),
-    "dial_history": ("What the police know of those in a DIAL", "dial_history.recorded", "H03"),
-    "dial_check": ("What children's services know of them", "dial_check.recorded", "H03"),
-    "dial_alert": ("To act on a DIAL before the meeting", "dial.alerted", "H07, H09"),
-    "dial_meeting": ("The outcome of a DIAL, with the quorum", "dial.screened, review.held", "H04, H05"),
-    "hate_crime_review": ("To hold the daily hate crime review", "review.held", "I01"),
-    "missing_children_review": ("To hold the daily missing children review", "review.held", "I08"),
-    "missing_of_concern": ("That a missing child is of concern", "missing_child.flagged", "I09, I10"),
-    "view": ("To view, in the hub, what was revealed and released", "mash package", "D02, L04"),
-    "oversee": (
-        "To see, with `view`, every case of the hub in the dashboard, and not only those that one's own "
-        "agency was asked about",
-        "the dashboard",
-        "C10, D02",
-    ),
-    "consult_supervisor": (
-        "To telephone a designated supervisor, and record that",
-        "supervision.recorded",
-        "J02-J06",
-    ),
-    "report_breach": ("To report a breach of the Memorandum", "breach.reported", "J07, L10"),
-    "purge": (
-        "That the content of a closed case is destroyed, jointly with champions of the other agencies",
-        "case.purge_requested",
-        "L09",
-    ),
-}
-"""What each right is for, the messages that claim it, and the requirements behind it."""
 
 _OPENING = """\
 A decision arrives as a message that names a person, a role and an agency. The hub takes it when the register
 of staff knows the person with that role in that agency, the agency and the person have signed the Memorandum,
 the person's training holds, and the role holds the right in this table. Anyone else is refused with
 `role_may_not`, `role_not_held`, `person_unknown`, `agency_not_signed`, `memorandum_not_signed` or
-`training_expired`, and the refusal goes on the record of the case. Who takes part in a discussion, sits on a
-panel or views a package has to be vetted too: `vetting_expired`. A designated supervisor is not on the
-register of staff and holds no right.
+`training_expired`, and the refusal goes on the record of the case. The person's vetting has to hold too
+(`vetting_expired`), but for {unvetted}: a breach, and what a
+partner's own staff do with what they know, in their own system or for a field team. A designated supervisor
+is not on the register of staff and holds no right.
 
 The table is that of the bundled partnership `staffordshire-2012`. A partnership of your own has its own
 `rights.toml`: see [the partnership's folder](partnership-folder.md).
@@ -119,13 +25,17 @@ The table is that of the bundled partnership `staffordshire-2012`. A partnership
 _CLOSING = """\
 Where a decision belongs to one agency, the hub also checks the agency: a release is the owner's alone, the
 two line managers are those of the owner and of the agency that disputes, the panel has a role-holder of both,
-everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. Staff of
-an agency outside the hub do not dispute. A Senior Practitioner (the partnership's `service_roles`) rates,
-asks outside the hub, agrees a package with gaps and completes a referral of exploitation only in cases of the
-service that they work for (the agency's `serves`). The adult threshold takes one signature of each side, of
-two persons of two agencies, and these two take the steps after it together. A level of response takes the
-adult social care that was asked in the case. A message from an agency's own connection speaks for that
-agency's staff only. A purge takes a champion of every agency whose information the case has.
+everybody on it sits for the own agency (its `panel_roles`), and the data controller is the owner's. What
+managers or a panel agreed is in force when one of each side has said so in a message of their own. Staff of
+an agency that is outside the hub in cases like this do not dispute. A Senior Practitioner (the partnership's
+`service_roles`) decides the threshold, directs, rates, asks outside the hub, assesses, agrees a package with
+gaps and completes a referral of exploitation only in cases of the service that they work for (the agency's
+`serves`). The adult threshold takes one signature of each side, of two persons of two agencies, and these two
+take the steps after it together. A level of response takes the adult social care that was asked in the case.
+For a field team speaks somebody of its `agencies`. A message from an agency's own connection speaks for that
+agency's staff only. A purge takes the word of a champion of the agency that brought the matter and of every
+agency whose information is in it, each in a message of their own; a champion is the liaison officer of an
+agency, with an attestation that holds.
 """
 
 
@@ -144,5 +54,7 @@ def page() -> str:
         holders = ", ".join(f"`{role}`" for role in roles)
         messages = ", ".join(f"`{one}`" for one in message.split(", "))
         rows.append(f"| `{right}` | {what} | {messages} | {holders} | {ids} |")
-    parts = [NOTE, "# Decision rights", _OPENING, "\n".join(rows), _CLOSING]
+    unvetted = ", ".join(f"`{right}`" for right in rights if right in UNVETTED)
+    opening = _OPENING.format(unvetted=unvetted)
+    parts = [NOTE, "# Decision rights", opening, "\n".join(rows), _CLOSING]
     return "\n\n".join(part.strip() for part in parts) + "\n"

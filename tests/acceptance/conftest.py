@@ -25,9 +25,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("ground", on, indirect=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers(rabbitmq_server: RabbitServer, mongo_server: MongoServer) -> Iterator[Servers]:
-    """Both servers, whose vhosts many tests share."""
+    """Both servers, whose vhosts the tests of a module share. A later restart has none of them to recover."""
     both = Servers(rabbitmq_server, mongo_server)
     yield both
     asyncio.run(both.close())

@@ -12,6 +12,7 @@ from agents.coordinator.length import REFERRAL_BYTES
 from agents.deciding import Refused, Sending
 from agents.partnership import ComplexChecklist, Partnership
 from messages.checks import CheckRequested
+from messages.governance import PartnerConsulted, SupervisionRecorded, SupervisorCalled
 from messages.notices import AlertRaised, DeadlineBreached
 from messages.package import InformationRequested, PackageIssued
 from messages.referral import NativeForm
@@ -32,6 +33,7 @@ from tests.support.adult_pathway import (
 )
 from tests.support.procedure import (
     MANAGER,
+    OF_ADULTS,
     PARTNERSHIP,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
@@ -305,10 +307,14 @@ def test_no_ap1_is_needed_where_the_threshold_is_not_met_f02_a13() -> None:
 
 def test_a_form_that_comes_late_has_to_fit_into_a_package_a13() -> None:
     hub = case(form=None)
-    assert hub.case.referral_bytes == case().case.referral_bytes, "one form takes the place of another"
+    assert hub.case.referral_bytes == case().case.referral_bytes, "one form leaves"
     room = REFERRAL_BYTES - hub.case.referral_bytes
     long = Procedure()
-    directed(long, people=(adult().model_copy(update={"earlier_addresses": (secret("y" * 19_000),) * 3}),))
+    directed(
+        long,
+        form=None,
+        people=(adult().model_copy(update={"earlier_addresses": (secret("y" * 19_000),) * 3}),),
+    )
     fitting = NativeForm(form="ap1", media_type="text/plain", document=secret("x" * 10_000))
     assert room > 10_000 > REFERRAL_BYTES - long.case.referral_bytes
     hub.say(supplied(form=fitting))
@@ -348,7 +354,7 @@ def test_while_they_differ_everything_that_safety_needs_goes_on_f07() -> None:
     assert len(requests) == 2
     hub.answer("housing", element("e1", "housing"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     assert hub.case.adult is not None and hub.case.adult.held
 
 
@@ -374,6 +380,26 @@ def test_one_who_signs_anew_after_supervision_settles_it_and_all_signatures_stay
         for said in (strategy(*PAIR), plan(*PAIR), route(*PAIR)):
             hub.say(said)
     assert set(packages(hub.agree())) == {TEAM_MANAGER if is_met else DISTRICT}
+
+
+def test_a_disagreement_does_not_end_by_another_signatory_without_supervision_f07() -> None:
+    hub = held()
+    with pytest.raises(Refused, match="supervision_first"):
+        sign(hub, OTHER_SERGEANT, True)
+    hub.wait(timedelta(minutes=20))
+    hub.say(
+        SupervisionRecorded(
+            by=OTHER_SERGEANT,
+            call_id="S-1",
+            supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
+            called_at=hub.now - timedelta(minutes=5),
+            ground="unable_to_decide",
+            consulted=(PartnerConsulted(agency="asc_staffordshire", at=hub.now - timedelta(minutes=10)),),
+            outcome="advice_given",
+        )
+    )
+    sign(hub, OTHER_SERGEANT, True)
+    assert hub.case.adult is not None and hub.case.adult.standing == "met"
 
 
 def test_a_signatory_who_thinks_again_takes_back_the_route_and_the_agreement_f07() -> None:
@@ -451,10 +477,10 @@ def test_what_follows_the_package_goes_to_the_same_recipients_d20_f06() -> None:
     hub.answer("police", element("e1", "police"))
     hub.nothing_from(*(c.agency for c in hub.case.round_checks if c.agency != "police"))
     hub.discuss("e1")
-    hub.decide("e1", release())
+    hub.decide("e1", release(**OF_ADULTS))
     hub.assess()
     assert not any(need.startswith("adult") for need in needs.needs(hub.case))
-    hub.hub.under(with_another_team_manager())
+    hub.whole.under(with_another_team_manager())
     note = NativeForm(form="contact_note", media_type="text/plain", document=secret("a note"))
     hub.say(supplied(form=note))
     sent = hub.agree()
@@ -488,3 +514,17 @@ def test_packages_of_other_adults_cases_go_as_before_and_never_to_the_teams_of_t
     )
     answered(hub)
     assert set(packages(hub.agree())) == {DISTRICT, POLICE_UNIT}
+
+
+def test_which_form_goes_with_the_package_is_configuration_a13_f06() -> None:
+    sent = {}
+    for kind in ("ap1", "safeguarding_concern"):
+        hub = case(partnership=PARTNERSHIP.model_copy(update={"adult_form": kind}))
+        met(hub)
+        if kind != "ap1":
+            with pytest.raises(Refused, match="ap1_missing"):
+                hub.agree()
+            form = NativeForm(form=kind, media_type="text/plain", document=secret("The concern as it came"))
+            hub.say(supplied(form=form))
+        sent[kind] = one_package(hub.agree()).form
+    assert {kind: form.form if form else None for kind, form in sent.items()} == {kind: kind for kind in sent}

@@ -24,9 +24,13 @@ from messages.package import (
 )
 from messages.words import Actor, AnswerState, CaseStatus, Course, Rag
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
+    DETECTIVE,
     KEYS,
+    POLICE_TEAM,
     PRACTITIONER,
+    WORKER,
     Procedure,
     child,
     element,
@@ -39,11 +43,6 @@ from tests.support.procedure import (
 )
 
 pytestmark = pytest.mark.also_on_servers
-
-TEAM = "team.children_social_work_staffordshire"
-POLICE_TEAM = "team.police_child_abuse_investigation"
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 
 
 def issued() -> Procedure:
@@ -124,11 +123,11 @@ def test_a_team_acknowledges_a_package_it_received_once() -> None:
     hub = issued()
     said = PackageAcknowledged(package_id=hub.case.packages[0].package_id, by=WORKER)
     with pytest.raises(Refused, match="package_unknown"):
-        hub.say(said, "team.police_adult_investigation")
-    hub.say(said, TEAM)
+        hub.say(said.model_copy(update={"by": DETECTIVE}), "team.police_adult_investigation")
+    hub.say(said, CHILDRENS_TEAM)
     assert hub.case.packages[0].acknowledged_by == ("children_social_work_staffordshire",)
     with pytest.raises(Refused, match="already_acknowledged"):
-        hub.say(said, TEAM)
+        hub.say(said, CHILDRENS_TEAM)
 
 
 def tasked_back() -> Procedure:
@@ -142,7 +141,7 @@ def tasked_back() -> Procedure:
             question=secret("who else lives there now?"),
             why=secret("a man was seen"),
         ),
-        TEAM,
+        CHILDRENS_TEAM,
     )
     return hub
 
@@ -181,7 +180,7 @@ def test_an_earlier_decision_is_not_used_again_without_a_second_one_d20() -> Non
     assert len(hub.element("e1").earlier_decisions) == 1
 
 
-def reports(hub: Procedure, team: str = TEAM, by: Actor = WORKER) -> None:
+def reports(hub: Procedure, team: str = CHILDRENS_TEAM, by: Actor = WORKER) -> None:
     course = Course.JOINT_INVESTIGATION
     hub.say(OutcomeReported(package_id=hub.case.packages[0].package_id, by=by, course=course), team)
 
@@ -197,6 +196,16 @@ def test_the_course_taken_is_recorded_as_the_teams_own_beside_the_suggestion_g03
     assert hub.case.outcomes[0].course is Course.JOINT_INVESTIGATION
     assert hub.case.assessment is not None
     assert hub.case.assessment.course is Course.STRATEGY_DISCUSSION
+
+
+def test_nobody_of_another_agency_speaks_for_a_team_g03() -> None:
+    hub = issued()
+    for team, by in ((CHILDRENS_TEAM, DETECTIVE), (POLICE_TEAM, WORKER)):
+        with pytest.raises(Refused, match="not_of_the_team"):
+            reports(hub, team, by)
+    assert not hub.case.outcomes
+    all_report(hub)
+    assert [outcome.by for outcome in hub.case.outcomes] == [WORKER, DETECTIVE]
 
 
 def test_a_case_closes_when_every_team_has_reported_and_not_before_a07() -> None:
@@ -297,10 +306,10 @@ def test_an_agency_that_answers_late_records_what_had_left_before_l12() -> None:
     assert recorded == {"agency.csc_staffordshire": {"e1"}}
 
 
-def ask_for_more(hub: Procedure, team: str = TEAM, by: Actor = WORKER) -> None:
+def ask_for_more(hub: Procedure, team: str = CHILDRENS_TEAM, by: Actor = WORKER) -> None:
     hub.say(
         InformationRequested(
-            request_id=f"T-{team}",
+            request_id=f"T-{len(hub.sent)}",
             package_id=hub.case.packages[0].package_id,
             by=by,
             question=secret("and what else?"),

@@ -81,7 +81,7 @@ def test_a_package_is_marked_by_the_governments_classifications_d21(ran: Ran, tm
         "LARK-02": "official_sensitive",
         "LARK-03": "official_sensitive",
         "LARK-06": "secret",
-        "LARK-07": "official",
+        "LARK-07": "official_sensitive",
         "LARK-08": "official_sensitive",
     }
     write_packages(ran.result, LARKMOOR, tmp_path)

@@ -238,7 +238,7 @@ def test_an_unreadable_response_shows_and_its_clock_runs_on() -> None:
     due = hub.due
     check = next(c for c in hub.case.checks if c.agency == "police")
     answer = CheckAnswered(request_id=check.request_id, agency="police", state=AnswerState.NOTHING_FOUND)
-    hub.hub.unreadable(answer, "agency.police", hub.case.case_id)
+    hub.whole.unreadable(answer, "agency.police", hub.case.case_id)
     assert next(c for c in hub.case.checks if c.agency == "police").state is AnswerState.UNREADABLE
     assert hub.due == due
 

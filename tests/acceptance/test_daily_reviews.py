@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from agents.coordinator.missing_children import key_of
 from agents.deciding import Refused, Sending
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.missing import MissingChildFlagged, MissingReported
-from messages.rounds import AgendaBuilt, ReviewHeld, ReviewMissed
-from messages.words import Actor, Category, Mode, Rag
+from messages.own import OwnReferralSentAway
+from messages.rounds import AgendaBuilt, ItemListed, ItemSettled, ReviewerAbsent, ReviewHeld, ReviewMissed
+from messages.words import Actor, Category, Mode, Part, Rag
 from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     MANAGER,
@@ -28,7 +29,7 @@ from tests.support.procedure import (
     secret,
     why,
 )
-from tests.support.whole_hub import TUESDAY, WholeHub
+from tests.support.whole_hub import PARTNERSHIP, TUESDAY, WholeHub
 
 pytestmark = pytest.mark.also_on_servers
 
@@ -49,7 +50,8 @@ def reported(hub: WholeHub, number: int, after: timedelta, **changes: object) ->
         "circumstances": secret("not home from school"),
     }
     hub.pass_time(max(hub.now, TUESDAY + after))
-    return hub.say(MissingReported.model_validate({**said, **changes}), "source.police_cru")
+    report = MissingReported.model_validate({**said, **changes})
+    return hub.say(report, f"source.{report.source}")
 
 
 def review(hub: WholeHub, by: Actor, round_: str, day: date, *considered: str) -> None:
@@ -121,13 +123,85 @@ def test_reports_that_come_in_another_order_are_counted_by_when_they_were_made_i
     assert len(hub.cases()) == 1
 
 
-def test_the_reports_that_brought_a_case_do_not_bring_another_i09() -> None:
+def test_while_a_case_is_open_its_child_gets_no_second_i09() -> None:
     hub = whole_hub()
-    for n in range(11):
+    for n in range(14):
         reported(hub, n, timedelta(days=n))
     assert len(hub.cases()) == 1
-    reported(hub, 11, timedelta(days=11))
-    assert len(hub.cases()) == 2
+    with pytest.raises(Refused, match="case_is_open"):
+        hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
+
+
+def test_a_case_that_ended_does_not_use_up_its_reports_i09() -> None:
+    hub = whole_hub()
+    for n in range(6):
+        reported(hub, n, timedelta(days=5 * n))
+    (first,) = hub.cases()
+    redirected = ThresholdDecided(by=SERGEANT, met=False, redirect_to="csc_staffordshire", rationale=why())
+    hub.say(redirected, about=first.case_id)
+
+    reported(hub, 6, timedelta(days=30))
+
+    assert [case.closed_at is None for case in hub.cases()] == [False, True]
+
+
+def test_reports_of_long_ago_do_not_make_a_new_one_the_sixth_i09() -> None:
+    hub = whole_hub()
+    for n in range(6):
+        reported(hub, n, timedelta(days=n))
+    (first,) = hub.cases()
+    redirected = ThresholdDecided(by=SERGEANT, met=False, redirect_to="csc_staffordshire", rationale=why())
+    hub.say(redirected, about=first.case_id)
+
+    reported(hub, 6, timedelta(days=200))
+
+    assert len(hub.cases()) == 1
+
+
+def test_reports_count_while_the_cohort_is_off_i09() -> None:
+    """What comes of them then is told; once it is on, the next report brings a case of the hub."""
+    off = PARTNERSHIP.model_copy(
+        update={"cohorts": {c: one for c, one in PARTNERSHIP.cohorts.items() if c != "missing_children"}}
+    )
+    hub = whole_hub(off)
+    for n in range(6):
+        reported(hub, n, timedelta(days=n))
+    (alarm,) = of_type(hub.sent, OwnReferralSentAway)
+    assert (alarm.document, alarm.because, alarm.outcome) == (KEY, "reports_qualify", "not_in_mash")
+
+    hub.under(PARTNERSHIP)
+    reported(hub, 6, timedelta(days=6))
+
+    assert [case.closed_at is None for case in hub.cases()] == [False, True]
+
+
+def test_a_late_report_does_not_overwrite_what_a_newer_one_says_i09() -> None:
+    hub = whole_hub()
+    reported(hub, 1, timedelta(days=9), authority="stoke")
+    late = child().model_copy(update={"part": Part.VULNERABLE_ADULT})
+    reported(hub, 0, timedelta(days=2), person=late)
+    hub.say(MissingChildFlagged(by=MISPER, rationale=why()), about=KEY)
+    (case,) = hub.cases()
+    assert (case.authority, case.people[0].part) == ("stoke", Part.CHILD)
+
+
+@pytest.mark.parametrize("other", [{"person_ref": "MP-2"}, {"source": "first_response"}], ids=str)
+def test_a_child_under_two_references_or_from_two_sources_is_counted_as_one_i09(
+    other: dict[str, str],
+) -> None:
+    hub = whole_hub()
+    for n in range(5):
+        reported(hub, n, timedelta(days=n), **(other if n % 2 else {}))
+    assert hub.cases() == []
+
+    reported(hub, 5, timedelta(days=5), **other)
+
+    (case,) = hub.cases()
+    assert case.brought_by is not None
+    found = hub.documents[case.brought_by.document]
+    assert found.same_as == (KEY,), "the co-ordinator sees where the others are"
+    reported(hub, 6, timedelta(days=6))
+    assert len(hub.cases()) == 1, "the case is about the child, not about the reference"
 
 
 def test_the_same_report_counts_once_i09() -> None:
@@ -141,8 +215,10 @@ def test_the_same_report_counts_once_i09() -> None:
 
 def test_reports_of_different_children_are_not_added_up_i09() -> None:
     hub = whole_hub()
+    sibling = child().model_copy(update={"given_name": secret("Toby")})
     for n in range(10):
-        reported(hub, n, timedelta(days=n), person_ref=f"MP-{n % 2}")
+        other = {"person_ref": "MP-2", "person": sibling} if n % 2 else {}
+        reported(hub, n, timedelta(days=n), **other)
     assert hub.cases() == []
 
 
@@ -275,3 +351,34 @@ def test_a_review_is_recorded_for_its_own_days_i01(day: date) -> None:
 def test_a_review_considers_what_is_before_it_i08() -> None:
     with pytest.raises(Refused, match="not_before_it"):
         review(whole_hub(), MISPER, "missing_children_review", date(2012, 3, 6), "M-UNKNOWN")
+
+
+def test_what_is_settled_before_it_is_listed_does_not_stay_on_the_list_h01() -> None:
+    """One message may pass another that is delayed."""
+    hub = whole_hub()
+    hub.say(ItemSettled(round="dial_meeting", item="D-1"), "hub")
+    hub.say(ItemListed(round="dial_meeting", item="D-1"), "hub")
+    assert waiting(hub, "dial_meeting") == []
+
+
+def test_a_round_in_the_hour_that_spring_skips_has_its_agenda_and_its_alarm_h02() -> None:
+    early = PARTNERSHIP.rounds["missing_children_review"].model_copy(
+        update={"held_at": time(1), "missed_at": time(2)}
+    )
+    hub = whole_hub(
+        PARTNERSHIP.model_copy(update={"rounds": {"missing_children_review": early}}),
+        datetime(2012, 3, 24, 12, tzinfo=UTC),
+    )
+    sent = hub.wait(timedelta(days=2))
+    assert [agenda.day.day for agenda in of_type(sent, AgendaBuilt)] == [25, 26]
+    assert [missed.day.day for missed in of_type(sent, ReviewMissed)] == [25, 26]
+
+
+def test_one_co_ordinators_review_does_not_stand_for_the_others_i08() -> None:
+    hub = whole_hub()
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 6))
+    absent = of_type(hub.wait(timedelta(days=1)), ReviewerAbsent)
+    assert [(one.day.day, one.persons) for one in absent] == [(6, (OTHER_MISPER.person,))]
+    review(hub, MISPER, "missing_children_review", date(2012, 3, 7))
+    review(hub, OTHER_MISPER, "missing_children_review", date(2012, 3, 7))
+    assert of_type(hub.wait(timedelta(days=1)), ReviewerAbsent) == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from agents.coordinator.elements import Standing, standing
 from agents.deciding import Refused
+from agents.partnership import PartnershipInvalid
 from messages.checks import ElementRevealed
 from messages.disclosure import (
     Decision,
@@ -20,12 +22,14 @@ from messages.disclosure import (
 from messages.notices import DeadlineWarned
 from messages.package import AssessmentMade, PackageIssued, RecordRequested
 from messages.sealing import SealingContext
-from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag
+from messages.words import Actor, Choice, Course, ElementChoice, Mode, OwnersRule, Rag, RiskFlag, Sanitised
+from tests.support.partnership_folder import PartnershipFolder
 from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
+    SERGEANT,
     Procedure,
     decision_maker,
     element,
@@ -187,6 +191,15 @@ def test_a_sanitised_text_keeps_its_link_to_the_original_d11_d12() -> None:
     assert fact.detail["author"] == "POL-DM-01"
 
 
+def test_who_sanitised_a_text_is_on_the_register_d11() -> None:
+    hub = discussed(element("e1", "police"))
+    nobody = Sanitised(text=secret("Known"), transforms=("source_removed",), author="NOBODY-99")
+    with pytest.raises(Refused, match="author_unknown") as refused:
+        hub.decide("e1", sanitised("Known", harm=None, sanitised=nobody))
+    assert refused.value.fields == ("data.decisions.0.choice.sanitised.author",)
+    assert hub.element("e1").decision is None
+
+
 def test_undecided_without_risk_is_presumed_usable_d04() -> None:
     hub = discussed()
     hub.decide("e1", UNDECIDED)
@@ -199,12 +212,24 @@ def test_undecided_with_risk_waits_for_fuller_consideration_d04() -> None:
     hub = discussed(element("e1", "police", risks=(RiskFlag.ONGOING_OPERATION,)))
     hub.decide("e1", UNDECIDED)
     assert standing(hub.element("e1")) is Standing.CONSIDER
+    with pytest.raises(Refused, match="discuss_again"):
+        hub.decide("e1", release())
     with pytest.raises(Refused, match="not_complete"):
         hub.agree()
     (again,) = of_type(hub.discuss("e1", discussion_id="D-2"), ReviewRequested)
     assert again.cause == "considered_again"
     hub.decide("e1", withhold())
     assert one_package(hub.agree()).elements == ()
+
+
+def test_an_element_to_be_considered_is_discussed_again_before_it_is_decided_again_d04_d06() -> None:
+    hub = discussed(element("e1", "police", risks=(RiskFlag.ONGOING_OPERATION,)))
+    hub.decide("e1", UNDECIDED)
+    with pytest.raises(Refused, match="discuss_again"):
+        hub.decide("e1", withhold())
+    hub.discuss("e1", discussion_id="D-2")
+    hub.decide("e1", withhold())
+    assert standing(hub.element("e1")) is Standing.WITHHELD
 
 
 def test_an_undecided_element_with_a_protected_source_is_not_presumed_usable_d04_d13() -> None:
@@ -375,7 +400,7 @@ def test_an_element_of_a_third_party_is_not_discussed_without_the_reason_for_its
                 by=SENIOR_PRACTITIONER,
                 discussion_id="D-1",
                 elements=("e1",),
-                participants=(SENIOR_PRACTITIONER,),
+                participants=(SENIOR_PRACTITIONER, SERGEANT),
                 mode=Mode.FACE_TO_FACE,
                 summary=secret("relevant"),
             )
@@ -445,3 +470,18 @@ def test_an_owner_that_does_not_decide_is_warned_e14() -> None:
     assert {(w.timer, w.agency, w.percent) for w in warned} == {
         ("owner_decision", "police", percent) for percent in (50, 75, 90)
     }
+
+
+def test_a_package_without_elements_has_the_marking_that_every_package_has_d21() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    hub.nothing_from("police", "education", "primary_care", "csc_staffordshire")
+    hub.assess()
+    assert one_package(hub.agree()).marking == PARTNERSHIP.package_marking == "protect"
+
+
+def test_the_marking_that_every_package_has_is_one_of_the_scheme_d21(tmp_path: Path) -> None:
+    folder = PartnershipFolder(tmp_path)
+    folder.replace("partnership.toml", 'package_marking = "protect"', 'package_marking = "private"')
+    with pytest.raises(PartnershipInvalid, match="package_marking: private is not known; name one of"):
+        folder.read()

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from agents.coordinator.daily_rounds import Round
-from agents.coordinator.domestic_abuse import Dial, key_of
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.domestic_abuse import key_of
 from agents.deciding import Refused, Sending
 from messages.dial import (
     AtTheScene,

@@ -15,6 +15,7 @@ from messages.escalation import (
     EscalationDecided,
     EscalationRaised,
     ManagementActed,
+    SettlementConfirmed,
     View,
 )
 from messages.notices import DeadlineBreached
@@ -84,6 +85,16 @@ def manage(hub: Procedure, outcome: ElementChoice | None = None, other: str = RE
     )
 
 
+def confirm(hub: Procedure, by: Actor) -> None:
+    hub.say(SettlementConfirmed(by=by, dispute_id="X-1"))
+
+
+def settle(hub: Procedure, outcome: ElementChoice) -> None:
+    """The owner's manager records it, and the other side's says so too."""
+    manage(hub, outcome)
+    confirm(hub, line_manager(REQUESTER))
+
+
 def convene(hub: Procedure, *panel: Actor) -> list[EscalationRaised]:
     members = panel or (panel_member(OWNER), panel_member(REQUESTER))
     said = EscalationConvened(
@@ -92,14 +103,18 @@ def convene(hub: Procedure, *panel: Actor) -> list[EscalationRaised]:
     return of_type(hub.say(said), EscalationRaised)
 
 
-def decide(hub: Procedure, outcome: ElementChoice | None, *attending: Actor) -> None:
+def decide(hub: Procedure, outcome: ElementChoice | None, *attending: Actor, **positions: Choice) -> None:
+    """The first member records what all of them hold: release, or what ``positions`` has for an agency."""
     members = attending or (panel_member(OWNER), panel_member(REQUESTER))
     hub.say(
         EscalationDecided(
             by=members[0],
             dispute_id="X-1",
             mode=Mode.FACE_TO_FACE,
-            views=tuple(View(actor=m, position="release", view=secret("my view")) for m in members),
+            views=tuple(
+                View(actor=m, position=positions.get(m.agency, Choice.RELEASE), view=secret("my view"))
+                for m in members
+            ),
             agreed=outcome is not None,
             outcome=outcome,
             reason=secret("heard all"),
@@ -130,6 +145,8 @@ def test_only_a_decision_can_be_disputed_k01() -> None:
 def test_managers_of_the_two_sides_settle_it_k01() -> None:
     hub = disputed()
     manage(hub, release())
+    assert standing(hub.element("e1")) is Standing.DISPUTED
+    confirm(hub, line_manager(REQUESTER))
     decision = hub.element("e1").decision
     assert decision is not None and decision.authority is Authority.MANAGEMENT
     assert decision.by == line_manager(OWNER)
@@ -140,6 +157,48 @@ def test_management_action_takes_both_sides_k01() -> None:
     hub = disputed()
     with pytest.raises(Refused, match="both_sides_needed"):
         manage(hub, release(), other="education")
+
+
+def test_what_one_manager_says_that_both_agreed_is_not_in_force_k01_k07() -> None:
+    hub = disputed()
+    manage(hub, release())
+    for by, why in (
+        (line_manager(OWNER), "not_yours_to_confirm"),
+        (line_manager("education"), "not_yours_to_confirm"),
+        (PRACTITIONER, "role_may_not"),
+    ):
+        with pytest.raises(Refused, match=why):
+            confirm(hub, by)
+    with pytest.raises(Refused, match="settlement_proposed"):
+        manage(hub, withhold())
+    hub.agree("partial_at_due")
+    assert one_package(hub.wait(timedelta(hours=24))).elements == ()
+
+
+def test_the_other_sides_manager_says_that_it_was_not_settled_k01() -> None:
+    hub = disputed()
+    manage(hub, release())
+    manage(hub)
+    with pytest.raises(Refused, match="dispute_stage"):
+        confirm(hub, line_manager(REQUESTER))
+    convene(hub)
+    with pytest.raises(Refused, match="nothing_to_confirm"):
+        confirm(hub, panel_member(REQUESTER))
+
+
+def test_what_was_agreed_lapses_when_more_is_known_before_it_is_confirmed_a03_k01() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    hub.answer(OWNER, element("e1", OWNER))
+    hub.discuss("e1")
+    hub.decide("e1", withhold())
+    dispute(hub)
+    manage(hub, release())
+    hub.answer("education", element("e2", "education"))
+    with pytest.raises(Refused, match="nothing_to_confirm"):
+        confirm(hub, line_manager(REQUESTER))
+    settle(hub, release())
+    assert standing(hub.element("e1")) is Standing.RELEASED
 
 
 def test_a_settlement_needs_the_same_grounds_as_any_release_c10() -> None:
@@ -172,12 +231,26 @@ def test_the_panel_agrees_and_its_decision_stands_k03_k07() -> None:
     manage(hub)
     convene(hub)
     decide(hub, release())
+    assert standing(hub.element("e1")) is Standing.DISPUTED
+    confirm(hub, panel_member(REQUESTER))
     decision = hub.element("e1").decision
     assert decision is not None and decision.authority is Authority.PANEL
     (fact,) = [f for f in hub.facts if f.what == "escalation.decided"]
     assert {v["agency"] for v in fact.detail["views"]} == {OWNER, REQUESTER}
     with pytest.raises(Refused, match="settled"):
         hub.decide("e1", withhold())
+
+
+def test_a_panel_does_not_agree_against_the_view_of_one_of_it_k03_k06() -> None:
+    hub = disputed()
+    manage(hub)
+    convene(hub)
+    with pytest.raises(Refused, match="not_of_one_mind") as refused:
+        decide(hub, release(), **{OWNER: Choice.WITHHOLD})
+    assert refused.value.fields == ("data.views.0.position",)
+    decide(hub, None, **{OWNER: Choice.WITHHOLD})
+    hub.say(ControllerDecided(by=controller(OWNER), dispute_id="X-1", outcome=withhold()))
+    assert standing(hub.element("e1")) is Standing.WITHHELD
 
 
 def test_a_panel_cannot_agree_without_one_of_the_sides_k03() -> None:
@@ -225,7 +298,7 @@ def test_a_settlement_after_the_partial_package_goes_out_as_a_supplement_c07_k06
     hub = disputed()
     hub.agree("partial_at_due")
     hub.wait(timedelta(hours=24))
-    manage(hub, release())
+    settle(hub, release())
     supplement = one_package(hub.agree())
     assert (supplement.kind, [e.element_id for e in supplement.elements]) == ("supplement", ["e1"])
 
@@ -253,7 +326,7 @@ def test_an_element_in_dispute_stays_in_dispute_when_a_task_back_reveals_it_agai
     hub.direct()
     hub.answer("police", element("e1", "police"))
     assert standing(hub.element("e1")) is Standing.DISPUTED
-    manage(hub, release())
+    settle(hub, release())
     hub.nothing_from(*CORE_CHILD[1:])
     hub.assess()
     assert [e.element_id for e in one_package(hub.agree()).elements] == ["e1"]
@@ -274,6 +347,6 @@ def test_a_case_that_becomes_red_hastens_its_disputes_k08() -> None:
 
 def test_an_owner_does_not_undo_what_the_managers_settled_k01() -> None:
     hub = disputed()
-    manage(hub, release())
+    settle(hub, release())
     with pytest.raises(Refused, match="settled"):
         hub.decide("e1", withhold())

@@ -53,7 +53,7 @@ VICTIM = adult().model_copy(update={"part": Part.VICTIM})
 def referred(crime: HateCrime | None = None, **changes: object) -> Procedure:
     hub = Procedure()
     for earlier in EARLIER:
-        hub.hub.say(referral(referral_id=earlier), "source.first_response")
+        hub.whole.say(referral(referral_id=earlier), "source.first_response")
     said = {
         "category": Category.HATE_CRIME,
         "source": "police_cru",
@@ -295,3 +295,72 @@ def test_a_case_that_is_no_hate_crime_has_no_level_of_response_i03() -> None:
     hub.until_directed()
     with pytest.raises(Refused, match="not_a_hate_crime"):
         hub.say(response())
+
+
+@pytest.mark.parametrize("state", [AnswerState.SEVERAL_FIT, AnswerState.UNAVAILABLE])
+def test_an_answer_without_a_result_sets_no_level_and_the_package_waits_for_one_i03(
+    state: AnswerState,
+) -> None:
+    hub = directed()
+    check = next(c for c in hub.case.checks if c.adult_social_care)
+    reason = secret("not today") if state is AnswerState.UNAVAILABLE else None
+    hub.say(
+        CheckAnswered(request_id=check.request_id, agency=check.agency, state=state, reason=reason),
+        f"agency.{check.agency}",
+    )
+    hub.nothing_from(*CORE)
+    hub.assess()
+    with pytest.raises(Refused, match="checks_not_answered"):
+        hub.say(response())
+    with pytest.raises(Refused, match="not_complete"):
+        hub.agree()
+
+
+def test_adult_social_care_that_keeps_its_result_to_itself_has_a_result_i03() -> None:
+    hub = directed()
+    check = next(c for c in hub.case.checks if c.adult_social_care)
+    hub.say(
+        CheckAnswered(
+            request_id=check.request_id,
+            agency=check.agency,
+            state=AnswerState.WITHHELD,
+            reason=secret("an inquiry of ours"),
+        ),
+        f"agency.{check.agency}",
+    )
+    hub.say(response())
+    assert hub.case.hate_responses[-1].level == "joint_response"
+
+
+def test_a_package_agreed_with_gaps_waits_for_the_level_once_all_have_answered_i03() -> None:
+    hub = directed()
+    hub.nothing_from(*CORE)
+    hub.assess()
+    hub.agree("partial_at_due", by=SERGEANT)
+    hub.answer("asc_staffordshire")
+    assert not hub.case.packages and "response" in needs.needs(hub.case)
+    hub.say(response())
+    assert hub.case.agreement is None
+    hub.agree(by=SERGEANT)
+    (package,) = hub.case.packages
+    assert package.kind == "full" and package.issued.response is not None
+
+
+def test_without_its_level_at_the_due_time_a_package_is_partial_i03_e12() -> None:
+    hub = directed()
+    hub.nothing_from(*CORE)
+    hub.assess()
+    hub.agree("partial_at_due", by=SERGEANT)
+    hub.answer("asc_staffordshire")
+    hub.wait(timedelta(hours=24))
+    (package,) = hub.case.packages
+    assert (package.kind, package.on_time, package.issued.response) == ("partial", True, None)
+
+
+def test_a_level_set_again_ends_an_agreement_i03_d19() -> None:
+    hub = complete()
+    hub.say(response())
+    hub.direct("housing", by=SERGEANT)
+    hub.agree("partial_at_due", by=SERGEANT)
+    hub.say(response("single_agency_response"))
+    assert hub.case.agreement is None

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agents.coordinator import needs
-from agents.coordinator.domestic_abuse import Dial
+from agents.coordinator.dial_record import Dial
 from agents.deciding import Refused
 from agents.partnership import Partnership, PartnershipInvalid, bundled, read_partnership
 from messages.confidential import NotHere
@@ -136,11 +136,33 @@ def test_a_form_that_never_leaves_is_kept_as_it_came_whatever_it_says_a13() -> N
 
 def test_only_a_form_that_leaves_is_refused_for_what_it_shows_d13_a13() -> None:
     hub = with_words(ap1("Seen by a neighbour."), "Oddbody")
+    hub.say(supplied(form=NativeForm(form="contact_note", media_type="text/plain", document=secret(TOLD))))
+    form = packages(hub.agree())[TEAM_MANAGER].form
+    assert form is not None and form.form == "ap1"
+
+
+def test_what_came_is_never_replaced_and_only_what_is_missing_is_supplied_a13() -> None:
+    hub = with_words(ap1("Seen by a neighbour."), "Oddbody")
+    came = hub.case.form
+    assert came is not None
+    with pytest.raises(Refused, match="form_there"):
+        hub.say(supplied(form=ap1("another story")))
     note = NativeForm(form="contact_note", media_type="image/png", document=secret("bm90ZQ=="))
-    for kept in (note, note.model_copy(update={"media_type": "text/plain", "document": secret(TOLD)})):
-        hub.say(supplied(form=kept))
-    assert hub.case.form is not None and hub.case.form.form == "contact_note"
-    assert may_not_agree(hub) == "ap1_missing"
+    hub.say(supplied(form=note))
+    with pytest.raises(Refused, match="form_there"):
+        hub.say(supplied(form=note))
+    assert hub.case.form == came and hub.case.leaving_form == came
+    assert [kept.form.form for kept in hub.case.forms] == ["ap1", "contact_note"]
+
+
+def test_a_form_that_may_not_leave_stays_beside_the_one_that_leaves_a13_d13() -> None:
+    hub = with_words(ap1(TOLD), "Oddbody")
+    came = hub.case.form
+    hub.say(supplied(form=ap1("Seen by a neighbour.")))
+    with pytest.raises(Refused, match="form_there"):
+        hub.say(supplied(form=ap1("Seen by somebody.")))
+    first, second = hub.case.forms
+    assert first.form == came and first.by is None and second.by is not None
 
 
 def test_the_record_shows_another_hash_for_a_form_that_differs_by_one_character_a13() -> None:

@@ -18,6 +18,7 @@ from messages.package import OutcomeReported
 from messages.words import Actor, Category, Course, Rag
 from tests.support.procedure import (
     CORE_CHILD,
+    DETECTIVE,
     PARTNERSHIP,
     SERGEANT,
     Procedure,
@@ -34,7 +35,6 @@ STOKE: dict[str, Any] = {"source": "stoke_children_duty", "authority": "stoke", 
 REMINDER = PARTNERSHIP.clocks.outcome_reminder
 STOKE_PRACTITIONER = Actor(person="CSK-PR-01", role="practitioner", agency="csc_stoke")
 STOKE_SENIOR = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
-DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 SOCIAL_WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 
 

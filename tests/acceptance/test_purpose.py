@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,15 +12,17 @@ from messages.checks import CheckRequested
 from messages.disclosure import PermissionRequested, ReviewRequested
 from messages.intake import EnquiryDirected
 from messages.package import InformationRequested, PackageIssued
-from messages.words import Actor, Choice, ElementChoice, Rag, RiskFlag
+from messages.words import Actor, Category, Choice, ElementChoice, Rag, RiskFlag
 from ops.package_view import reader_of
 from ops.problem import WrongInput
 from tests.support.procedure import (
+    ADULTS_SENIOR_PRACTITIONER,
     CORE_CHILD,
     MONDAY,
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
     Procedure,
+    adult,
     element,
     of_type,
     release,
@@ -86,7 +88,7 @@ def test_the_purposes_are_statutory_functions_of_the_agencies_d16() -> None:
     assert set(PARTNERSHIP.purposes) == FUNCTIONS
 
 
-@pytest.mark.parametrize("purpose", sorted(FUNCTIONS))
+@pytest.mark.parametrize("purpose", sorted(FUNCTIONS - {"safeguarding_adults"}))
 def test_every_package_partial_full_or_supplement_says_its_purpose_d16(purpose: str) -> None:
     hub = rated()
     hub.say(directing(purpose))
@@ -119,6 +121,62 @@ def test_nobody_is_asked_for_a_purpose_that_is_no_function_of_theirs_d16() -> No
     with pytest.raises(Refused, match="purpose_unknown") as refused:
         hub.say(directing("newspaper_article"))
     assert refused.value.fields == ("data.purpose",) and not hub.case.checks
+
+
+def about_an_adult(**changes: str) -> EnquiryDirected:
+    said = {"by": ADULTS_SENIOR_PRACTITIONER, "legal_basis": "no_secrets_2000", **changes}
+    return directing("safeguarding_adults").model_copy(update=said)
+
+
+def adult_rated() -> Procedure:
+    hub = Procedure()
+    hub.refer(source="staffordshire_adult_contact", category=Category.ADULT_PROTECTION, people=(adult(),))
+    hub.threshold_met()
+    hub.rate(Rag.AMBER)
+    return hub
+
+
+def test_an_adults_case_is_not_asked_about_for_the_safeguarding_of_children_d16() -> None:
+    hub = adult_rated()
+    with pytest.raises(Refused, match="purpose_not_of_category") as refused:
+        hub.say(about_an_adult(purpose="safeguarding_children"))
+    assert refused.value.fields == ("data.purpose",) and not hub.case.checks
+    assert (
+        "protection_of_life, safeguarding_adults, prevention_and_detection_of_crime" in refused.value.remedy
+    )
+    hub.say(about_an_adult())
+    assert hub.case.checks
+
+
+def test_an_adults_case_does_not_rest_on_the_law_of_children_and_is_told_what_is_in_force_l08() -> None:
+    hub = adult_rated()
+    with pytest.raises(Refused, match="basis_not_of_category") as refused:
+        hub.say(about_an_adult(legal_basis="children_act_2004"))
+    assert refused.value.fields == ("data.legal_basis",) and not hub.case.checks
+    remedy = refused.value.remedy
+    assert remedy.startswith("A case of adult protection rests today on one of: common_law, ")
+    assert "no_secrets_2000" in remedy
+    assert "children_act_2004" not in remedy and "care_act_2014" not in remedy
+
+
+def test_no_owner_releases_about_an_adult_on_the_law_of_children_l08() -> None:
+    hub = adult_rated()
+    hub.say(about_an_adult())
+    hub.answer("police", element("e1", "police"))
+    hub.discuss("e1")
+    grounds = {"purpose": "safeguarding_adults", "legal_basis": "children_act_2004"}
+    with pytest.raises(Refused, match="basis_not_of_category"):
+        hub.decide("e1", release(**grounds))
+    hub.decide("e1", release(**{**grounds, "legal_basis": "no_secrets_2000"}))
+    assert hub.case.elements[0].decision is not None
+
+
+def test_the_care_act_takes_the_place_of_no_secrets_on_the_first_of_april_2015_l08() -> None:
+    before, after = (
+        PARTNERSHIP.bases_for(Category.ADULT_PROTECTION, day) for day in (date(2015, 3, 31), date(2015, 4, 1))
+    )
+    assert set(before) - set(after) == {"no_secrets_2000"}
+    assert set(after) - set(before) == {"care_act_2014"}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ from tests.support.procedure import (
     release,
 )
 
+pytestmark = pytest.mark.also_on_servers
+
 CLOCKS = PARTNERSHIP.clocks
 HOURS = timedelta(hours=1)
 

@@ -11,7 +11,7 @@ from agents.coordinator.elements import Standing, standing
 from agents.deciding import Sending
 from messages.checks import ElementRevealed
 from messages.disclosure import PermissionDecided, PermissionRequested, ReviewRequested
-from messages.escalation import DisclosureDisputed, ManagementActed
+from messages.escalation import DisclosureDisputed, ManagementActed, SettlementConfirmed
 from messages.package import InformationRequested
 from messages.words import Actor, Rag
 from tests.support.procedure import (
@@ -148,6 +148,7 @@ def test_what_a_higher_authority_settled_is_not_put_to_the_owner_again_k01() -> 
     hub = withheld()
     hub.say(_dispute())
     hub.say(_settled())
+    hub.say(SettlementConfirmed(by=line_manager("police"), dispute_id="X-1"))
     assert standing(hub.element("e1")) is Standing.WITHHELD
     assert asked_again(hub.answer("primary_care", found())) == []
 

@@ -68,7 +68,7 @@ def test_the_hub_has_no_word_by_which_it_could_tell_a_source_what_to_do_a11() ->
     heard = {d.title for d in CATALOGUE.values() if Kind.SOURCE in d.receivers}
     assert heard == {"outcome.notified.v1", "message.rejected.v1"}
     told = set(OutcomeNotified.model_fields)
-    assert told == {"referral_id", "outcome", "redirected_to", "reason_code", "reason"}
+    assert told == {"referral_id", "about", "outcome", "redirected_to", "reason_code", "reason"}
 
 
 def test_a_referral_once_made_is_not_made_over_a11() -> None:

@@ -18,6 +18,7 @@ from messages.codec import from_wire, plain_wire, to_outbox
 from messages.disclosure import DiscussionRecorded
 from messages.envelope import Envelope
 from messages.governance import PartnerConsulted, SupervisionRecorded, SupervisorCalled
+from messages.intake import ThresholdDecided
 from messages.refusal import Unacceptable
 from messages.schema import schemas
 from messages.words import Actor, Mode, Said
@@ -35,6 +36,7 @@ from tests.support.procedure import (
     element,
     release,
     secret,
+    why,
     withhold,
 )
 
@@ -48,9 +50,9 @@ def a_call(**changes: object) -> SupervisionRecorded:
         "by": SERGEANT,
         "call_id": "S-1",
         "supervisor": FIRST_LINE,
-        "called_at": MONDAY,
+        "called_at": MONDAY + timedelta(minutes=15),
         "ground": "unable_to_decide",
-        "consulted": (PartnerConsulted(agency="education", at=MONDAY - timedelta(minutes=10)),),
+        "consulted": (PartnerConsulted(agency="education", at=MONDAY + timedelta(minutes=5)),),
         "outcome": "advice_given",
     }
     return SupervisionRecorded.model_validate({**said, **changes})
@@ -59,6 +61,7 @@ def a_call(**changes: object) -> SupervisionRecorded:
 def opened(partnership: Partnership = PARTNERSHIP) -> Procedure:
     hub = Procedure(partnership)
     hub.until_directed()
+    hub.wait(timedelta(minutes=20))
     return hub
 
 
@@ -88,9 +91,9 @@ def test_staff_who_cannot_decide_telephone_a_designated_supervisor_and_that_is_r
     assert fact.detail == {
         "call_id": "S-1",
         "supervisor": {"person": "POL-SUP-01", "agency": "police"},
-        "called_at": "2012-03-05T09:00:00+00:00",
+        "called_at": "2012-03-05T09:20:00+00:00",
         "ground": "unable_to_decide",
-        "consulted": [{"agency": "education", "at": "2012-03-05T08:50:00Z"}],
+        "consulted": [{"agency": "education", "at": "2012-03-05T09:05:00Z"}],
         "outcome": "advice_given",
     }
 
@@ -126,7 +129,7 @@ def test_a_supervisor_decides_nothing_and_holds_no_role_whatever_role_they_claim
 def test_nobody_is_supervisor_and_staff_of_the_hub_at_once_j03(tmp_path: Path) -> None:
     folder = PartnershipFolder(tmp_path)
     folder.replace("governance.toml", '"POL-SUP-01"', '"POL-SGT-01"')
-    with pytest.raises(PartnershipInvalid, match="supervisor POL-SGT-01 is on the register of staff too"):
+    with pytest.raises(PartnershipInvalid, match="POL-SGT-01 is on the register of staff too"):
         folder.read()
 
 
@@ -169,14 +172,39 @@ def test_partners_are_consulted_before_the_call_and_never_after_j05() -> None:
         at = MONDAY + timedelta(minutes=minutes)
         return a_call(consulted=(PartnerConsulted(agency=agency, at=at),))
 
-    assert refusal(opened(), consulted("education", 0)) == "partners_not_consulted_before"
-    assert refusal(opened(), consulted("education", 5)) == "partners_not_consulted_before"
-    assert refusal(opened(), consulted("police", -5)) == "not_a_partner"
-    assert refusal(opened(), consulted("nobody", -5)) == "not_a_partner"
-    assert refusal(opened(), a_call(called_at=MONDAY + timedelta(minutes=1))) == "call_in_future"
+    assert refusal(opened(), consulted("education", 15)) == "partners_not_consulted_before"
+    assert refusal(opened(), consulted("education", 18)) == "partners_not_consulted_before"
+    assert refusal(opened(), consulted("police", 5)) == "not_a_partner"
+    assert refusal(opened(), consulted("nobody", 5)) == "not_a_partner"
+    assert refusal(opened(), a_call(called_at=MONDAY + timedelta(minutes=21))) == "call_in_future"
     with pytest.raises(ValidationError, match="consulted"):
         a_call(consulted=())
-    opened().say(consulted("education", -1))
+    opened().say(consulted("education", 14))
+
+
+def test_a_call_and_a_consultation_are_about_the_case_while_it_was_open_j05() -> None:
+    before = timedelta(minutes=-1)
+    assert refusal(opened(), a_call(called_at=MONDAY + before)) == "call_not_of_the_case"
+    long_ago = (PartnerConsulted(agency="education", at=MONDAY - timedelta(days=40)),)
+    assert refusal(opened(), a_call(consulted=long_ago)) == "call_not_of_the_case"
+
+
+def test_a_call_made_before_the_closing_is_recorded_after_it_and_none_made_later_j05() -> None:
+    hub = Procedure()
+    hub.refer()
+    hub.wait(timedelta(minutes=20))
+    hub.say(ThresholdDecided(by=SENIOR_PRACTITIONER, met=False, rationale=why(), redirect_to="housing"))
+    assert hub.case.closed_at is not None
+    hub.wait(timedelta(hours=1))
+    assert refusal(hub, a_call(called_at=hub.now)) == "call_not_of_the_case"
+    hub.say(a_call())
+    assert [call.call_id for call in hub.case.supervision] == ["S-1"]
+
+
+def test_staff_telephone_a_supervisor_of_their_own_agency_j02() -> None:
+    assert refusal(opened(), a_call(by=SENIOR_PRACTITIONER)) == "supervisor_of_another"
+    own = SupervisorCalled(person="CSS-SUP-01", agency="csc_staffordshire")
+    opened().say(a_call(by=SENIOR_PRACTITIONER, supervisor=own))
 
 
 # Face to face where possible.
@@ -214,6 +242,15 @@ def test_a_discussion_without_its_mode_is_refused_and_with_it_the_mode_is_on_rec
         from_wire(without, user="staff", me="hub", keys=KEYS)
     assert refused.value.reason == "payload_invalid"
     assert any("mode" in field for field in refused.value.fields)
+
+
+def test_nobody_discusses_an_element_alone_d06() -> None:
+    hub = opened()
+    hub.answer("police", element("e1", "police"))
+    for alone in ((SENIOR_PRACTITIONER,), (SENIOR_PRACTITIONER, SENIOR_PRACTITIONER)):
+        said = a_discussion(Mode.FACE_TO_FACE, "D-1", "e1").model_copy(update={"participants": alone})
+        assert refusal(hub, said) == "discussion_takes_two"
+    hub.say(a_discussion(Mode.FACE_TO_FACE, "D-1", "e1"))
 
 
 def test_a_decision_rests_on_a_discussion_whose_mode_is_known_j01() -> None:

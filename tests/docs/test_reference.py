@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from agents import partnership, partnership_forms, registers
+from agents import partnership, registers
 from agents.coordinator.elements import Standing
-from agents.partnership import Partnership
+from agents.partnership import Partnership, model, source_forms
 from messages.words import AnswerState, Category
 from ops.reference.__main__ import main
 from tests.support.pages import ROOT
@@ -48,7 +48,7 @@ def test_every_act_that_goes_on_record_is_described_and_no_other() -> None:
 def _parts_of_a_partnership() -> list[type[BaseModel]]:
     return [
         found
-        for module in (partnership, partnership_forms, registers)
+        for module in (model, source_forms, registers)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, BaseModel) and found.__module__ == module.__name__
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,22 @@ def test_a_partnership_takes_every_change_shown(block: Block, tmp_path: Path) ->
             kept = kept.replace(f"[{table}.{code}]", f"[{table}.{code}-as-it-was]")
     changed.write_text(f"{kept}\n{block.text}")
     read_partnership(folder)
+
+
+def _actors(value: object) -> Iterator[tuple[str, str, str]]:
+    """Everybody who is named as deciding in a decision."""
+    if isinstance(value, dict):
+        if value.keys() == {"person", "role", "agency"}:
+            yield value["person"], value["role"], value["agency"]
+        for inner in value.values():
+            yield from _actors(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _actors(inner)
+
+
+@pytest.mark.parametrize("block", _marked("decision"), ids=lambda b: b.where)
+def test_everybody_who_decides_on_a_page_is_on_the_register_in_that_role(block: Block) -> None:
+    register = read_partnership(bundled("staffordshire-2012"))
+    for person, role, agency in _actors(json.loads(block.text)):
+        assert role in register.roles_of(person, agency), f"{block.where}: {person} of {agency} as {role}"

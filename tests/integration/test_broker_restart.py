@@ -9,6 +9,8 @@ from typing import Any
 
 import aio_pika
 import pytest
+from aiormq.channel import Channel
+from pamqp import commands
 
 from broker.port import Delivery, NotPublished
 from broker.rabbitmq.broker import RabbitBroker
@@ -74,6 +76,33 @@ async def test_a_consumer_that_consumes_anew_has_acknowledged_what_was_done(engi
     subscription.restart()
     await coordinator.publish([message(3, KEY)])
     assert ids(await take(subscription, 1)) == ["message-3"]
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_an_agent_that_stops_while_it_consumes_anew_does_stop(
+    engine: RabbitEngine, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """Python before 3.12 can forget a cancellation that comes just when what is waited for comes too."""
+    subscription = await (await engine.connect("police")).subscribe(POLICE_URGENT, prefetch=100)
+    next_frame: Any = Channel._get_frame
+    stopping: asyncio.Future[asyncio.Task[None]] = asyncio.get_running_loop().create_future()
+
+    async def stop_soon_after() -> None:
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await subscription.leave()
+
+    async def told(self: Channel) -> Any:
+        frame = await next_frame(self)
+        if isinstance(frame, commands.Basic.ConsumeOk):
+            stopping.set_result(asyncio.create_task(stop_soon_after()))
+        return frame
+
+    monkeypatch.setattr(Channel, "_get_frame", told)
+    subscription.restart()
+    async with asyncio.timeout(RECOVERY_S):
+        await (await stopping)
+    assert await subscription.take(1) == []
 
 
 async def test_an_acknowledgement_does_not_wait_for_ever_for_company(engine: RabbitEngine) -> None:

@@ -180,7 +180,7 @@ async def test_a_referral_of_a_case_whose_content_was_destroyed_is_refused_like_
     await world.start(SmallHub(), given)
     await world.publish(a_referral())
     await world.until(world.exists)
-    await given.vault.forget("case-ref-1", by=Reader("p-1", "champion", "police"), purpose="retention")
+    await given.vault.forget("case-ref-1", by=[Reader("p-1", "champion", "police")], purpose="retention")
     await world.publish(a_referral(message_id="m-again"))
     [told] = await world.rejections_at(SCHOOL, 1)
     assert told.reason == "case_exists"

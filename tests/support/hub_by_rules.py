@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from messages.codec import from_wire, to_outbox, to_wire
 from messages.envelope import Envelope
 from messages.parties import HUB
 from messages.words import Said
+from store.port import Kept
 from tests.support.whole_hub import INDEX_KEY, KEYS, WholeHub
 
 
@@ -32,17 +33,24 @@ class HubByRules(WholeHub):
         self._now = start
         self._vault: dict[str, str] = {}
         self._ids = 0
+        self._begun: set[str] = set()
         self.under(partnership)
 
     @property
     def now(self) -> datetime:
         return self._now
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What the vault has, by reference."""
+        return self._vault
+
     def under(self, partnership: Partnership) -> None:
         self.partnership = partnership
         self.coordinator = Coordinator(partnership, self, INDEX_KEY)  # type: ignore[arg-type]
         for message_id, said in self.coordinator.begin():
-            if f"round/{message_id.removeprefix('begin/')}" not in self.documents:
+            if message_id not in self._begun:
+                self._begun.add(message_id)
                 self._deliver(Envelope(message_id, HUB, HUB, message_id, self.now, said))
 
     def deliver(self, payload: Said, sender: str, about: str) -> None:
@@ -81,6 +89,11 @@ class HubByRules(WholeHub):
         wanted = set(values)
         found = [key for key in self.documents if wanted & set(_several(self.facets(key).get(name)))]
         return sorted(found)[:limit]
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Kept]:
+        """As a store does."""
+        there = [key for key in keys if key in self.documents]
+        return {key: Kept(key, 1, self.coordinator.dump(self.documents[key])) for key in there}
 
     def _new_id(self) -> str:
         self._ids += 1

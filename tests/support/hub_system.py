@@ -74,10 +74,10 @@ def small_partnership() -> Partnership:
 class HubSystem:
     """One hub and everybody around it. ``engine`` and ``settings`` say where things are kept."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings, partnership: Partnership | None = None) -> None:
         self.engine = engine
         self.settings = settings
-        self.partnership = small_partnership()
+        self.partnership = partnership or small_partnership()
         self.clock = MovingClock(MONDAY)
         self.watch: Watching = NobodyWatches()
         self._brokers: dict[str, Broker] = {}
@@ -89,7 +89,7 @@ class HubSystem:
     async def open(self) -> None:
         """Keys for everybody, and what the broker needs."""
         topology = replace(self.partnership.topology(), retry_delays=RETRY_DELAYS)
-        agents = [HUB, *(f"agency.{agency}" for agency in AGENCIES)]
+        agents = [HUB, *(f"agency.{agency}" for agency in self.partnership.agencies)]
         make_keys(self.settings.keys_at, [user.name for user in topology.users], agents)
         await self.engine.start(topology)
 
@@ -316,11 +316,11 @@ def new_id() -> str:
 
 @asynccontextmanager
 async def hub_system_on(
-    engine: str, request: pytest.FixtureRequest, folder: Path
+    engine: str, request: pytest.FixtureRequest, folder: Path, partnership: Partnership | None = None
 ) -> AsyncIterator[HubSystem]:
     """A hub with nothing running yet, on ``embedded`` or on ``servers``."""
     if engine == "embedded":
-        hub = HubSystem(EmbeddedEngine(folder / "broker.sqlite"), Settings(data=folder))
+        hub = HubSystem(EmbeddedEngine(folder / "broker.sqlite"), Settings(data=folder), partnership)
         await hub.open()
         yield hub
         await hub.close()
@@ -328,7 +328,8 @@ async def hub_system_on(
     rabbit, mongo = (request.getfixturevalue(name) for name in ("rabbitmq_server", "mongo_server"))
     prefix = f"hub-{secrets.token_hex(4)}"
     url = str(URL(mongo.url).with_path(f"/{prefix}", keep_query=True))
-    hub = HubSystem(RabbitEngine(rabbit), Settings(data=folder, store_url=SecretStr(url)))
+    settings = Settings(data=folder, store_url=SecretStr(url))
+    hub = HubSystem(RabbitEngine(rabbit), settings, partnership)
     await hub.open()
     yield hub
     await hub.close()

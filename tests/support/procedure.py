@@ -9,12 +9,14 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.cases import case_id_for
 from agents.coordinator.elements import Element
 from agents.deciding import Fact, Sending
 from agents.partnership import Partnership
 from messages.checks import Answer, CheckAnswered, ElementRevealed, SourceRecord
+from messages.dial import DialReceived
 from messages.disclosure import Decision, DisclosureDecided, DiscussionRecorded, Needed
 from messages.hate_crime import HateCrime, HateStrand
 from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
@@ -44,13 +46,20 @@ from tests.support.grounds import whole_hub
 from tests.support.hub_by_rules import HubByRules
 from tests.support.whole_hub import KEYS as KEYS
 from tests.support.whole_hub import PARTNERSHIP as PARTNERSHIP
+from tests.support.whole_hub import TUESDAY
 
 MONDAY = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
 
+ADULTS_SENIOR_PRACTITIONER = Actor(person="ASS-SP-01", role="senior_practitioner", agency="asc_staffordshire")
 SENIOR_PRACTITIONER = Actor(person="CSS-SP-01", role="senior_practitioner", agency="csc_staffordshire")
 SERGEANT = Actor(person="POL-SGT-01", role="police_sergeant", agency="police")
 MANAGER = Actor(person="MASH-MGR-01", role="mash_manager", agency="csc_staffordshire")
 PRACTITIONER = Actor(person="CSS-PR-01", role="practitioner", agency="csc_staffordshire")
+
+CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+POLICE_TEAM = "team.police_child_abuse_investigation"
+WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
+DETECTIVE = Actor(person="POL-DS-01", role="detective_sergeant", agency="police")
 
 _Payload = TypeVar("_Payload", bound=Said)
 
@@ -130,6 +139,19 @@ def referral(**changes: object) -> ReferralReceived:
     return ReferralReceived.model_validate({**said, **changes})
 
 
+def dial() -> DialReceived:
+    """Of an incident at night in which a Staffordshire child was there."""
+    return DialReceived(
+        dial_id="DIAL-1",
+        source="police_cru",
+        incident_at=TUESDAY - timedelta(hours=6),
+        authority="staffordshire",
+        children_of=("staffordshire",),
+        people=(child(),),
+        account=secret("shouting heard"),
+    )
+
+
 def tests() -> FiveTests:
     return FiveTests(
         relevance=secret("about this child"),
@@ -140,13 +162,13 @@ def tests() -> FiveTests:
     )
 
 
+OF_CHILDREN = {"legal_basis": "children_act_2004", "purpose": "safeguarding_children"}
+OF_ADULTS = {"legal_basis": "no_secrets_2000", "purpose": "safeguarding_adults"}
+"""What the law and the purpose of a case are."""
+
+
 def release(**changes: object) -> ElementChoice:
-    said = {
-        "choice": Choice.RELEASE,
-        "tests": tests(),
-        "legal_basis": "children_act_2004",
-        "purpose": "safeguarding_children",
-    }
+    said = {"choice": Choice.RELEASE, "tests": tests(), **OF_CHILDREN}
     return ElementChoice.model_validate({**said, **changes})
 
 
@@ -182,26 +204,32 @@ class Procedure:
     """One case, from its referral on. What the hub says and records of anything else is left out."""
 
     def __init__(self, partnership: Partnership = PARTNERSHIP, start: datetime = MONDAY) -> None:
-        self.hub = whole_hub(partnership, start)
+        self.whole = whole_hub(partnership, start)
         self._key: str | None = None
 
     @property
     def partnership(self) -> Partnership:
-        return self.hub.partnership
+        return self.whole.partnership
 
     @property
     def now(self) -> datetime:
-        return self.hub.now
+        return self.whole.now
 
     @property
     def opened(self) -> bool:
-        return self._key in self.hub.documents
+        return self._key in self.whole.documents
 
     @property
     def case(self) -> Case:
-        found = self.hub.documents[self._key or ""]
+        found = self.whole.documents[self._key or ""]
         assert isinstance(found, Case)
         return found
+
+    @property
+    def senior_practitioner(self) -> Actor:
+        """Of the service that the case concerns. [B11, G02]"""
+        of_a_child = "child" in teams.concerns(self.case)
+        return SENIOR_PRACTITIONER if of_a_child else ADULTS_SENIOR_PRACTITIONER
 
     @property
     def sent(self) -> list[Sending]:
@@ -209,35 +237,35 @@ class Procedure:
 
     @property
     def facts(self) -> list[Fact]:
-        return [fact for key, fact in self.hub.facts if key == self._key]
+        return [fact for key, fact in self.whole.facts if key == self._key]
 
     @property
     def due(self) -> datetime | None:
-        return self.hub.due(self.case.case_id)
+        return self.whole.due(self.case.case_id)
 
     def say(self, payload: Said, sender: str = "staff") -> list[Sending]:
         """Deliver a message now; returns what goes out. Raises `agents.deciding.Refused`."""
         if isinstance(payload, ReferralReceived) and not self.opened:
             self._key = case_id_for(payload.source, payload.referral_id)
-        before = len(self.hub.said)
-        self.hub.deliver(payload, sender, self._key or case_id_for("first_response", "R-1"))
+        before = len(self.whole.said)
+        self.whole.deliver(payload, sender, self._key or case_id_for("first_response", "R-1"))
         return self._of_the_case(before)
 
     def wait(self, length: timedelta) -> list[Sending]:
         """Let time pass; every due time on the way fires at its moment."""
-        before = len(self.hub.said)
-        self.hub.pass_time(self.now + length)
+        before = len(self.whole.said)
+        self.whole.pass_time(self.now + length)
         return self._of_the_case(before)
 
     def as_it_stands(self) -> Procedure:
         """The same case in the same state, with nothing said or recorded: by rules only."""
-        assert isinstance(self.hub, HubByRules)
+        assert isinstance(self.whole, HubByRules)
         other = copy.copy(self)
-        other.hub = self.hub.as_it_stands()
+        other.whole = self.whole.as_it_stands()
         return other
 
     def _of_the_case(self, since: int) -> list[Sending]:
-        return [sending for key, sending in self.hub.said[since:] if key == self._key]
+        return [sending for key, sending in self.whole.said[since:] if key == self._key]
 
     # The ordinary course, a step at a time.
 
@@ -246,18 +274,19 @@ class Procedure:
         return self.say(said, f"source.{said.source}")
 
     def threshold_met(self) -> None:
-        self.say(ThresholdDecided(by=SENIOR_PRACTITIONER, met=True, rationale=why()))
+        self.say(ThresholdDecided(by=self.senior_practitioner, met=True, rationale=why()))
 
     def rate(self, rag: Rag, by: Actor = MANAGER, **changes: object) -> list[Sending]:
         said = {"by": by, "rag": rag, "rationale": why()}
         return self.say(RiskRated.model_validate({**said, **changes}))
 
-    def direct(self, *also_ask: str, by: Actor = SENIOR_PRACTITIONER) -> list[Sending]:
+    def direct(self, *also_ask: str, by: Actor | None = None) -> list[Sending]:
+        grounds = OF_ADULTS if self.case.category is Category.ADULT_PROTECTION else OF_CHILDREN
         return self.say(
             EnquiryDirected(
-                by=by,
-                purpose="safeguarding_children",
-                legal_basis="children_act_2004",
+                by=by or self.senior_practitioner,
+                purpose=grounds["purpose"],
+                legal_basis=grounds["legal_basis"],
                 rationale=why(),
                 also_ask=also_ask,
             )
@@ -317,7 +346,9 @@ class Procedure:
     def assess(self) -> None:
         self.say(
             AssessmentMade(
-                by=SENIOR_PRACTITIONER, suggested_course=Course.STRATEGY_DISCUSSION, rationale=why()
+                by=self.senior_practitioner,
+                suggested_course=Course.STRATEGY_DISCUSSION,
+                rationale=why(),
             )
         )
 

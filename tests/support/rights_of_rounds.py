@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from agents.coordinator import domestic_abuse, missing_children
-from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialReceived, DialScreened
+from agents.coordinator.incoming import case_id_for
+from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialScreened
+from messages.hate_crime import HateCrime, HateStrand
 from messages.missing import MissingChildFlagged, MissingReported
-from messages.rounds import ReviewHeld
-from messages.words import Actor, Mode, Rag, Said
-from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, child, secret, why
+from messages.rounds import HateCrimeFlagged, ReviewHeld
+from messages.words import Actor, Category, Mode, Part, Rag, Said
+from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, child, dial, referral, secret, why
 from tests.support.whole_hub import TUESDAY, WholeHub
 
 STOKE_SP = Actor(person="CSK-SP-01", role="senior_practitioner", agency="csc_stoke")
 RESEARCHER = Actor(person="POL-RES-01", role="police_researcher", agency="police")
 PRACTITIONER = Actor(person="CSS-PR-01", role="practitioner", agency="csc_staffordshire")
 DIAL = domestic_abuse.key_of("police_cru", "DIAL-1")
+HATE_CRIME = case_id_for("first_response", "R-1")
 CHILD = missing_children.key_of("police_cru", "MP-1")
 
 
@@ -34,16 +37,7 @@ class RoundsDecision:
 
 
 def _received(hub: WholeHub) -> None:
-    said = DialReceived(
-        dial_id="DIAL-1",
-        source="police_cru",
-        incident_at=TUESDAY - timedelta(hours=6),
-        authority="staffordshire",
-        children_of=("staffordshire",),
-        people=(child(),),
-        account=secret("shouting heard"),
-    )
-    hub.say(said, "source.police_cru")
+    hub.say(dial(), "source.police_cru")
 
 
 def _with_history(hub: WholeHub) -> None:
@@ -105,6 +99,16 @@ def _review(round_: str, everybody: bool = False) -> Callable[[Actor], Said]:
     )
 
 
+def _reviewed_alone(hub: WholeHub) -> None:
+    said = referral(
+        category=Category.HATE_CRIME,
+        people=(child().model_copy(update={"part": Part.VICTIM}),),
+        section_47_belief=None,
+        hate_crime=HateCrime(strands=(HateStrand.RACE,), vulnerable_person=False),
+    )
+    hub.say(said, "source.first_response")
+
+
 def _nothing(hub: WholeHub) -> None:
     pass
 
@@ -147,6 +151,14 @@ DECISIONS = (
         _nothing,
         "round/hate_crime_review",
         _review("hate_crime_review"),
+        frozenset({("public_protection_coordinator", "police")}),
+    ),
+    RoundsDecision(
+        "refer a hate crime that was reviewed",
+        "I04",
+        _reviewed_alone,
+        HATE_CRIME,
+        lambda by: HateCrimeFlagged(by=by, rationale=why()),
         frozenset({("public_protection_coordinator", "police")}),
     ),
     RoundsDecision(

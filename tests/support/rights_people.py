@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from agents.partnership import Partnership, StaffMember
+from agents.registers import Supervisor
 from messages.words import (
     Actor,
 )
@@ -65,11 +68,39 @@ PEOPLE = tuple(
 )
 
 
-def partnership(unsigned: str | None = None) -> Partnership:
-    """The bundled partnership with everybody on the register, and perhaps one agency that has not signed."""
-    register = [StaffMember(person=p.person, agency=p.agency, roles=(p.role,)) for p in PEOPLE]
+def partnership(unsigned: str | None = None, unvetted: Actor | None = None) -> Partnership:
+    """The bundled partnership with everybody on the register, and perhaps one agency that has not signed, or
+    one person whose vetting ran out long ago."""
+    register = [
+        StaffMember(
+            person=p.person,
+            agency=p.agency,
+            roles=(p.role,),
+            vetted_until=date(2012, 1, 31) if p == unvetted else None,
+        )
+        for p in PEOPLE
+    ]
     everything = PARTNERSHIP.model_dump()
     everything["staff"] = (*everything["staff"], *(member.model_dump() for member in register))
+    champions = [p for p in PEOPLE if p.role == "data_protection_champion"]
+    attested = {"attested_on": date(2012, 1, 1), "attested_until": date.max}
+    everything["liaison"] = (
+        *everything["liaison"],
+        *(
+            {"person": p.person, "agency": p.agency, "kind": "information_governance", **attested}
+            for p in champions
+        ),
+    )
+    everything["supervisors"] = tuple(
+        Supervisor(
+            person=f"{agency}-SUP",
+            agency=agency,
+            designated_on=date(2012, 1, 1),
+            signed_on=date(2012, 1, 1),
+            vetted_until=date(2099, 12, 31),
+        ).model_dump()
+        for agency in EVERYWHERE
+    )
     if unsigned is not None:
         everything["agencies"][unsigned]["signed_on"] = None
     return Partnership.model_validate(everything)
@@ -108,6 +139,8 @@ STAFF = (
 """Staff who work on cases: not line managers, panel and controllers, whose part comes later, nor teams."""
 
 SENIOR_OR_SERGEANT = may("senior_practitioner", "police_sergeant")
+SENIOR_OR_SERGEANT_FOR_CHILD = may("police_sergeant") | may("senior_practitioner", at=CHILDREN)
+SENIOR_OR_SERGEANT_FOR_ADULT = may("police_sergeant") | may("senior_practitioner", at=ADULTS)
 ANY_MANAGER = SENIOR_OR_SERGEANT | may("mash_manager")
 MANAGER_FOR_CHILD = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=CHILDREN)
 MANAGER_FOR_ADULT = may("police_sergeant", "mash_manager") | may("senior_practitioner", at=ADULTS)
@@ -123,7 +156,8 @@ PANEL = (
 )
 """M6 names the first three and health, "to date" and "subject to final partner inclusion"; the others speak
 for the partners that joined since, without whom no panel could hear them. [K02, K03]"""
-SPECIALIST_UNITS = may("social_worker", "team_manager", "detective_sergeant", "detective_constable")
+CHILDRENS_SOCIAL_WORKERS = may("social_worker", "team_manager", at=("csc_staffordshire",))
+DETECTIVES = may("detective_sergeant", "detective_constable")
 
 REASONS_OF_RIGHT = {
     "role_may_not",
@@ -134,8 +168,10 @@ REASONS_OF_RIGHT = {
     "not_in_hub",
     "both_sides_needed",
     "not_on_panel",
+    "not_yours_to_confirm",
     "not_the_signatories",
     "not_adult_social_care",
+    "not_of_the_team",
 }
 
 

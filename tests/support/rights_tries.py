@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -14,18 +14,21 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
     View,
 )
 from messages.governance import (
     BreachReported,
     CasePurgeRequested,
+    CaseStayDecided,
     PartnerConsulted,
     SupervisionRecorded,
     SupervisorCalled,
 )
 from messages.hate_crime import HateResponseDecided
-from messages.intake import EnquiryDirected, RiskRated
+from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
 from messages.package import (
+    CaseEnded,
     OutcomeReported,
     PackageAgreed,
 )
@@ -33,6 +36,7 @@ from messages.words import (
     Actor,
     AnswerState,
     Category,
+    Choice,
     Course,
     ElementChoice,
     Mode,
@@ -42,8 +46,10 @@ from messages.words import (
 )
 from tests.support import adult_pathway
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
     MONDAY,
+    OF_CHILDREN,
     SENIOR_PRACTITIONER,
     SERGEANT,
     Procedure,
@@ -63,7 +69,7 @@ from tests.support.rights_people import (
     person,
 )
 
-CHILDRENS_TEAM = "team.children_social_work_staffordshire"
+DETECTIVES_TEAM = "team.police_child_abuse_investigation"
 
 # Cases on which the decisions are tried. Each is played once; every try starts from a copy.
 
@@ -74,13 +80,19 @@ def referred() -> Procedure:
     return hub
 
 
+def some_time_ago() -> Procedure:
+    hub = referred()
+    hub.wait(timedelta(minutes=20))
+    return hub
+
+
 def with_threshold() -> Procedure:
     hub = referred()
     hub.threshold_met()
     return hub
 
 
-def an_adults_case() -> Procedure:
+def an_adults_case_referred() -> Procedure:
     hub = Procedure(HUB)
     hub.refer(
         category=Category.ADULT_PROTECTION,
@@ -88,6 +100,11 @@ def an_adults_case() -> Procedure:
         people=(adult(),),
         section_47_belief=None,
     )
+    return hub
+
+
+def an_adults_case() -> Procedure:
+    hub = an_adults_case_referred()
     hub.threshold_met()
     return hub
 
@@ -151,19 +168,44 @@ def issued() -> Procedure:
     return hub
 
 
+def redirected() -> Procedure:
+    hub = referred()
+    said = ThresholdDecided(by=SERGEANT, met=False, rationale=why(), redirect_to="housing")
+    hub.say(said)
+    return hub
+
+
+def silent() -> Procedure:
+    """Both teams have reported, and education has not answered."""
+    hub = assessed()
+    hub.nothing_from(*(agency for agency in CORE_CHILD if agency != "education"))
+    hub.agree("partial_at_due", by=SERGEANT)
+    hub.wait(timedelta(hours=24))
+    _both_report(hub)
+    return hub
+
+
+def ends(by: Actor) -> Said:
+    return CaseEnded(by=by, rationale=why())
+
+
 def past_its_retention() -> Procedure:
     """Both teams investigated and reported, and the longest rule of theirs has run out."""
     hub = issued()
+    _both_report(hub)
+    hub.wait(timedelta(days=76 * 366))
+    return hub
+
+
+def _both_report(hub: Procedure) -> None:
     for team, by in (
         (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
-        ("team.police_child_abuse_investigation", person("detective_sergeant", "police")),
+        (DETECTIVES_TEAM, person("detective_sergeant", "police")),
     ):
         said = OutcomeReported(
             package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION
         )
         hub.say(said, team)
-    hub.wait(timedelta(days=76 * 366))
-    return hub
 
 
 def revealed() -> Procedure:
@@ -204,6 +246,13 @@ def managers_failed() -> Procedure:
     return hub
 
 
+def managers_agreed() -> Procedure:
+    """As the owner's manager recorded it; the other side's has not said so yet."""
+    hub = disputed()
+    hub.say(manage(person("line_manager", OWNER), person("line_manager", REQUESTER), release()))
+    return hub
+
+
 def a_hate_crime_checked() -> Procedure:
     hub = Procedure(HUB)
     hub.refer(
@@ -239,6 +288,13 @@ def panel_called() -> Procedure:
     return hub
 
 
+def panel_agreed() -> Procedure:
+    """As the owner's member recorded it; the other side's has not said so yet."""
+    hub = panel_called()
+    hub.say(panel_says(TWO_SIDES[0], release()))
+    return hub
+
+
 def panel_disagreed() -> Procedure:
     hub = panel_called()
     hub.say(panel_says(TWO_SIDES[0], None))
@@ -265,11 +321,11 @@ def rate(by: Actor) -> Said:
     return RiskRated(by=by, rag=Rag.RED, rationale=why())
 
 
-def direct(by: Actor, *also_ask: str) -> Said:
+def direct(by: Actor, *also_ask: str, grounds: Mapping[str, str] = OF_CHILDREN) -> Said:
     return EnquiryDirected(
         by=by,
-        purpose="safeguarding_children",
-        legal_basis="children_act_2004",
+        purpose=grounds["purpose"],
+        legal_basis=grounds["legal_basis"],
         rationale=why(),
         also_ask=also_ask,
     )
@@ -317,14 +373,23 @@ def dispute(by: Actor) -> Said:
     )
 
 
-def manage(by: Actor, other_side: Actor) -> Said:
+def manage(by: Actor, other_side: Actor, outcome: ElementChoice | None = None) -> Said:
     return ManagementActed(
-        by=by, other_side=other_side, dispute_id="X-1", settled=False, reason=secret("no agreement")
+        by=by,
+        other_side=other_side,
+        dispute_id="X-1",
+        settled=outcome is not None,
+        outcome=outcome,
+        reason=secret("talked over"),
     )
 
 
 def convene(by: Actor, *panel: Actor) -> Said:
     return EscalationConvened(by=by, dispute_id="X-1", panel=panel, mode=Mode.FACE_TO_FACE)
+
+
+def confirm(by: Actor) -> Said:
+    return SettlementConfirmed(by=by, dispute_id="X-1")
 
 
 def panel_says(by: Actor, outcome: ElementChoice | None) -> Said:
@@ -333,7 +398,7 @@ def panel_says(by: Actor, outcome: ElementChoice | None) -> Said:
         by=by,
         dispute_id="X-1",
         mode=Mode.FACE_TO_FACE,
-        views=tuple(View(actor=actor, position="release", view=secret("heard")) for actor in present),
+        views=tuple(View(actor=actor, position=Choice.RELEASE, view=secret("heard")) for actor in present),
         agreed=outcome is not None,
         outcome=outcome,
         reason=secret("all views heard"),
@@ -357,10 +422,10 @@ def a_call(by: Actor) -> Said:
     return SupervisionRecorded(
         by=by,
         call_id="S-1",
-        supervisor=SupervisorCalled(person="POL-SUP-01", agency="police"),
-        called_at=MONDAY,
+        supervisor=SupervisorCalled(person=f"{by.agency}-SUP", agency=by.agency),
+        called_at=MONDAY + timedelta(minutes=15),
         ground="unable_to_decide",
-        consulted=(PartnerConsulted(agency=partner, at=MONDAY - timedelta(minutes=5)),),
+        consulted=(PartnerConsulted(agency=partner, at=MONDAY + timedelta(minutes=5)),),
         outcome="advice_given",
     )
 
@@ -377,8 +442,11 @@ def a_breach(by: Actor) -> Said:
 
 
 def purge(by: Actor) -> Said:
-    champions = tuple(person("data_protection_champion", agency) for agency in (OWNER, REQUESTER))
-    return CasePurgeRequested(by=by, jointly_with=champions)
+    return CasePurgeRequested(by=by)
+
+
+def stay_purge(by: Actor) -> Said:
+    return CaseStayDecided(by=by, ground="inquest", stay=True)
 
 
 def respond(by: Actor, adult_social_care: Actor) -> Said:

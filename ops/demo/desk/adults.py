@@ -40,8 +40,8 @@ def acts(scene: Scene) -> Iterator[Act]:
 
 
 def _form(scene: Scene) -> Iterator[Act]:
-    late = scene.script.adult.late_ap1
-    if late is None or scene.case.form is not None:
+    late, kind = scene.script.adult.late_ap1, scene.cast.partnership.adult_form
+    if late is None or kind is None or any(kept.leaves for kept in scene.case.forms):
         return
     yield Act(
         "late-ap1",
@@ -49,7 +49,7 @@ def _form(scene: Scene) -> Iterator[Act]:
         STAFF,
         FormSupplied(
             by=scene.cast.with_right(scene.cast.services["adult"][scene.case.authority], "supply_form"),
-            form=NativeForm(form=adults.AP1, media_type="text/plain", document=Confidential(late.document)),
+            form=NativeForm(form=kind, media_type="text/plain", document=Confidential(late.document)),
         ),
     )
 

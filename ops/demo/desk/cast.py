@@ -97,8 +97,9 @@ class Cast:
         return self.senior(case) if leading is None else self.with_right(leading, "threshold")
 
     def ground(self, case: Case) -> Ground:
-        """What the checks of a case are for. [C08]"""
-        return self.grounds[_concern(case)]
+        """What the checks of a case are for: in adult protection the adult. [C08, D16]"""
+        adults = case.category is Category.ADULT_PROTECTION
+        return self.grounds["adult" if adults else _concern(case)]
 
     def signatory(self, case: Case, side: Side) -> Actor:
         """Who signs the adult threshold for a side. [F01]"""

@@ -214,7 +214,8 @@ class Desk:
         since = scenario.quiet_since or case.received_at
         scene = Scene(case, scenario.script, self._cast, self.post.in_hand, since)
         to_do = [act for act in _without_haste(list(_all(scene))) if act.key not in scenario.done]
-        return to_do or [act for act in field_teams.outcome(scene) if act.key not in scenario.done]
+        last = (*field_teams.outcome(scene), *field_teams.ended(scene))
+        return to_do or [act for act in last if act.key not in scenario.done]
 
 
 def _all(scene: Scene) -> Iterator[Act]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
-from agents.coordinator.domestic_abuse import Dial, stage
+from agents.coordinator.dial_record import Dial, stage
 from messages.confidential import Confidential
 from messages.dial import DialAlerted, DialCheckRecorded, DialHistoryRecorded, DialReceived, DialScreened
 from messages.parties import STAFF

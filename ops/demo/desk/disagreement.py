@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from agents.coordinator.disputes import Dispute, DisputeStage
+from agents.coordinator.disputes import Dispute, DisputeStage, Proposal
 from agents.coordinator.elements import Authority, Element
 from messages.confidential import Confidential
 from messages.escalation import (
@@ -14,10 +14,11 @@ from messages.escalation import (
     EscalationConvened,
     EscalationDecided,
     ManagementActed,
+    SettlementConfirmed,
     View,
 )
 from messages.parties import STAFF
-from messages.words import ElementChoice, Mode
+from messages.words import Actor, Choice, ElementChoice, Mode
 from ops.demo.desk.acts import A_MOMENT, A_WHILE, Act, Scene
 from ops.demo.desk.script import DisputePlay
 from ops.demo.desk.wording import choice_of
@@ -37,6 +38,8 @@ def acts(scene: Scene) -> Iterator[Act]:
         raised = next((d for d in scene.case.disputes if d.element_id == element.element_id), None)
         if raised is None:
             yield from _disputed(scene, element, play.dispute)
+        elif (agreed := raised.proposed(scene.case.round.number, scene.case.answers)) is not None:
+            yield _confirmed(raised, agreed)
         elif raised.stage is not DisputeStage.SETTLED:
             yield _next_step(scene, element, raised, play.dispute)
 
@@ -94,6 +97,18 @@ def _management(scene: Scene, element: Element, raised: Dispute, play: DisputePl
     )
 
 
+def _confirmed(raised: Dispute, agreed: Proposal) -> Act:
+    """The other side's manager, or the other side of the panel, says for themselves that it was agreed."""
+    sides = {actor.agency for actor in agreed.confirmed_by}
+    by = next(actor for actor in agreed.named if actor.agency not in sides)
+    return Act(
+        f"confirmed/{raised.dispute_id.rpartition('/')[2]}",
+        agreed.decision.at + A_MOMENT,
+        STAFF,
+        SettlementConfirmed(by=by, dispute_id=raised.dispute_id),
+    )
+
+
 def _convened(scene: Scene, element: Element, raised: Dispute) -> EscalationConvened:
     return EscalationConvened(
         by=scene.cast.manager(),
@@ -108,7 +123,7 @@ def _panel(scene: Scene, element: Element, raised: Dispute, play: DisputePlay) -
     views = tuple(
         View(
             actor=member,
-            position="agrees" if agreed else "holds_to_its_view",
+            position=play.choice if agreed else _own_view(element, member),
             view=Confidential("Heard the others, and weighed the risk of saying it against that of not."),
         )
         for member in raised.panel
@@ -123,6 +138,13 @@ def _panel(scene: Scene, element: Element, raised: Dispute, play: DisputePlay) -
         outcome=_outcome(scene, element, play, by.person) if agreed else None,
         reason=Confidential(play.why or "Agreed." if agreed else "The panel could not agree."),
     )
+
+
+def _own_view(element: Element, member: Actor) -> Choice:
+    """The owner's side holds to its decision, the other to its wish to have it let go."""
+    if element.decision is not None and member.agency == element.owner:
+        return element.decision.choice.choice
+    return Choice.RELEASE
 
 
 def _controller(scene: Scene, element: Element, raised: Dispute, play: DisputePlay) -> ControllerDecided:

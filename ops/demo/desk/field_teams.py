@@ -1,13 +1,18 @@
-"""The field teams: they acknowledge packages, task back, and report what they did. [D20, G03]"""
+"""The field teams: they acknowledge packages, task back, and report what they did; and how a case ends.
+
+[A07, D20, G03]
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agents.coordinator import package
+from agents.coordinator import closing, package, suggestions
 from messages.confidential import Confidential
-from messages.package import InformationRequested, OutcomeReported, PackageAcknowledged
+from messages.package import CaseEnded, InformationRequested, OutcomeReported, PackageAcknowledged
+from messages.parties import STAFF
 from ops.demo.desk.acts import A_MOMENT, AN_HOUR, Act, Scene
+from ops.demo.desk.wording import rationale
 
 
 def acts(scene: Scene) -> Iterator[Act]:
@@ -41,6 +46,17 @@ def acts(scene: Scene) -> Iterator[Act]:
         )
 
 
+def ended(scene: Scene) -> Iterator[Act]:
+    """A manager ends the case once nothing keeps it open but somebody's silence. [A07, C06]"""
+    reasons = set(closing.open_because(scene.case)) if scene.case.packages else set()
+    if reasons and reasons <= closing.SILENCES:
+        said = CaseEnded(
+            by=scene.cast.manager(),
+            rationale=rationale("The teams have what there is, and were told who has not answered."),
+        )
+        yield Act("ended", scene.quiet_since + AN_HOUR, STAFF, said)
+
+
 def outcome(scene: Scene) -> Iterator[Act]:
     """The end: each team's own course, once nothing else is left to do or to wait for. [A07, G03]"""
     case = scene.case
@@ -49,10 +65,7 @@ def outcome(scene: Scene) -> Iterator[Act]:
     if any(set(p.recipients) - set(p.acknowledged_by) for p in case.packages):
         return
     play, last = scene.script.outcome, case.packages[-1]
-    reported = {done.team for done in case.outcomes}
-    for team in dict.fromkeys(team for issued in case.packages for team in issued.recipients):
-        if team in reported:
-            continue
+    for team in suggestions.unreported(case):
         yield Act(
             f"outcome/{team}",
             max(last.issued_at + AN_HOUR, scene.quiet_since + AN_HOUR),

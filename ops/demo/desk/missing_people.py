@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 
-from agents.coordinator.missing_children import MissingPerson
+from agents.coordinator.missing_record import MissingPerson
 from messages.missing import MissingChildFlagged, MissingReported
 from messages.parties import STAFF
 from messages.words import Said

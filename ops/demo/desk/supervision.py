@@ -27,7 +27,7 @@ def acts(scene: Scene) -> Iterator[Act]:
     if play.tried is not None:
         tried = said.model_copy(
             update={
-                "call_id": f"{scene.case.case_id}/call/tried",
+                "call_id": f"{scene.case.case_id}/call/2",
                 "supervisor": SupervisorCalled(person=play.tried, agency=play.by),
             }
         )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from messages import checks, disclosure, escalation, governance, hate_crime, notices, package, rounds
+from messages import (
+    checks,
+    dial,
+    disclosure,
+    escalation,
+    governance,
+    hate_crime,
+    notices,
+    own,
+    package,
+    rounds,
+    watch,
+)
 from messages.confidential import Confidential as Text
 from messages.words import (
     AnswerState,
@@ -26,11 +38,27 @@ from tests.support.examples.values import (
 )
 
 FROM_THE_HUB: tuple[Said, ...] = (
+    watch.EscalationsMany(panels=6, days=30, at_most=5),
+    watch.PanelSeatsVacant(agencies=("health",)),
     rounds.AgendaBuilt(
         round="dial_meeting",
         day=NOW.date(),
         items=(rounds.AgendaItem(item="D-1", listed_at=NOW, carried_over=1),),
     ),
+    own.OwnMessageRefused(
+        document="D-1", type="mash.referral.received.v1", reason="source_unknown", put_back=("dial_alert",)
+    ),
+    own.OwnReferralSentAway(
+        document="D-1", case="C-1", because="dial_alert", outcome="not_in_mash", rag=Rag.RED
+    ),
+    dial.DialPassedOn(
+        document="D-1",
+        recipient="adult_social_work",
+        authority="staffordshire",
+        people=(CHILD,),
+        account=Text("Shouting was heard through the wall"),
+    ),
+    rounds.ReviewerAbsent(round="missing_children_review", day=NOW.date(), persons=("POL-MPC-02",)),
     rounds.ReviewMissed(round="dial_meeting", day=NOW.date(), waiting=("D-1",)),
     checks.CheckRequested(
         request_id="req-1",
@@ -51,7 +79,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
     disclosure.ReviewRequested(
         review_id="rev-1",
         round=1,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         elements=(
             disclosure.ElementToReview(
                 element_id="el-1",
@@ -69,7 +97,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         element_id="el-1",
         holder="health",
         owner="police",
-        discussion_id="disc-1",
+        discussion_id="D-1",
         kind="call_out",
         marking="official",
         risks=(RiskFlag.DUTY_OF_CARE,),
@@ -80,7 +108,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         due_at=LATER,
     ),
     escalation.EscalationRaised(
-        dispute_id="disp-1",
+        dispute_id="X-1",
         element_id="el-1",
         owner="police",
         requester="health",
@@ -156,6 +184,12 @@ FROM_THE_HUB: tuple[Said, ...] = (
         people=(CHILD,),
         concern=Text("She came to school with bruises"),
     ),
+    notices.AlertLowered(
+        alert_id="alert-2",
+        recipient="social-work",
+        rag=Rag.AMBER,
+        package_promised_by=NOW + timedelta(hours=4),
+    ),
     notices.DeadlineWarned(
         timer="agency_answer", agency="police", percent=75, due_at=LATER, waiting_for=("police",)
     ),
@@ -184,7 +218,7 @@ FROM_THE_HUB: tuple[Said, ...] = (
         at=NOW,
     ),
     governance.BreachReferred(
-        report_id="breach-1",
+        report_id="B-1",
         person="p-300",
         kind="misuse_by_supervisor",
         reported_by="health",

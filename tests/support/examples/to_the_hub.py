@@ -8,6 +8,7 @@ from messages import (
     adults,
     checks,
     child_sexual_exploitation,
+    concern,
     dial,
     disclosure,
     escalation,
@@ -18,6 +19,7 @@ from messages import (
     package,
     referral,
     rounds,
+    watch,
 )
 from messages.confidential import Confidential as Text
 from messages.words import (
@@ -61,7 +63,14 @@ TO_THE_HUB: tuple[Said, ...] = (
         hate_crime=hate_crime.HateCrime(strands=(hate_crime.HateStrand.RACE,), vulnerable_person=True),
         origin=child_sexual_exploitation.Origin.INTERNET_EXPLOITATION,
     ),
-    intake.ThresholdDecided(by=OFFICER, met=False, rationale=RATIONALE, redirect_to="early_help"),
+    intake.ThresholdDecided(
+        by=OFFICER,
+        met=False,
+        rationale=RATIONALE,
+        redirect_to="early_help",
+        section_47_belief=referral.Belief(by=OFFICER, why=Text("Seen at home")),
+    ),
+    intake.ReferralHandedOver(agency="early_help", by=OFFICER),
     intake.RiskRated(by=OFFICER, rag=Rag.BLUE, rationale=RATIONALE, open_case_worker="p-300"),
     intake.EnquiryDirected(
         by=OFFICER,
@@ -100,7 +109,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     disclosure.DiscussionRecorded(
         by=OFFICER,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         elements=("el-1",),
         participants=(OFFICER, NURSE),
         mode=Mode.VIDEO,
@@ -111,7 +120,7 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     disclosure.DisclosureDecided(
         by=OFFICER,
-        discussion_id="disc-1",
+        discussion_id="D-1",
         decisions=(disclosure.Decision(element_id="el-1", choice=CHOICE),),
     ),
     disclosure.PermissionDecided(
@@ -122,27 +131,28 @@ TO_THE_HUB: tuple[Said, ...] = (
         conditions=(Text("Not to be shown to the family"),),
     ),
     escalation.DisclosureDisputed(
-        by=NURSE, dispute_id="disp-1", element_id="el-1", ground="necessity", position=Text("It is needed")
+        by=NURSE, dispute_id="X-1", element_id="el-1", ground="necessity", position=Text("It is needed")
     ),
     escalation.ManagementActed(
         by=OFFICER,
         other_side=NURSE,
-        dispute_id="disp-1",
+        dispute_id="X-1",
         settled=True,
         outcome=CHOICE,
         reason=Text("A safe form was found"),
     ),
-    escalation.EscalationConvened(by=OFFICER, dispute_id="disp-1", panel=(OFFICER, NURSE), mode=Mode.PHONE),
+    escalation.SettlementConfirmed(by=NURSE, dispute_id="X-1"),
+    escalation.EscalationConvened(by=OFFICER, dispute_id="X-1", panel=(OFFICER, NURSE), mode=Mode.PHONE),
     escalation.EscalationDecided(
         by=OFFICER,
-        dispute_id="disp-1",
+        dispute_id="X-1",
         mode=Mode.FACE_TO_FACE,
-        views=(escalation.View(actor=NURSE, position="release", view=Text("The risk is real")),),
+        views=(escalation.View(actor=NURSE, position=CHOICE.choice, view=Text("The risk is real")),),
         agreed=True,
         outcome=CHOICE,
         reason=Text("The panel is of one mind"),
     ),
-    escalation.ControllerDecided(by=OFFICER, dispute_id="disp-1", outcome=CHOICE),
+    escalation.ControllerDecided(by=OFFICER, dispute_id="X-1", outcome=CHOICE),
     package.AssessmentMade(
         by=OFFICER,
         suggested_course=Course.STRATEGY_DISCUSSION,
@@ -150,9 +160,10 @@ TO_THE_HUB: tuple[Said, ...] = (
         rationale=RATIONALE,
     ),
     package.PackageAgreed(by=OFFICER, if_incomplete="partial_at_due", rationale=RATIONALE),
+    package.CaseEnded(by=OFFICER, rationale=RATIONALE),
     package.PackageAcknowledged(package_id="pack-1", by=NURSE),
     package.InformationRequested(
-        request_id="task-1",
+        request_id="T-1",
         package_id="pack-1",
         by=NURSE,
         question=Text("Is there an older brother?"),
@@ -162,6 +173,8 @@ TO_THE_HUB: tuple[Said, ...] = (
         package_id="pack-1", by=NURSE, course=Course.JOINT_INVESTIGATION, note=Text("Visited with police")
     ),
     package.RecordAcknowledged(record_id="rec-1", agency="police", entry="log-78"),
+    watch.WatchBegun(of="panels"),
+    watch.PanelCounted(dispute_id="dispute-1", convened_at=NOW),
     rounds.RoundBegun(round="dial_meeting"),
     rounds.ItemListed(round="dial_meeting", item="D-1"),
     rounds.ItemSettled(round="dial_meeting", item="D-1"),
@@ -173,6 +186,7 @@ TO_THE_HUB: tuple[Said, ...] = (
         participants=(OFFICER, NURSE),
         considered=("M-1",),
     ),
+    rounds.HateCrimeFlagged(by=OFFICER, rationale=RATIONALE),
     dial.DialReceived(
         dial_id="dial-1",
         source="school",
@@ -228,13 +242,14 @@ TO_THE_HUB: tuple[Said, ...] = (
         complex_because=Text("Three residents of one home"),
         rationale=RATIONALE,
     ),
+    concern.ConcernSanitised(by=OFFICER, sanitised=SANITISED, rationale=RATIONALE),
     adults.FormSupplied(
         by=NURSE,
         form=referral.NativeForm(form="ap1", media_type="text/plain", document=Text("AP1 as it came")),
     ),
     governance.SupervisionRecorded(
         by=OFFICER,
-        call_id="call-1",
+        call_id="S-1",
         supervisor=governance.SupervisorCalled(person="p-300", agency="police"),
         called_at=LATER,
         ground="unable_to_decide",
@@ -243,13 +258,14 @@ TO_THE_HUB: tuple[Said, ...] = (
     ),
     governance.BreachReported(
         by=NURSE,
-        report_id="breach-1",
+        report_id="B-1",
         person="p-300",
         agency="police",
         kind="misuse_by_supervisor",
         account=Text("It was told to a colleague"),
     ),
-    governance.CasePurgeRequested(by=OFFICER, jointly_with=(NURSE,)),
+    governance.CasePurgeRequested(by=OFFICER),
+    governance.CaseStayDecided(by=OFFICER, ground="inquest", stay=True),
     hate_crime.HateResponseDecided(
         by=OFFICER, adult_social_care=NURSE, level="joint_response", rationale=RATIONALE
     ),

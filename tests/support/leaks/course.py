@@ -35,7 +35,6 @@ from messages.parties import HUB
 from messages.referral import Belief
 from messages.sealing import WireKeys
 from messages.words import (
-    Actor,
     AnswerState,
     Choice,
     Course,
@@ -53,6 +52,7 @@ from tests.support.procedure import (
     MANAGER,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
+    WORKER,
     controller,
     decision_maker,
     element,
@@ -62,7 +62,6 @@ from tests.support.procedure import (
 )
 
 TEAM, POLICE_TEAM = "children_social_work_staffordshire", "police_child_abuse_investigation"
-WORKER = Actor(person="CSS-SW-01", role="social_worker", agency="csc_staffordshire")
 RED_TARGET, HALF_HOUR = timedelta(hours=2), timedelta(minutes=30)
 
 
@@ -199,17 +198,17 @@ class LongCase(Acts):
 
     async def _disagreement(self) -> None:
         """One dispute stays open; the other goes up to where the controller has to decide."""
-        for kind in ("disputed", "escalated"):
+        for number, kind in enumerate(("escalated", "disputed"), 1):
             await self.say(
                 DisclosureDisputed(
                     by=PRACTITIONER,
-                    dispute_id=f"X-{kind}",
+                    dispute_id=f"X-{number}",
                     element_id=(await self.element_of(kind)).element_id,
                     ground="necessity",
                     position=self.text(f"{kind}: position"),
                 )
             )
-        dispute, members = "X-escalated", (panel_member("police"), panel_member("csc_staffordshire"))
+        dispute, members = "X-1", (panel_member("police"), panel_member("csc_staffordshire"))
         await self.say(
             ManagementActed(
                 by=line_manager("police"),
@@ -223,7 +222,7 @@ class LongCase(Acts):
             EscalationConvened(by=line_manager("police"), dispute_id=dispute, panel=members, mode=Mode.VIDEO)
         )
         views = tuple(
-            View(actor=m, position="release", view=self.text(f"escalated: view of {m.agency}"))
+            View(actor=m, position=Choice.RELEASE, view=self.text(f"escalated: view of {m.agency}"))
             for m in members
         )
         await self.say(
@@ -257,7 +256,7 @@ class LongCase(Acts):
     async def _supplement(self) -> None:
         """The controller decides, a late answer comes: both go out in a supplement."""
         final = ControllerDecided(
-            by=controller("police"), dispute_id="X-escalated", outcome=self.grounds("escalated")
+            by=controller("police"), dispute_id="X-1", outcome=self.grounds("escalated")
         )
         await self.say(final)
         await self.hub.start(worker_from(self.folder / "csc_staffordshire", RECORDS_KEY))

@@ -65,7 +65,7 @@ async def _in_store(planted: Planted, party: str, kept_in: Store, hub: HubSystem
         audit_hash="hash",
         audit_pending=(AuditEntry(key, 1, word("pending audit", "documents", *seen), "", "hash"),),
         sealed=(Blob(new_id(), key, word("sealed record", "documents", *seen).encode()),),
-        facets={"kind": "case", "category": word("facet", "documents", *seen, *shown)},
+        facets={"kind": "case", "owed": "nothing", "category": word("facet", "documents", *seen, *shown)},
     )
     await kept_in.commit([Step(Kept(key, 0, ""), document, new_id(), hub.clock.now())])
     await kept_in.append_audit([AuditEntry(key, 1, word("audit", "audit"), "", "hash")])

@@ -40,15 +40,18 @@ def problem(folder: Path, file: str, old: str, new: str) -> str:
 
 def test_a_package_that_would_go_to_nobody_is_found_when_the_folder_is_read(folder: Path) -> None:
     said = problem(folder, "teams.toml", 'receives = ["adult_complex"]', "")
+    remedy = "add it to the receives of the one adult team that gets these packages"
     assert said.splitlines() == [
-        "teams.toml: teams: one team of staffordshire receives adult_complex; there is none",
-        "teams.toml: teams: one team of stoke receives adult_complex; there is none",
+        f"teams.toml: teams: no team of staffordshire receives adult_complex; {remedy}",
+        f"teams.toml: teams: no team of stoke receives adult_complex; {remedy}",
     ]
 
 
 def test_not_met_cannot_go_to_two_teams_of_an_authority(folder: Path) -> None:
     said = problem(folder, "teams.toml", 'receives = ["adult_complex"]', 'receives = ["adult_not_met"]')
-    assert "one team of stoke receives adult_not_met; there is adult_social_work_stoke, adult_special" in said
+    where = "teams.toml: teams.adult_special_investigation.receives: "
+    goes = "adult_not_met goes to one team of stoke, and adult_social_work_stoke has it too; take it out of"
+    assert f"{where}{goes}" in said
 
 
 def test_a_word_that_no_team_can_receive_is_found(folder: Path) -> None:
@@ -78,6 +81,5 @@ def test_the_checklist_in_use_is_the_latest_that_has_begun(folder: Path) -> None
 def test_two_checklists_that_cannot_be_told_apart_are_found(folder: Path, name: str, old: str) -> None:
     new = CHECKLISTS.replace(old, old.replace("05", "02", 1))
     said = problem(folder, "complex_investigation.toml", "", new)
-    assert (
-        said == f"complex_investigation.toml: complex_investigation: each checklist has a {name} of its own"
-    )
+    key = "complex_investigation.toml: complex_investigation"
+    assert said == f"{key}: two have the same {name}; give each checklist one of its own"

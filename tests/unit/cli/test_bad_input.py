@@ -145,7 +145,6 @@ def test_a_folder_that_cannot_be_used_is_named_in_plain_words(mash: Mash) -> Non
         ("@police", "a person on the register"),
         ("POL-SGT-01@", "a person on the register"),
         ("POL-SGT-01@circus", "circus is none of the agencies accident_and_emergency, "),
-        ("NOBODY@police", "has no NOBODY of police"),
     ],
 )
 def test_a_reader_who_is_nobody_is_told_how_a_reader_is_given(mash: Mash, reader: str, said: str) -> None:
@@ -258,7 +257,6 @@ def test_a_decision_where_there_is_no_hub_fails(mash: Mash) -> None:
         ("worker", "the_pub", "--broker", "amqp://agency.the_pub:x@nowhere/"),
         ("worker", "police", "--broker", "amqp://agency.police:x@nowhere/"),
         ("worker", "police", "--partnership", "atlantis"),
-        ("package", "C-1", "--as", "NOBODY@police", "--purpose", "safeguarding_children"),
         ("package", "C-1", "--as", "POL-SGT-01@police", "--purpose", "curiosity"),
         ("package", "C-1"),
         ("provision", "--definitions", "x.json"),
@@ -309,3 +307,39 @@ def test_a_broken_command_says_so_in_one_line_without_the_text_of_the_error(
     assert result.exit_code == 1
     assert "RuntimeError" in result.stderr
     assert SECRET not in result.output
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"\xef\xbb\xbf{}", "byte-order mark"),
+        ('{"a": 1}'.encode("utf-16"), "byte-order mark"),
+        ("{\u201ctype\u201d: \u201ctoken-77aa\u201d}".encode(), "curly quotation marks"),
+    ],
+    ids=["utf-8 mark", "utf-16 mark", "curly quotes"],
+)
+def test_what_an_editor_did_to_a_file_is_named(mash: Mash, body: bytes, why: str) -> None:
+    Path("decision.json").write_bytes(body)
+    result = mash("decide", "decision.json")
+    assert result.exit_code == 2
+    assert why in result.stderr
+    assert SECRET not in result.output
+
+
+def test_curly_quotes_are_not_blamed_for_another_slip(mash: Mash) -> None:
+    assert "curly" not in mash("decide", "-", given='{"a": "\u201cso\u201d" 5}').stderr
+
+
+@pytest.mark.parametrize("said", ["threshold.decided", "mash.threshold.decided"])
+def test_a_type_without_its_version_is_told_the_one_meant(mash: Mash, said: str) -> None:
+    given = f'{{"type": "{said}", "case": "C-1", "data": {{}}}}'
+    assert "did you mean threshold.decided.v1?" in mash("decide", "-", given=given).stderr
+
+
+def test_what_is_wrong_with_a_message_as_a_whole_is_said_of_its_data(mash: Mash) -> None:
+    given = (
+        '{"type": "disclosure.decided.v1", "case": "C-1", "data": {"discussion_id": "D-1", "decisions": '
+        '[{"element_id": "e1", "choice": {"choice": "withhold", "reason": "an operation"}}]}}'
+    )
+    result = mash("decide", "-", given=given)
+    assert "data: give either by, a person, or rule" in result.stderr

@@ -109,3 +109,38 @@ async def _changed(key: str) -> None:
     forged = replace(kept.audit_pending[0], body=kept.audit_pending[0].body.replace("red", "blue"))
     await opened.commit([Step(kept, replace(kept, version=2, audit_pending=(forged,)), "other", MONDAY)])
     await opened.close()
+
+
+def test_a_person_reads_who_decided(mash: Mash, case_id: str) -> None:
+    shown = mash("case", case_id, "--at", "2026-07-01T12:45").stdout
+    assert "met by P-1 (mash manager), 2026-07-01 12:00:00 BST" in shown
+    assert "amber by P-1 (mash manager), 2026-07-01 12:30:00 BST" in shown
+
+
+def test_a_moment_to_come_is_wrong_input(mash: Mash, case_id: str) -> None:
+    result = mash("case", case_id, "--at", "2126-07-01T12:45")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "2126-07-01 12:45:00 BST is still to come" in result.stderr
+
+
+def test_a_reading_that_is_refused_is_on_the_record_of_readings(mash: Mash, case_id: str) -> None:
+    said = ("--as", "HOU-DM-01@housing", "--purpose", "safeguarding_children")
+    for command in ("read", "package"):
+        result = mash(command, case_id, *said)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "does not work in the hub" in result.stderr
+    entries = json.loads(mash("audit", "show", case_id, "--reads", "--json").stdout)
+    assert [(e["act"], e["person"], e["reason"]) for e in entries] == [
+        ("vault.refused", "HOU-DM-01", "off_hub")
+    ] * 2
+    assert "off_hub" in mash("audit", "show", case_id, "--reads").stdout
+
+
+def test_a_stranger_who_wants_to_read_is_told_how_a_reader_is_given_and_is_on_record(
+    mash: Mash, case_id: str
+) -> None:
+    result = mash("package", case_id, "--as", "NOBODY@police", "--purpose", "safeguarding_children")
+    assert result.exit_code == 2
+    assert "--as takes PERSON@AGENCY" in result.stderr and "has no NOBODY of police" in result.stderr
+    (entry,) = json.loads(mash("audit", "show", case_id, "--reads", "--json").stdout)
+    assert (entry["person"], entry["role"], entry["reason"]) == ("NOBODY", "none", "person_unknown")

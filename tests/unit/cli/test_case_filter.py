@@ -36,7 +36,7 @@ async def empty_hub() -> None:
         ),
         (("--stage", ""), "--stage takes one of threshold"),
         (("--rag", "RED"), "--rag takes one of red, amber, blue"),
-        (("--needs", "bogus"), "--needs takes one of threshold, rating, direction, answer:AGENCY, "),
+        (("--needs", "bogus"), "--needs takes one of threshold, belief, rating, direction, answer:AGENCY, "),
         (("--needs", "bogus:police"), "record:AGENCY"),
         (("--needs", "rating:police"), "--needs takes one of threshold"),
         (("--needs", "owner"), "--needs takes one of owner:accident_and_emergency, "),

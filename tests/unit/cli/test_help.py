@@ -17,7 +17,7 @@ COMMANDS = {
     "package", "audit", "partnership", "quarantine",
     "intake",
     "rounds", "contract", "settings", "doctor", "version",
-    "registers", "figures", "retention",
+    "registers", "figures", "retention", "read", "alarms",
 }  # fmt: skip
 
 

@@ -78,11 +78,17 @@ def test_json_is_one_entry_or_a_list_of_them() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (b",no,", b",perhaps,", "line 2: adult_at_risk"),
+        (b",no,", b",perhaps,", "line 2: adult_at_risk: must be yes or no"),
+        (b"no,Shouting", b"yes,Shouting", "line 3: adult_at_risk: differs from an earlier row of the same"),
+        (b"staffordshire,no,Sh", b"stoke,no,Sh", "line 3: children_of: differs from an earlier row"),
+        (b",Neighbour heard a fall,", b",,", "line 4: account: is empty; fill it in"),
+        (b"1985-04-01", b"spring", "line 3: date_of_birth: must be a date"),
+        (b",stoke,,yes,Neighbour heard a fall,vul", b",crewe,,yes,,daughter,vul", "fewer fields"),
+        (b",vulnerable_adult,", b",child,", "line 4: part: a child is among the people: give"),
         (b"2026-11-22T23:10:00Z", b"last night", "line 4: incident_at"),
         (b",stoke,,yes", b",crewe,,yes", "line 4: authority: must be one of staffordshire, stoke"),
-        (b",child,Ann", b",daughter,Ann", "line 2: people.0.part"),
-        (b"2015-04-01", b"April", "line 2: people.0.date_of_birth: must be a date"),
+        (b",child,Ann", b",daughter,Ann", "line 2: part"),
+        (b"2015-04-01", b"April", "line 2: date_of_birth: must be a date"),
         (b"account,part", b"account,colour", "columns are missing: part"),
         (b"family_name,date", b"family_name,colour,date", "no such column: number 10"),
         (b"Taken to a sister", b"Taken to a sister,and more", "line 2: has more or fewer fields"),
@@ -94,6 +100,25 @@ def test_what_is_wrong_is_told_with_its_line_and_nothing_of_it(old: bytes, new: 
     said = problems(DIALS.replace(old, new, 1))
     assert told in said
     assert "perhaps" not in said and "crewe" not in said and "daughter" not in said
+
+
+def test_two_reports_of_one_id_are_two_entries_i09() -> None:
+    """The hub says of the second that it is known, if it is about the same child; nobody drops it unseen."""
+    text = MISSING.replace(b"MR-107", b"MR-106")
+    read = read_batch(text, "missing", "police_cru", AUTHORITIES, is_csv=True)
+    assert [one.person_ref for one in read if isinstance(one, MissingReported)] == ["MP-7"] * 6 + ["MP-8"]
+
+
+def test_what_a_later_row_says_of_a_dial_is_not_dropped_h10() -> None:
+    header, first, second, *_ = DIALS.splitlines(keepends=True)
+    (one,) = dials(header + first.replace(b",no,", b",,") + second.replace(b",no,", b",yes,"))
+    assert one.adult_at_risk
+
+
+def test_an_authority_that_is_wrong_is_told_with_everything_else_that_is() -> None:
+    wrong = DIALS.replace(b",stoke,,yes,Neighbour heard a fall", b",crewe,,yes,")
+    said = problems(wrong)
+    assert "line 4: authority: must be one of" in said and "line 4: account: is empty" in said
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b'{"entries": 5}', b'{"entries": [5]}', b"{"])

@@ -29,12 +29,12 @@ async def _keep() -> None:
     opened = store.connect.connect(f"sqlite:///{Path('mash-data') / 'store'}", agent="coordinator")
     for number in range(2):
         hub = disputed()
-        assert isinstance(hub.hub, HubByRules)
-        hub.hub.show(SystemClock().now() - timedelta(hours=1))
+        assert isinstance(hub.whole, HubByRules)
+        hub.whole.show(SystemClock().now() - timedelta(hours=1))
         manage(hub)
         convene(hub)
-        facets = hub.hub.coordinator.facets(hub.case)
-        kept = Kept(f"C-{number}", 1, hub.hub.coordinator.dump(hub.case), facets=facets)
+        facets = hub.whole.coordinator.facets(hub.case)
+        kept = Kept(f"C-{number}", 1, hub.whole.coordinator.dump(hub.case), facets=facets)
         await opened.commit([Step(Kept(kept.key, 0, ""), kept, "token", hub.now)])
     await opened.close()
 
@@ -71,3 +71,15 @@ def test_the_registers_are_in_date_and_show_everybody(mash: Mash) -> None:
     due = json.loads(mash("registers", "--due", "--json").stdout)
     assert {one["register"] for one in due} == {"retention", "references"}
     assert {one["state"] for one in due} == {"missing"}
+
+
+def test_the_registers_show_each_legal_basis_with_its_dates_and_whose_date_a_clearance_is_l08(
+    mash: Mash,
+) -> None:
+    found = {(one["who"], one["what"]): one for one in json.loads(mash("registers", "--json").stdout)}
+    act = found["data_protection_act_1998", "Data Protection Act 1998: every category"]
+    assert (act["register"], act["until"], act["state"]) == ("law", "2018-05-24", "ended")
+    (care,) = [one for (who, _), one in found.items() if who == "care_act_2014"]
+    assert (care["since"], care["state"]) == ("2015-04-01", "in date")
+    assert "adult protection" in care["what"] and "child protection" not in care["what"]
+    assert ("POL-SGT-01@police", "vetting, as [clearance] has it for all") in found

@@ -110,6 +110,6 @@ async def test_the_case_page_shows_agencies_elements_needs_packages_and_the_reco
         "by CSS-SP-01",
     ):
         assert said in issued
-    assert "Owner decides: Staffordshire Police" in open_
+    assert "Decision of Staffordshire Police on its elements" in open_
     assert "awaiting owner" in open_
     assert "no live cohort" in gone

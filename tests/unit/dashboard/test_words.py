@@ -21,9 +21,9 @@ def test_every_need_has_words_of_its_own(kind: str) -> None:
 @pytest.mark.parametrize(
     ("standing", "said"),
     [
-        (Standing.REVEALED, "Discuss what was revealed"),
-        (Standing.AWAITING_OWNER, "Owner decides: Staffordshire Police"),
-        (Standing.CONSIDER, "Consider a flagged element"),
+        (Standing.REVEALED, "Discussion of what was revealed"),
+        (Standing.AWAITING_OWNER, "Decision of Staffordshire Police on its elements"),
+        (Standing.CONSIDER, "Fuller consideration of an element"),
         (Standing.THIRD_PARTY_PENDING, "Permission of Staffordshire Police"),
         (Standing.DISPUTED, "The dispute is settled"),
         *[(standing, "nothing") for standing in sorted(SETTLED)],

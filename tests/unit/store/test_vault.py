@@ -217,8 +217,8 @@ async def test_after_forgetting_a_case_its_content_is_gone_and_its_audit_verifie
     other_process = a_vault(store, clock)
     await keep(vault, [("m-1", "case-1", [TOKEN]), ("m-2", "case-2", ["kept"])])
     await read(other_process, "case-1", "m-1#0")
-    await vault.forget("case-1", by=DECIDER, purpose="retention")
-    await vault.forget("case-1", by=DECIDER, purpose="retention")
+    await vault.forget("case-1", by=[DECIDER], purpose="retention")
+    await vault.forget("case-1", by=[DECIDER], purpose="retention")
     for one in (vault, other_process):
         with pytest.raises(ContentDestroyed) as raised:
             await read(one, "case-1", "m-1#0")
@@ -245,7 +245,7 @@ async def test_a_wrapped_key_is_gone_from_the_files_after_forgetting(
     await keep(vault, [(f"m-{case}", case, [TOKEN]) for case in cases])
     wrapped = await store.get_data_keys(cases)
     assert wrapped["case-7"] in on_disk(tmp_path)
-    await vault.forget("case-7", by=DECIDER, purpose="retention")
+    await vault.forget("case-7", by=[DECIDER], purpose="retention")
     pieces = [wrapped["case-7"][start : start + 8] for start in range(0, 40, 8)]
     assert not [piece for piece in pieces if piece in on_disk(tmp_path)]
     assert wrapped["case-8"] in on_disk(tmp_path)

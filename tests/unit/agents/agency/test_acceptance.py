@@ -10,7 +10,7 @@ import pytest
 from agents.agency.acceptance import Acceptance
 from agents.agency.folder import worker_from
 from agents.agency.problems import FolderUnsound
-from agents.partnership import Partnership, bundled, read_partnership
+from agents.partnership import Partnership, Purpose, bundled, read_partnership
 from tests.support.agencies import NOW, RECORDS, RECORDS_KEY, RULES, police_folder
 
 SOUND = RULES.replace("pol-014", "POL-DM-01")
@@ -95,7 +95,9 @@ def test_a_rule_is_named_by_its_key(
 def test_a_release_is_for_a_purpose_that_the_owners_law_allows(
     tmp_path: Path, partnership: Partnership
 ) -> None:
-    wider = partnership.model_copy(update={"purposes": (*partnership.purposes, "research")})
+    wider = partnership.model_copy(
+        update={"purposes": {**partnership.purposes, "research": Purpose(title="Research")}}
+    )
     release = SOUND.replace('["safeguarding_children"]', '["research"]', 1)
     withhold = SOUND + 'purposes = ["research"]\n'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ _WORDS = {
     "tuple_type": _MANY,
     "timezone_aware": _MOMENT,
 }
+_TOP = re.compile(r"[.\[ ]")
 _BEGINNINGS = {"datetime_": _MOMENT, "date_": _DATE, "time_": _TIME}
 
 
@@ -47,9 +49,8 @@ class ConfigurationProblem:
     what: str
 
     def __str__(self) -> str:
-        """One line. A sentence that begins with its key does not say it twice."""
-        said_twice = not self.key or self.what.startswith(self.key.split(".")[0])
-        return f"{self.file}: {self.what}" if said_twice else f"{self.file}: {self.key}: {self.what}"
+        """One line."""
+        return f"{self.file}: {self.key}: {self.what}" if self.key else f"{self.file}: {self.what}"
 
 
 class PartnershipInvalid(Exception):
@@ -60,13 +61,31 @@ class PartnershipInvalid(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def in_words(
-    error: ValidationError, file_of: Mapping[str, str], otherwise: str
-) -> list[ConfigurationProblem]:
-    """A problem for each wrong key. ``file_of`` has the file of each top-level key; a key that stands in
-    none is said of ``otherwise``."""
+_FILES = {
+    "partnership.toml": ("title", "authorities", "markings", "service_roles", "adult_form"),
+    "agencies.toml": ("agencies", "core_checks"),
+    "teams.toml": ("teams", "sources"),
+    "cohorts.toml": ("cohorts", "local_routes"),
+    "law.toml": ("legal_bases", "purposes"),
+    "rounds.toml": ("rounds", "missing_children"),
+    "governance.toml": ("memorandum", "clearance", "supervisors", "liaison", "escalation_alarm"),
+    "forms.toml": ("source_forms",),
+    "formats.toml": ("package_page", "references"),
+}
+_USUAL = {key: file for file, keys in _FILES.items() for key in keys}
+"""Where the bundled partnerships have a key, if not in a file of its name."""
+
+
+def file_of(key: str, came_from: Mapping[str, str]) -> str:
+    """The file that a key stands in; where it stands in none, the one to put it into."""
+    top = _TOP.split(key)[0]
+    return came_from.get(top) or _USUAL.get(top, f"{top}.toml")
+
+
+def in_words(error: ValidationError, came_from: Mapping[str, str]) -> list[ConfigurationProblem]:
+    """A problem for each wrong key. ``came_from`` has the file of each top-level key."""
     return [
-        ConfigurationProblem(file_of.get(str(e["loc"][0]), otherwise), _place(e), _said(e))
+        ConfigurationProblem(file_of(str(e["loc"][0]), came_from), _place(e), _said(e))
         for e in problems_of(error)
     ]
 

@@ -1,28 +1,18 @@
-"""A partnership: who takes part, who may decide what, which clocks run. Read from a folder of TOML.
-
-Nothing of a particular hub is in the code; of the bundled folders ``staffordshire-2012`` is the hub of the
-guidance, and ``larkmoor-2026`` one of a place that there is not, where as much as possible is otherwise.
-"""
+"""What a partnership consists of: who takes part, who may decide what, which clocks run."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from importlib import resources
-from itertools import product
-from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from agents import partnership_forms, partnership_references, registers
-from agents.partnership_problems import ConfigurationProblem, in_words
-from agents.partnership_problems import PartnershipInvalid as PartnershipInvalid
+from agents import registers
+from agents.partnership.source_forms import SourceForm
 from agents.registers import Clearance
 from messages.parties import topology
 from messages.topology import Topology
@@ -30,6 +20,9 @@ from messages.words import Category, Code, Id
 
 Concern = Literal["child", "adult"]
 """Whom a case, a team or a service is about."""
+
+Hindrance = Literal["agency_not_signed", "memorandum_not_signed", "training_expired", "vetting_expired"]
+"""What keeps a person from acting or reading in the hub. [C09, L02-L04]"""
 
 ADULT: Concern = "adult"
 """In ``serves``: adult social care."""
@@ -83,12 +76,14 @@ class AdultRecipient(StrEnum):
 class Team(_Configured):
     """A field team: which cases it gets packages and RED notices for. [G3.6, G3.8-3.13]
 
+    Only staff of its ``agencies`` speak for it. [G03, G3.14]
     ``receives`` is for adult protection, whose packages go by the joint decision and not by
-    ``gets_package``.
+    ``gets_package``. ``agencies`` staff it: their people of a field team read what was sent to it. [D02]
     """
 
     title: str
     concerns: tuple[Concern, ...]
+    agencies: tuple[Code, ...] = Field(min_length=1)
     authorities: tuple[Code, ...] = ()
     told_of_red: bool = True
     gets_package: bool = True
@@ -157,12 +152,21 @@ class StaffMember(Clearance):
     roles: tuple[Code, ...]
 
 
+class Purpose(_Configured):
+    """Something that information is used for, in cases of these categories. [D16, M3, M3.1]"""
+
+    title: str
+    categories: tuple[Category, ...] = tuple(Category)
+
+
 class LegalBasis(_Configured):
-    """A law or code that a release may rest on, and when it is in force. [L08]"""
+    """A law or code that a direction or a release may rest on in cases of these categories, and when it is in
+    force. [L08]"""
 
     title: str
     since: date
     until: date | None = None
+    categories: tuple[Category, ...] = tuple(Category)
 
     def in_force(self, on: date) -> bool:
         """Whether it is in force on a day."""
@@ -200,8 +204,12 @@ class Clocks(_Configured):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that working days are counted in."""
+        """The zone of the partnership's calendar and its working days."""
         return ZoneInfo(self.timezone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of the partnership's calendar that a moment belongs to."""
+        return moment.astimezone(self.zone).date()
 
     @property
     def issue_ahead(self) -> timedelta:
@@ -266,7 +274,8 @@ class MissingRule(_Configured):
 class Partnership(_Configured):
     """The whole configuration of a hub.
 
-    ``service_roles`` manage only the cases of the service that they work for. [E01, C04, E12]
+    ``service_roles`` act only in the cases of the service that they work for. [B11, C04, E01, E12, G02]
+    ``adult_form`` is the kind of form that goes with the package of an adult investigation. [A13, G3.10]
     """
 
     title: str
@@ -282,8 +291,9 @@ class Partnership(_Configured):
     service_roles: tuple[Code, ...] = ()
     clocks: Clocks
     markings: tuple[Code, ...] = Field(min_length=1)
+    package_marking: Code | None = None
     legal_bases: dict[Code, LegalBasis]
-    purposes: tuple[Code, ...]
+    purposes: dict[Code, Purpose]
     rounds: dict[Code, DailyRound] = {}
     missing_children: MissingRule | None = None
     complex_investigation: tuple[ComplexChecklist, ...] = ()
@@ -296,7 +306,8 @@ class Partnership(_Configured):
     references: dict[Code, registers.ReferenceSlot] = {}
     escalation_alarm: registers.EscalationAlarm = registers.EscalationAlarm()
     response_levels: tuple[Code, ...] = ()
-    source_forms: dict[Code, partnership_forms.SourceForm] = {}
+    adult_form: Code | None = None
+    source_forms: dict[Code, SourceForm] = {}
 
     @cached_property
     def _register(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -309,6 +320,17 @@ class Partnership(_Configured):
     def clearance_of(self, person: str, agency: str) -> Clearance:
         """What the register says of a person's clearance; nothing holds for a stranger. [L02-L04]"""
         return self._clearances.get((person, agency), Clearance())
+
+    def hindrances(self, person: str, agency: str, on: date) -> tuple[Hindrance, ...]:
+        """What keeps a person from acting or reading in the hub on a day. [C09, L02-L04]"""
+        clearance = self.clearance_of(person, agency)
+        holds: dict[Hindrance, bool] = {
+            "agency_not_signed": self.signed(agency, on),
+            "memorandum_not_signed": clearance.signed(on),
+            "training_expired": clearance.trained(on),
+            "vetting_expired": clearance.vetted(on),
+        }
+        return tuple(code for code, held in holds.items() if not held)
 
     def supervisor(self, person: str, agency: str) -> registers.Supervisor | None:
         """A designated supervisor of an agency, or None. [J02]"""
@@ -327,9 +349,22 @@ class Partnership(_Configured):
         """The daily round of the DIALs, the hate crimes or the missing children, if there is one."""
         return next((code for code, one in self.rounds.items() if one.of == what), None)
 
-    def highest_marking(self, markings: tuple[str, ...]) -> str:
-        """The highest of some markings; the lowest of the scheme when there are none. [D21]"""
-        return max(markings, key=self.markings.index, default=self.markings[0])
+    def purposes_for(self, category: Category) -> tuple[str, ...]:
+        """What information may be used for in cases of a category. [D16]"""
+        return tuple(code for code, purpose in self.purposes.items() if category in purpose.categories)
+
+    def bases_for(self, category: Category, on: date) -> tuple[str, ...]:
+        """The legal bases of a category that are in force on a day. [L08]"""
+        return tuple(
+            code
+            for code, basis in self.legal_bases.items()
+            if category in basis.categories and basis.in_force(on)
+        )
+
+    def marking_of_package(self, markings: tuple[str, ...]) -> str:
+        """The highest of its elements' markings, and at least what every package has: concern and people
+        are in it, whatever else is. [D21]"""
+        return max((self.package_marking or self.markings[0], *markings), key=self.markings.index)
 
     def complex_checklist(self, on: date) -> ComplexChecklist | None:
         """The checklist of complex investigations in use on a day; None while there is none. [F05]"""
@@ -339,138 +374,3 @@ class Partnership(_Configured):
     def topology(self) -> Topology:
         """The queues, users and permissions that this partnership needs."""
         return topology(sorted(self.agencies), sorted(self.teams), sorted(self.sources))
-
-
-def bundled(name: str) -> Path:
-    """The folder of a bundled partnership. Raises `PartnershipInvalid` for an unknown name."""
-    known = bundled_names()
-    if name not in known:
-        what = f"no such partnership; there is {', '.join(known)}, or give a folder"
-        raise PartnershipInvalid([ConfigurationProblem(name, "", what)])
-    return _BUNDLED / name
-
-
-def bundled_names() -> list[str]:
-    """The bundled partnerships."""
-    return sorted(p.parent.name for p in _BUNDLED.glob("*/partnership.toml"))
-
-
-_BUNDLED = Path(str(resources.files("agents") / "partnerships"))
-
-
-def read_partnership(folder: Path) -> Partnership:
-    """Read and check a folder: every ``*.toml`` file in it adds its top-level keys.
-
-    Raises
-    ------
-    PartnershipInvalid
-        naming each file and key, and what to do.
-    """
-    problems: list[ConfigurationProblem] = []
-    merged: dict[str, object] = {}
-    came_from: dict[str, str] = {}
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            content = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            problems.append(ConfigurationProblem(file.name, "", f"is no TOML: {error}"))
-            continue
-        except UnicodeDecodeError:
-            problems.append(ConfigurationProblem(file.name, "", "is no text in UTF-8; save it as UTF-8"))
-            continue
-        for key, value in content.items():
-            if key in merged:
-                what = f"is already set in {came_from[key]}; take one of them out"
-                problems.append(ConfigurationProblem(file.name, key, what))
-            merged[key], came_from[key] = value, file.name
-    if problems:  # of files that cannot be read: what is missing would only be what they hold
-        raise PartnershipInvalid(problems)
-    try:
-        partnership = Partnership.model_validate(merged)
-    except ValidationError as error:
-        problems = in_words(error, came_from, folder.name)
-    if problems:
-        raise PartnershipInvalid(problems)
-    problems = [
-        ConfigurationProblem(came_from.get(key.split(".")[0], folder.name), key, text)
-        for key, text in _loose_ends(partnership)
-    ]
-    if problems:
-        raise PartnershipInvalid(problems)
-    return partnership
-
-
-def _loose_ends(p: Partnership) -> list[tuple[str, str]]:
-    """References that lead nowhere, as pairs of top-level key and sentence."""
-    found = [
-        ("core_checks", f"core_checks names the unknown agency {c.agency}; add it under [agencies]")
-        for c in p.core_checks
-        if c.agency not in p.agencies
-    ]
-    found += [
-        ("sources", f"sources.{code}.agency is the unknown agency {s.agency}; add it under [agencies]")
-        for code, s in p.sources.items()
-        if s.agency not in p.agencies
-    ]
-    found += [
-        ("staff", f"staff {s.person} belongs to the unknown agency {s.agency}; add it under [agencies]")
-        for s in p.staff
-        if s.agency not in p.agencies
-    ]
-    found += _hate_crime_loose_ends(p)
-    seen: set[tuple[str, str]] = set()
-    for s in p.staff:
-        if (s.person, s.agency) in seen:
-            found.append(("staff", f"staff {s.person} is listed twice; put all roles in one entry"))
-        seen.add((s.person, s.agency))
-    found += registers.loose_ends(
-        tuple(seen), tuple(p.agencies), p.supervisors, p.liaison, p.retention, p.package_page
-    )
-    found += partnership_references.loose_ends(p)
-    found += partnership_forms.loose_ends(p)
-    return found + list(_adult_pathway_ends(p))
-
-
-def _adult_pathway_ends(p: Partnership) -> Iterator[tuple[str, str]]:
-    """Packages of adult protection that would go to nobody, or to two, and checklists that cannot be told
-    apart. [F02, F04-F06]"""
-    if any(cohort.category is Category.ADULT_PROTECTION for cohort in p.cohorts.values()):
-        for recipient, authority in product(AdultRecipient, p.authorities):
-            fitting = [
-                code
-                for code, team in p.teams.items()
-                if recipient in team.receives
-                and "adult" in team.concerns
-                and (not team.authorities or authority in team.authorities)
-            ]
-            if len(fitting) != 1:
-                has = ", ".join(fitting) or "none"
-                yield "teams", f"teams: one team of {authority} receives {recipient.value}; there is {has}"
-    for name in ("version", "since"):
-        if len({getattr(c, name) for c in p.complex_investigation}) < len(p.complex_investigation):
-            yield "complex_investigation", f"complex_investigation: each checklist has a {name} of its own"
-
-
-def _hate_crime_loose_ends(p: Partnership) -> list[tuple[str, str]]:
-    """A hub that takes hate crime has adult social care to refer it to, and levels of response. [I02, I03]"""
-    if not any(cohort.category is Category.HATE_CRIME for cohort in p.cohorts.values()):
-        return []
-    found = []
-    if not p.response_levels:
-        found.append(("cohorts", "hate crime is taken; name its levels of response in response_levels"))
-    asked = [
-        core
-        for core in p.core_checks
-        if Category.HATE_CRIME in core.categories
-        and core.agency in p.agencies
-        and ADULT in p.agencies[core.agency].serves
-    ]
-    found += [
-        (
-            "core_checks",
-            f"core_checks asks no agency that serves {ADULT}s about hate crime in {authority}; add it",
-        )
-        for authority in p.authorities
-        if not any(not core.authorities or authority in core.authorities for core in asked)
-    ]
-    return found

@@ -1,0 +1,82 @@
+"""How a text is searched for words that must stay hidden, also long after the text came. [D13, M2.7]
+
+Texts are in the vault once they have come, and most words that would give a source away are marked later.
+So the case keeps keyed hashes of the words of each text that may leave, and of its pairs of neighbouring
+words; a phrase is kept as the hashes of its pairs, or of its only word. A text shows a phrase when it has all
+of its pairs. Where they all stand apart it is taken to show the phrase as well: on the side of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from agents.coordinator.setting import Setting
+from agents.coordinator.stored import Stored
+from messages.confidential import Confidential
+
+_WORD = re.compile(r"\w+")
+
+_HASH = 12
+"""Hexadecimal digits kept of each hash: a text has thousands of pairs, and a chance hit does no harm."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as they are compared: whatever their case, and nothing of what stands between."""
+    return _WORD.findall(text.casefold())
+
+
+def searchable(texts: Iterable[Confidential | None], setting: Setting) -> str:
+    """What is kept of some texts so that they can be searched later: hashes, one behind the other."""
+    parts: set[str] = set()
+    for text in texts:
+        if text is not None:
+            said = words(text.reveal())
+            parts.update(said, _pairs(said))
+    return "".join(sorted(_hash(part, setting) for part in parts))
+
+
+def phrases(texts: Iterable[Confidential], setting: Setting) -> tuple[str, ...]:
+    """Each phrase that has to stay hidden, as the hashes that a text which shows it has."""
+    found = (words(text.reveal()) for text in texts)
+    return tuple("".join(_hash(part, setting) for part in (_pairs(said) or said)) for said in found if said)
+
+
+def shows(text: str, hidden: Collection[str]) -> bool:
+    """Whether a text, as `searchable` keeps it, shows any of these `phrases`."""
+    if not hidden:
+        return False
+    there = set(_hashes(text))
+    return any(there.issuperset(_hashes(phrase)) for phrase in hidden)
+
+
+def _pairs(said: Sequence[str]) -> list[str]:
+    return [" ".join(pair) for pair in pairwise(said)]
+
+
+def _hash(part: str, setting: Setting) -> str:
+    return setting.keyed_hash(part)[:_HASH]
+
+
+def _hashes(kept: str) -> Iterator[str]:
+    return (kept[n : n + _HASH] for n in range(0, len(kept), _HASH))
+
+
+_Kept = TypeVar("_Kept", bound=Stored)
+
+
+def forgotten(kept: _Kept) -> _Kept:
+    """The same without anything that a text could be searched by, wherever in it: its content has been
+    destroyed. [L09]"""
+    changes: dict[str, object] = {}
+    for name in type(kept).model_fields:
+        value = getattr(kept, name)
+        if name == "words" or name.endswith("_words"):
+            changes[name] = type(value)()
+        elif isinstance(value, Stored):
+            changes[name] = forgotten(value)
+        elif isinstance(value, tuple):
+            changes[name] = tuple(forgotten(one) if isinstance(one, Stored) else one for one in value)
+    return kept.model_copy(update=changes)
