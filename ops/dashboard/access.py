@@ -43,9 +43,14 @@ ACCESS: Mapping[str, Access] = {
     "search_for": _VIEW,
     "case": _VIEW,
     "read_package": _VIEW,
+    "say_purpose": _VIEW,
+    "read_case": _VIEW,
+    "task": _VIEW,
+    "do_task": _VIEW,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
-(`ops.dashboard.viewer.Viewer.may_see`). [C10, D02]"""
+(`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes
+(`ops.dashboard.tasks`). [C10, D02]"""
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""

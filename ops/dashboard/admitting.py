@@ -10,6 +10,7 @@ from starlette.requests import Request
 from agents.coordinator.case import Case
 from ops import case_views
 from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, SIGNING_IN, Holding, Open
+from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
 from ops.dashboard.refusals import record_refusal
@@ -135,9 +136,11 @@ class Door:
         session: Session | None = request.state.session
         if session is None:
             raise SignInFirst
-        request.state.form = {name: str(value) for name, value in (await request.form()).items()}
-        if not session.is_its_form(request.state.form.pop("form_token", "")):
+        form = await request.form()
+        written = {name: tuple(map(str, form.getlist(name))) for name in form}
+        if not session.is_its_form(written.pop("form_token", ("",))[-1]):
             raise FormNotTaken
+        request.state.written = written
 
 
 def viewer_in(request: Request) -> Viewer:
@@ -146,7 +149,18 @@ def viewer_in(request: Request) -> Viewer:
     return viewer
 
 
+def session_in(request: Request) -> Session:
+    """The session of whoever looks at a page that only those see who are signed in."""
+    session: Session = request.state.session
+    return session
+
+
+def written_in(request: Request) -> Written:
+    """What was written into a form, every answer of each field."""
+    written: Written = request.state.written
+    return written
+
+
 def form_in(request: Request) -> Mapping[str, str]:
-    """What was written into a form."""
-    form: Mapping[str, str] = request.state.form
-    return form
+    """What was written into a form whose fields have one answer each."""
+    return {name: answers[-1] for name, answers in written_in(request).items()}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from agents.partnership import Partnership
 from messages.clock import Clock, NewId
 from ops.dashboard.sign_in import SignIn
+from ops.speaking import Speaker
 from store.port import Store
 from store.vault import Vault
 
@@ -20,7 +21,8 @@ class Given:
 
     ``clock`` is the hub's; ``wall`` the real one, by which sessions end and lists are looked at again, since
     people wait in real time even where the hub's runs faster. ``store`` and ``vault`` are the coordinator's,
-    ``audit_secret`` keys the chain of what was refused here. ``new_secret`` makes what nobody can guess.
+    ``audit_secret`` keys the chain of what was refused here. ``speaker`` says to the hub what people decide:
+    nothing is written to the store. ``new_secret`` makes what nobody can guess.
     ``secure`` says that browsers reach it by https, so that cookies go no other way. ``rows`` is the length
     of a page of the board.
     """
@@ -29,6 +31,7 @@ class Given:
     vault: Vault
     audit_secret: bytes
     partnership: Partnership
+    speaker: Speaker
     sign_in: SignIn
     clock: Clock
     wall: Clock
@@ -47,7 +50,7 @@ class Given:
     @property
     def today(self) -> date:
         """The day by which clearances hold, as the coordinator counts days."""
-        return self.now.date()
+        return self.partnership.clocks.day_of(self.now)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -21,6 +21,7 @@ from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.engines import clock_of, is_embedded, keys_of, new_id, open_store, partnership_of, vault_of
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
+from ops.speaking import HubSpeaker
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
@@ -50,12 +51,14 @@ async def serve_dashboard(
     )
     keys = keys_of(settings, HUB)
     store = await open_store(settings, HUB)
+    speaker = HubSpeaker(settings, store)
     try:
         given = Given(
             store=store,
             vault=vault_of(store, keys, clock),
             audit_secret=keys.audit,
             partnership=partnership,
+            speaker=speaker,
             sign_in=sign_in,
             clock=clock,
             wall=wall,
@@ -67,6 +70,7 @@ async def serve_dashboard(
         with _listening(host, port) as listening:
             await _serve(given, listening, told, ready)
     finally:
+        await speaker.close()
         await store.close()
 
 

@@ -21,8 +21,9 @@ MOST_STRANGERS = 1_000
 class Session:
     """What is known of a browser. ``person`` and ``agency`` are None before sign-in.
 
-    ``form_token`` has to come back with every form. ``underway`` is what a sign-in keeps from its first step
-    to its last.
+    ``form_token`` has to come back with every form. ``purposes`` has what the person reads each case for, as
+    they said it; ``told`` is what the next page tells them of the last thing that they did. ``underway`` is
+    what a sign-in keeps from its first step to its last.
     """
 
     id: str = field(repr=False)
@@ -30,6 +31,8 @@ class Session:
     seen: datetime
     person: str | None = None
     agency: str | None = None
+    purposes: dict[str, str] = field(default_factory=dict)
+    told: str | None = None
     underway: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,11 +18,14 @@ from typing import Any
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from agents.deciding import Refused
 from agents.partnership import Partnership
+from messages.envelope import Envelope
 from messages.words import Rag
 from ops.dashboard.app import create_app
 from ops.dashboard.given import Given
 from ops.dashboard.sign_in import DevelopmentSignIn
+from ops.sending import Answer
 from store.connect import connect
 from store.vault import Vault
 from tests.support.grounds import standing_on
@@ -44,25 +49,53 @@ _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 @dataclass(frozen=True)
 class Scene:
-    """A hub with cases by what they are at, and its folder. ``now`` is the time in the hub."""
+    """A hub with cases by what they are at, and its folder. The hub lives in a ``thread`` of its own."""
 
     store_url: str
     cases: Mapping[str, str]
-    now: datetime
+    hub: HubOnEngines
+    thread: Executor
+
+    @property
+    def now(self) -> datetime:
+        """The time in the hub."""
+        return self.hub.now
+
+    def pass_time(self, length: timedelta) -> None:
+        """Let this much go by in the hub; what comes due is done."""
+        self.thread.submit(self.hub.wait, length).result()
+
+    async def say(self, envelope: Envelope) -> Answer:
+        """`ops.speaking.Speaker`: the hub takes it, or refuses it."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self.thread, self.hub.take, envelope)
+        except Refused as why:
+            return Answer("refused", why.reason, why.fields, why.remedy)
+        return Answer("accepted")
 
 
 @contextmanager
 def a_scene(folder: Path) -> Iterator[Scene]:
     """Cases at every stage, made by messages on the coordinator's runtime."""
     made = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
-    with standing_on(made):
-        first = Procedure(start=MORNING)
-        cases = {
-            name: _played(play, copy.copy(first), f"R-{number}")
-            for number, (name, play) in enumerate(_PLAYS.items(), start=1)
-        }
-        now = first.now
-    yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, now)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub") as thread, ExitStack() as standing:
+        thread.submit(standing.enter_context, standing_on(made)).result()
+        hub, cases = thread.submit(_made).result()
+        try:
+            yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, hub, thread)
+        finally:
+            thread.submit(standing.close).result()
+
+
+def _made() -> tuple[HubOnEngines, Mapping[str, str]]:
+    first = Procedure(start=MORNING)
+    cases = {
+        name: _played(play, copy.copy(first), f"R-{number}")
+        for number, (name, play) in enumerate(_PLAYS.items(), start=1)
+    }
+    assert isinstance(first.whole, HubOnEngines)
+    return first.whole, cases
 
 
 def _played(play: Callable[[Procedure, str], None], procedure: Procedure, referral_id: str) -> str:
@@ -136,6 +169,13 @@ class Dashboard:
         """A browser of its own, which nobody has signed in with."""
         return AsyncClient(transport=ASGITransport(self.app), base_url="http://dashboard.test")
 
+    async def at_desk(self, who: str, case: str, purpose: str) -> AsyncClient:
+        """The browser of a person who has said what they read a case for."""
+        browser = await self.signed_in(who)
+        answer = await send(browser, f"/cases/{case}/purpose", {"purpose": purpose, "then": ""})
+        assert answer.status_code == 303
+        return browser
+
     async def signed_in(self, who: str) -> AsyncClient:
         """The browser of a person, ``PERSON@AGENCY``."""
         browser = self.browser()
@@ -145,7 +185,9 @@ class Dashboard:
         return browser
 
 
-async def send(browser: AsyncClient, to: str, said: Mapping[str, str], *, at: str = "/you") -> Response:
+async def send(
+    browser: AsyncClient, to: str, said: Mapping[str, str | list[str]], *, at: str = "/you"
+) -> Response:
     """Fill in the form that stands on a page, and send it."""
     return await browser.post(to, data={**said, "form_token": form_token(await browser.get(at))})
 
@@ -174,6 +216,7 @@ async def a_dashboard(
         vault=Vault(store, AUDIT_SECRET, AUDIT_SECRET, clock, new_id),
         audit_secret=AUDIT_SECRET,
         partnership=partnership,
+        speaker=scene,
         sign_in=DevelopmentSignIn(partnership, "127.0.0.1", embedded=True),
         clock=clock,
         wall=wall,

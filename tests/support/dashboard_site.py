@@ -23,11 +23,13 @@ class Site:
     """Where it is, and what it is."""
 
     url: str
+    scene: Scene
     dashboard: Dashboard
     loop: asyncio.AbstractEventLoop
 
     def pass_time(self, length: timedelta, outside: timedelta = timedelta(seconds=5)) -> None:
         """Let this much go by in the hub, and ``outside``, where sessions end and pages are told."""
+        self.scene.pass_time(length)
         self._do(lambda: self.dashboard.clock.show(self.dashboard.clock.now() + length))
         self._do(lambda: self.dashboard.wall.show(self.dashboard.wall.now() + outside))
 
@@ -53,7 +55,7 @@ def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
                 server = uvicorn.Server(config)
                 serving = asyncio.create_task(server.serve(sockets=[listening]))
                 port = listening.getsockname()[1]
-                made.append(Site(f"http://127.0.0.1:{port}", dashboard, asyncio.get_running_loop()))
+                made.append(Site(f"http://127.0.0.1:{port}", scene, dashboard, asyncio.get_running_loop()))
                 up.set()
                 await told.wait()
                 dashboard.app.state.watching.end()

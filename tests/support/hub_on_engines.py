@@ -115,8 +115,11 @@ class HubOnEngines(WholeHub):
         return self._clock.now()
 
     def deliver(self, payload: Said, sender: str, about: str) -> None:
-        envelope = self.envelope(next(self._ids), payload, sender, about)
-        self._run(self._publish(sender, envelope, plain_wire(envelope, KEYS)))
+        self.take(self.envelope(next(self._ids), payload, sender, about))
+
+    def take(self, envelope: Envelope) -> None:
+        """A message as its sender made it, and all that the hub then says to itself. Raises `Refused`."""
+        self._run(self._publish(envelope.source, envelope, plain_wire(envelope, KEYS)))
         if self._refusals:
             first = self._refusals[0]
             self._refusals.clear()

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in
 from ops.dashboard.case_page import case_page
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
+from ops.dashboard.tasks import Situation, offered
 from ops.package_view import read_package, reader_of
 from ops.problem import Problem
 
@@ -19,7 +20,10 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     async def shown(request: Request, case_id: str, problem: str | None = None) -> Response:
         case, kept = await door.case(request, case_id)
-        page = await case_page(given.store, case, kept, viewer_in(request), given.now)
+        viewer = viewer_in(request)
+        page = await case_page(given.store, case, kept, viewer, given.now)
+        session, told = session_in(request), session_in(request).told
+        session.told = None
         return pages.page(
             "case.html",
             request,
@@ -28,6 +32,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             case=page.shown,
             purposes=given.partnership.purposes,
             problem=problem,
+            told=told,
+            tasks=list(offered(Situation(case, viewer, given.partnership, given.now))),
         )
 
     @router.get("/cases/{case_id}", name="case")

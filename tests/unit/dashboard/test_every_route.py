@@ -47,7 +47,7 @@ def named_routes(app: FastAPI) -> Iterator[tuple[str, str, str]]:
 
 def address(path: str, case: str) -> str:
     """The path with a case in it, and a package of it."""
-    return (f"{path}/icon.svg" if path == "/static" else path).format(case_id=case, version=1)
+    return (f"{path}/icon.svg" if path == "/static" else path).format(case_id=case, version=1, name="rating")
 
 
 async def ask(browser: AsyncClient, method: str, path: str) -> Response:
@@ -92,8 +92,10 @@ async def test_a_role_gets_the_pages_of_its_rights_alone_and_a_refusal_is_on_rec
             answer = await ask(browser, method, address(path, case))
             access = ACCESS[name]
             may = not isinstance(access, Holding) or (access.right in rights and not off_hub(one.agency))
-            if name in ("case", "read_package"):
-                may = may and (at_home or ("oversee" in rights and name == "case"))
+            if "{case_id}" in path:
+                may = may and (at_home or ("oversee" in rights and name != "read_package"))
+            if name in ("task", "do_task"):
+                may = may and "rate" in rights
             recorded = (await refusals(dashboard))[before:]
             assert (answer.status_code != 403) is may, (name, answer.status_code)
             assert [(entry["page"], entry["by"]) for entry in recorded] == (

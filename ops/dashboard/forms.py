@@ -1,0 +1,159 @@
+"""Forms that people fill in, as data: what is asked, how an answer is read, and what is wrong with it.
+
+The name of a field is the place of its answer in the message that comes of the form, such as
+``rationale.reason``, so that whatever the contract finds wrong there is told at the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from messages.refusal import PROBLEMS, problems_of
+
+Written = Mapping[str, Sequence[str]]
+"""What somebody wrote into a form, by the name of the field."""
+
+
+class Kind(StrEnum):
+    """How a field looks, and so what its answer is."""
+
+    TEXT = "text"
+    LINE = "line"
+    RADIOS = "radios"
+    CHECKBOXES = "checkboxes"
+    SELECT = "select"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from. ``data`` goes into the message in place of ``value``; ``fields`` are
+    asked only of whoever chooses it."""
+
+    value: str
+    text: str
+    hint: str = ""
+    data: Any = None
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question. ``needed`` is what somebody is told who leaves it out; without it it may be left out.
+
+    ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    needed: str = ""
+    filled: tuple[str, ...] = ()
+    beside: str = ""
+    rows: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A form as it was read: ``data`` by place, and what is wrong by the name of the field."""
+
+    data: Mapping[str, Any]
+    problems: Mapping[str, str]
+
+
+YES_NO = (Option("yes", "Yes", data=True), Option("no", "No", data=False))
+
+
+def asked(fields: Iterable[Field], written: Written) -> Iterator[Field]:
+    """The fields that count: those of an option only if it was chosen."""
+    for field in fields:
+        yield field
+        chosen = set(written.get(field.name, ()))
+        for option in field.options:
+            if option.value in chosen:
+                yield from asked(option.fields, written)
+
+
+def read(fields: Sequence[Field], written: Written, zone: ZoneInfo) -> Read:
+    """What the answers come to. Whatever was not asked is passed over."""
+    data: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field in asked(fields, written):
+        answer, problem = _answer(field, written, zone)
+        if problem:
+            problems[field.name] = problem
+        elif answer is not None:
+            data[field.name] = answer
+    return Read(data, problems)
+
+
+def nested(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers by place as an object: ``{"rationale.reason": x}`` is ``{"rationale": {"reason": x}}``."""
+    found: dict[str, Any] = {}
+    for place, answer in data.items():
+        *outer, last = place.split(".")
+        inner = found
+        for part in outer:
+            inner = inner.setdefault(part, {})
+        inner[last] = answer
+    return found
+
+
+def problems_at(fields: Sequence[Field], written: Written, error: ValidationError) -> dict[str, str]:
+    """What the contract finds wrong, at the fields that it is about; at ``""`` what is about none."""
+    found: dict[str, str] = {}
+    for one in problems_of(error):
+        place = ".".join(str(part) for part in one["loc"])
+        said = PROBLEMS.get(one["type"], "is not right")
+        field = field_of(place, list(asked(fields, written)))
+        found.setdefault(field.name if field else "", f"{field.label if field else place}: {said}")
+    return found
+
+
+def field_of(place: str, fields: Sequence[Field]) -> Field | None:
+    """The field whose answer stands at a place of the message, or around or in it."""
+    fitting = [f for f in fields if place == f.name or place.startswith(f"{f.name}.")]
+    inside = [f for f in fields if f.name.startswith(f"{place}.")]
+    return max(fitting, key=lambda f: len(f.name), default=None) or next(iter(inside), None)
+
+
+def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
+    """The answer, None for none, and what is wrong with it."""
+    if field.kind is Kind.MOMENT:
+        return _moment(field, written, zone)
+    said = [text for text in written.get(field.name, ()) if text.strip()]
+    if not said:
+        return None, field.needed
+    if not field.options:
+        return said[0].strip() if field.kind is Kind.LINE else said[0], ""
+    known = {option.value: option for option in field.options}
+    if any(value not in known for value in said):
+        return None, f"{field.label}: choose from the list"
+    data = [known[value].data if known[value].data is not None else value for value in said]
+    return (data if field.kind is Kind.CHECKBOXES else data[0]), ""
+
+
+def _moment(field: Field, written: Written, zone: ZoneInfo) -> tuple[str | None, str]:
+    """A day and a time of the partnership's clock, in UTC."""
+    parts = [(written.get(f"{field.name}-{part}") or ("",))[0].strip() for part in MOMENT_PARTS]
+    if not any(parts):
+        return None, field.needed
+    day, month, year, time = parts
+    try:
+        said = datetime.fromisoformat(f"{int(year):04}-{int(month):02}-{int(day):02}T{time.zfill(5)}")
+    except ValueError:
+        return None, f"{field.label}: enter a day, month, year and time, such as 5 3 2012 and 14:30"
+    return said.replace(tzinfo=zone).isoformat(), ""
+
+
+MOMENT_PARTS = ("day", "month", "year", "time")
+"""What a moment is entered in, each at the name of its field with a hyphen before it."""

@@ -1,0 +1,79 @@
+"""From a form to the message that it means, and what the hub made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from messages.envelope import Envelope
+from messages.intake import RiskRated
+from messages.parties import HUB
+from messages.words import Rag, Said
+from ops.dashboard.forms import Written, asked, field_of, nested, problems_at, read
+from ops.dashboard.given import Given
+from ops.dashboard.tasks.task import Situation, Task
+from ops.sending import lane_for
+
+_WAITING = "It is sent and kept, and the hub has not taken it yet. Do not send it again."
+
+
+class NotSaid(Exception):
+    """A form that has to be corrected. ``problems`` are by the name of the field; ``""`` has what is about
+    none of them."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = problems
+        super().__init__("form_not_right")
+
+
+async def say(given: Given, task: Task, at: Situation, written: Written, form_id: str) -> str:
+    """Say what a form means to the hub; returns what the person is told.
+
+    The same form sent twice says it once. Raises `NotSaid`; BrokerError, StoreError.
+    """
+    fields = task.fields(at)
+    answers = read(fields, written, given.zone)
+    if answers.problems:
+        raise NotSaid(answers.problems)
+    data = {"by": task.actor(at), **nested(task.data(at, answers.data))}
+    payload = _payload(task, data, at, written)
+    envelope = Envelope(
+        id=_message_id(form_id, data),
+        source=task.sender(at),
+        recipient=HUB,
+        subject=at.case.case_id,
+        time=given.now,
+        payload=payload,
+        lane=lane_for(_is_red(at, payload)),
+    )
+    answer = await given.speaker.say(envelope)
+    if answer.outcome == "refused":
+        names = [
+            field_of(place.removeprefix("data."), list(asked(fields, written))) for place in answer.fields
+        ]
+        name = next((field.name for field in names if field), "")
+        raise NotSaid({name: answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"})
+    return task.done if answer.outcome == "accepted" else _WAITING
+
+
+def _payload(task: Task, data: Mapping[str, object], at: Situation, written: Written) -> Said:
+    problems: dict[str, str] | None = None
+    try:
+        return task.payload.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        problems = problems_at(task.fields(at), written, error)
+    raise NotSaid(problems)
+
+
+def _message_id(form_id: str, data: Mapping[str, object]) -> str:
+    """The same for the same form with the same answers, so that a second click says nothing twice; another
+    one when an answer was changed."""
+    return hashlib.sha256(f"{form_id} {json.dumps(data, sort_keys=True)}".encode()).hexdigest()[:32]
+
+
+def _is_red(at: Situation, payload: Said) -> bool:
+    rated_red = isinstance(payload, RiskRated) and payload.rag is Rag.RED
+    return rated_red or (at.case.rating is not None and at.case.rating.rag is Rag.RED)

@@ -1,0 +1,67 @@
+"""What people say to the hub, for as long as a program runs in which they speak: the dashboard.
+
+On a server engine every party that is spoken for has a connection that stays; a hub that is one process takes
+what is said from its inbox folder (`ops.mailroom`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from agents.runtime.outgoing import direct
+from broker.port import Broker
+from messages.codec import plain_wire
+from messages.envelope import Envelope
+from ops import key_folder, mailroom
+from ops.engines import is_embedded, open_broker
+from ops.sending import Answer, answer_to
+from ops.settings import Settings
+from store.port import Store
+
+
+class Speaker(Protocol):
+    """Says things to the hub, and learns what became of them."""
+
+    async def say(self, envelope: Envelope) -> Answer:
+        """Say it, durably, and wait a while for the hub to take or refuse it.
+
+        The same envelope said twice is said once. Raises BrokerError when it could not be handed over,
+        StoreError when the hub's store cannot be asked.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class HubSpeaker:
+    """Speaks to the hub of these settings. ``patience`` is how long it waits for an answer, in real time."""
+
+    settings: Settings
+    store: Store
+    patience: timedelta = timedelta(seconds=10)
+    _connections: dict[str, Broker] = field(default_factory=dict)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def say(self, envelope: Envelope) -> Answer:
+        keys = key_folder.wire_keys_of(self.settings.keys_at, envelope.source)
+        if is_embedded(self.settings, envelope.source):
+            mailroom.post(self.settings.data, envelope.id, plain_wire(envelope, keys))
+        else:
+            connection = await self._connection(envelope.source)
+            await connection.publish([direct(envelope, keys)])
+        limit = self.patience.total_seconds()
+        return await answer_to(envelope, envelope.subject, self.store, self.settings, limit)
+
+    async def _connection(self, party: str) -> Broker:
+        async with self._opening:
+            if party not in self._connections:
+                self._connections[party] = await open_broker(self.settings, party)
+            return self._connections[party]
+
+    async def close(self) -> None:
+        """Leave the broker."""
+        for connection in self._connections.values():
+            await connection.close()
+        self._connections.clear()
