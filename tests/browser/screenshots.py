@@ -16,7 +16,7 @@ from tests.support.chromium import FLAGS, LIMIT_MS, chromium
 from tests.support.dashboard_site import served
 from tests.support.demo_moment import looked_at, play_until
 
-INTO = Path(__file__).parents[2] / "docs" / "images"
+INTO = Path(__file__).parents[2] / "docs" / "pictures" / "dashboard"
 MANAGER = "MASH-MGR-01@csc_staffordshire"
 SERGEANT = "POL-SGT-01@police"
 AFTER = timedelta(hours=2, minutes=20)
