@@ -15,7 +15,7 @@ from tests.support.dashboard import PURPOSE, Dashboard, form_token
 _LINK = re.compile(r'href="(/[^"#]*)')
 _ID = re.compile(r"[CDM]-[A-Z2-7]{12}|(?<==)[^&]+|(?<=/)\d+")
 _NO_PAGES = ("/static", "/sign-out")
-_OF_A_KIND = 4
+_OF_A_KIND = 8
 """How many addresses are opened that differ by nothing but an id."""
 
 
