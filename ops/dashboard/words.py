@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
@@ -61,6 +61,11 @@ def next_for_element(standing: str, owner: str, partnership: Partnership) -> str
         return "The dispute is settled"
     code = _NEXT.get(Standing(standing))
     return need_in_words(code.format(owner), partnership) if code else "nothing"
+
+
+def day_in_words(day: date) -> str:
+    """``Monday 5 March 2012``."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def time_left(due: datetime, now: datetime) -> str:
