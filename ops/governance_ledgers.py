@@ -115,5 +115,5 @@ async def _entries(
     while rows := (await store.find({"kind": "case", **scope}, offset=offset, limit=_PAGE)).rows:
         offset += len(rows)
         for kept in rows:
-            for one in json.loads(kept.state)[part]:
+            for one in json.loads(kept.state).get(part, ()):  # what is empty is not kept
                 yield kept.key, one

@@ -23,6 +23,13 @@ from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import IN_ROUNDS, About, Situation, Task, asking, offered
 from ops.rounds import rounds, standing
 
+_WAITS_FOR: Mapping[str, str] = {
+    "history": "the police history",
+    "checks": "the checks of children’s services",
+    "meeting": "the meeting",
+}
+"""The stages of a DIAL."""
+
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
@@ -68,9 +75,11 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         )
 
     async def _states(state: Round) -> Mapping[str, str]:
-        """What each thing before the round waits for, where it says so."""
+        """What each thing before the round waits for."""
         kept = await given.store.load([one.item for one in state.items])
-        return {key: words.in_words(found.facets.get("stage") or "") for key, found in kept.items()}
+        return {
+            key: _WAITS_FOR.get(str(found.facets.get("stage")), "the review") for key, found in kept.items()
+        }
 
     def opening(
         request: Request,
