@@ -45,7 +45,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             if matter.purpose is None:
                 return purpose_page(given, pages, request, matter, request.url.path)
             content = await content_for(given, door, request, matter.document)
-            return pages.page("read.html", request, matter=matter, content=content)
+            template = "read.html" if matter.kind == "case" else "read_daily.html"
+            return pages.page(template, request, matter=matter, case_id=matter.kept.key, content=content)
 
         @router.post(f"{path}/purpose", name=saying)
         async def say_purpose(request: Request) -> Response:
