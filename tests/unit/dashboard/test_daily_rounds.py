@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
@@ -57,7 +59,7 @@ def daily(tmp_path: Path) -> Iterator[Daily]:
         yield made
 
 
-async def do(browser: AsyncClient, path: str, said: Mapping[str, str | list[str]]) -> Response:
+async def do(browser: AsyncClient, path: str, said: Mapping[str, Any]) -> Response:
     """Fill in the form of a task and send it."""
     page = await browser.get(path)
     assert page.status_code == 200, page.text
@@ -237,8 +239,6 @@ async def test_a_round_is_put_on_record_with_what_was_reviewed_which_leaves_the_
 
 
 async def test_a_day_that_passes_without_its_round_stands_on_the_page_h02_i08(daily: Daily) -> None:
-    from datetime import timedelta
-
     daily.scene.pass_time(timedelta(days=2))
     async with a_dashboard(daily.scene) as dashboard:
         browser = await dashboard.signed_in(MISPER)

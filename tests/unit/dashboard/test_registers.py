@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
@@ -52,7 +53,7 @@ BREACH = {
 }
 
 
-async def do(browser: AsyncClient, path: str, said: Mapping[str, str | list[str]]) -> Response:
+async def do(browser: AsyncClient, path: str, said: Mapping[str, Any]) -> Response:
     page = await browser.get(path)
     assert page.status_code == 200, page.text
     return await browser.post(path, data={"form_id": path, **said, "form_token": form_token(page)})
