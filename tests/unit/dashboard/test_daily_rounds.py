@@ -132,6 +132,7 @@ async def test_a_dial_goes_through_its_tiers_and_the_meeting_decides_with_its_qu
         page = await desk.get(f"{MEETING}/items/{second}")
         assert "decision is recorded" in page.text
         assert "Still to check: The police history" in page.text
+        assert "tasks/dial_screening" not in page.text
 
 
 async def test_without_its_quorum_the_meeting_decides_nothing_and_says_at_the_field_who_is_missing_h04(

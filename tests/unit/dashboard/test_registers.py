@@ -76,6 +76,8 @@ async def test_a_call_to_a_supervisor_is_in_the_ledger_and_nothing_of_what_was_s
         (call,) = (await case_of(dashboard, case)).supervision
         assert (call.supervisor.person, call.outcome) == ("POL-SUP-01", "advice_given")
         assert [one.agency for one in call.consulted] == ["education"]
+        assert (await do(browser, path, {**CALL, "form_id": "another"})).status_code == 303
+        assert len((await case_of(dashboard, case)).supervision) == 2
         page = (await browser.get("/registers/supervision")).text
         assert case in page and "unable to decide" in page and "2012-03-05 11:20:00 GMT" in page
         elsewhere = await (await dashboard.signed_in(ADULT_CARE)).get("/registers/supervision")
