@@ -67,13 +67,14 @@ async def look_up(store: Store, said: str) -> tuple[Document, Kept]:
     kept = (await store.load([said])).get(said)
     kind = kept.facets.get("kind") if kept is not None else None
     if kept is not None and isinstance(kind, str) and kind in KINDS:
-        return _document(kept), kept
+        return document_in(kept), kept
     if kept is not None:
         raise WrongInput(f"{said} has no content of its own; `mash retention list` lists what has")
     return await case_views.look_up(store, said)
 
 
-def _document(kept: Kept) -> Document:
+def document_in(kept: Kept) -> Document:
+    """The document with content that stands in what is kept; its facet ``kind`` is one of `KINDS`."""
     return KINDS[str(kept.facets["kind"])].model_validate_json(kept.state, context=KeptContext())
 
 
@@ -85,7 +86,7 @@ async def standings(store: Store, partnership: Partnership, today: date) -> Asyn
             offset += len(rows)
             there = await store.get_data_keys([kept.key for kept in rows])
             for kept in rows:
-                document = _document(kept)
+                document = document_in(kept)
                 brought = () if isinstance(document, Case) else await brought_by(store, kept.key)
                 term = term_of(document, brought, partnership, today)
                 ended = ended_on(document, partnership)

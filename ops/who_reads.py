@@ -6,6 +6,8 @@ asked.
 READ: a panel reads the dispute that it was called for and nothing else of the case. [K03]
 READ: a member of a field team reads what was sent to the team. It has left the hub, so being in the hub is
 not asked for; being cleared is. [G3.6, L04]
+READ: whoever reviews hate crime each day reads what is put before it, though nobody was asked yet.
+[I01]
 """
 
 from __future__ import annotations
@@ -20,13 +22,19 @@ from agents.coordinator import teams
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
-from agents.partnership import Hindrance, Partnership
+from agents.partnership import Hindrance, Partnership, RoundOf
 from messages.words import Category
 from ops.problem import FAILED, WRONG_INPUT, Problem, WrongInput
 from store.vault import Reader, Vault
 
 _Found = TypeVar("_Found")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}")
+_ACTS: Mapping[RoundOf, tuple[str, ...]] = {
+    "dials": ("dial_history", "dial_check", "dial_alert"),
+    "hate_crimes": (),
+    "missing_children": ("missing_of_concern",),
+}
+"""The rights of those who act on what is before a round without holding it."""
 _MANAGES = ("threshold", "direct", "rate")
 """The rights by which a case is taken in, before any agency is asked."""
 
@@ -145,10 +153,45 @@ def require_need_to_know(case: Case, reader: Reader, partnership: Partnership) -
     for role in managing & partnership.roles_of(reader.person, reader.agency):
         if role not in bound or not serves or serves & teams.concerns(case):
             return
+    if case.category is Category.HATE_CRIME and _reviews_hate_crime(reader, partnership):
+        return
     raise Denied(
         "no_need_to_know",
         f"{reader.agency} was not asked in {case.case_id}; its staff do not read what is in it",
     )
+
+
+def _reviews_hate_crime(reader: Reader, partnership: Partnership) -> bool:
+    code = partnership.round_of("hate_crimes")
+    right = partnership.rounds[code].right if code else ""
+    return bool(set(partnership.rights.get(right, ())) & partnership.roles_of(reader.person, reader.agency))
+
+
+def rights_in_round(code: str, partnership: Partnership) -> tuple[str, ...]:
+    """The rights by which somebody holds a round, or acts on what is before it. [H03-H07, I01, I08, I09]"""
+    return (partnership.rounds[code].right, *_ACTS[partnership.rounds[code].of])
+
+
+def agencies_in_round(code: str, partnership: Partnership) -> frozenset[str]:
+    """The agencies that have to do with a round. Of DIALs: those with a seat in the meeting and children's
+    services; of the others whichever has staff that hold the right. [H03, H04, H07]"""
+    held = partnership.rounds[code]
+    if held.of != "dials":
+        return frozenset(partnership.agencies)
+    children = {agency for agency, known in partnership.agencies.items() if "child" in known.serves}
+    return frozenset(children | {seat.agency for seat in held.quorum})
+
+
+def reader_of_round(code: str, who: Asking, partnership: Partnership, today: date) -> Reader:
+    """Those who hold a round, or act on what is before it: they see its agenda. [H02-H07, I01, I08]
+
+    Raises `Denied`.
+    """
+    role = _role_with(who, partnership, list(rights_in_round(code, partnership)), f"has a part in {code}")
+    _require_cleared(who, partnership, today)
+    if who.agency not in agencies_in_round(code, partnership):
+        raise Denied("no_need_to_know", f"{who.agency} has no part in {code}; its staff do not see it")
+    return who.as_reader(role)
 
 
 def reader_of_dial(dial: Dial, who: Asking, partnership: Partnership, today: date) -> Reader:
@@ -156,7 +199,7 @@ def reader_of_dial(dial: Dial, who: Asking, partnership: Partnership, today: dat
     services, or of those with a seat in the meeting. [H03, H04, H07] Raises `Denied`."""
     code = partnership.round_of("dials")
     meeting = partnership.rounds[code] if code else None
-    rights = ["dial_history", "dial_check", "dial_alert", *([meeting.right] if meeting else [])]
+    rights = [*_ACTS["dials"], *([meeting.right] if meeting else [])]
     role = _role_with(who, partnership, rights, "acts on DIALs")
     _require_cleared(who, partnership, today)
     concerned = {partnership.sources[dial.source].agency} if dial.source in partnership.sources else set()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Annotated, Any
 
 import typer
 
 from agents.coordinator import domestic_abuse, missing_children
-from agents.coordinator.daily_rounds import Round, key_of
 from messages.dial import DialReceived
 from messages.envelope import Envelope
 from messages.parties import HUB
@@ -21,6 +21,8 @@ from ops.intake_files import KINDS, Handed, read_batch
 from ops.local_time import local_time
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_text
+from ops.rounds import rounds as rounds_of
+from ops.rounds import standing
 from ops.sending import answer_to, send
 from ops.settings import Settings
 
@@ -108,10 +110,9 @@ async def rounds(
         raise WrongInput(f"no such round; there is {', '.join(partnership.rounds) or 'none'}")
     store = await open_store(settings, HUB)
     try:
-        kept = await store.load([key_of(one) for one in ([code] if code else partnership.rounds)])
+        found = await rounds_of(store, [code] if code else partnership.rounds)
     finally:
         await store.close()
-    found = [Round.model_validate_json(one.state) for one in kept.values()]
     if json_:
         as_json({"rounds": [one.model_dump(mode="json") for one in found]})
         return
@@ -123,16 +124,4 @@ async def rounds(
         )
         return
     columns = ("round", "waiting", "next_agenda", "last_held", "last_missed")
-    table(
-        columns,
-        (
-            [
-                one.code,
-                len(one.items),
-                one.agenda_day.isoformat(),
-                max((held.day.isoformat() for held in one.held), default=None),
-                max((day.isoformat() for day in one.missed), default=None),
-            ]
-            for one in found
-        ),
-    )
+    table(columns, (astuple(standing(one)) for one in found))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agents.partnership import Partnership
+from ops.who_reads import rights_in_round
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -23,9 +26,25 @@ class Holding:
     right: str
 
 
-Access = Open | SignedIn | Holding
+@dataclass(frozen=True, slots=True)
+class HoldingOneOf:
+    """For those whose role holds one of these rights at least, and who are cleared today."""
+
+    rights: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class InDailyRounds:
+    """For those who hold a daily round of the partnership or act on what is before one, and who are cleared
+    today. Which rights those are a partnership says (`ops.who_reads.rights_in_round`)."""
+
+
+Access = Open | SignedIn | Holding | HoldingOneOf | InDailyRounds
 
 _VIEW = Holding("view")
+_DAILY = InDailyRounds()
+_REGISTERS = HoldingOneOf(frozenset({"oversee", "purge"}))
+_CHAMPION = HoldingOneOf(frozenset({"purge", "stay_purge"}))
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -48,13 +67,58 @@ ACCESS: Mapping[str, Access] = {
     "read_case": _VIEW,
     "task": _VIEW,
     "do_task": _VIEW,
+    "rounds": _DAILY,
+    "round": _DAILY,
+    "meeting": _DAILY,
+    "open_meeting": _DAILY,
+    "round_item": _DAILY,
+    "round_task": _DAILY,
+    "do_round_task": _DAILY,
+    "item_task": _DAILY,
+    "do_item_task": _DAILY,
+    "dial": _DAILY,
+    "read_dial": _DAILY,
+    "say_dial_purpose": _DAILY,
+    "dial_task": _DAILY,
+    "do_dial_task": _DAILY,
+    "missing": _DAILY,
+    "read_missing": _DAILY,
+    "say_missing_purpose": _DAILY,
+    "missing_task": _DAILY,
+    "do_missing_task": _DAILY,
+    "registers": _REGISTERS,
+    "supervision": Holding("consult_supervisor"),
+    "breaches": Holding("report_breach"),
+    "retention": _CHAMPION,
+    "retention_task": _CHAMPION,
+    "do_retention_task": _CHAMPION,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
-(`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes
-(`ops.dashboard.tasks`). [C10, D02]"""
+(`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
+(`ops.who_reads.reader_of_round`, `reader_of_dial`, `reader_of_missing`), and a task for those who hold the
+right that it takes (`ops.dashboard.tasks`). [C10, D02, H03, I08]"""
+
+OFF_HUB_TOO = frozenset({_CHAMPION})
+"""What is open also to agencies that do not work in the hub: champions decide on what is theirs, and view
+nothing of it. [L09]"""
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})
 """Where somebody has yet to say who they are, even while another person is signed in in that browser."""
+
+
+def rights_for(access: Access, partnership: Partnership) -> frozenset[str]:
+    """The rights of which one at least is needed; none where no right is."""
+    match access:
+        case Holding():
+            return frozenset({access.right})
+        case HoldingOneOf():
+            return access.rights
+        case InDailyRounds():
+            return frozenset(
+                right for code in partnership.rounds for right in rights_in_round(code, partnership)
+            )
+        case _:
+            return frozenset()

@@ -9,7 +9,16 @@ from starlette.requests import Request
 
 from agents.coordinator.case import Case
 from ops import case_views
-from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, SIGNING_IN, Holding, Open
+from ops.dashboard.access import (
+    ACCESS,
+    ASKS_BY_ITSELF,
+    OFF_HUB_TOO,
+    SIGNING_IN,
+    Access,
+    Open,
+    SignedIn,
+    rights_for,
+)
 from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
@@ -41,7 +50,7 @@ class FormNotTaken(Exception):
 
 
 class NoSuchCase(Exception):
-    """There is no case with this id."""
+    """There is no case with this id, nor whatever else was asked for."""
 
 
 class Door:
@@ -102,9 +111,17 @@ class Door:
         access, viewer = ACCESS.get(route_name(request.scope)), viewer_in(request)
         if access is None:
             return "page_unknown"
-        if isinstance(access, Holding):
-            return viewer.hindered or (None if access.right in viewer.rights else "role_may_not")
-        return None
+        if isinstance(access, SignedIn):
+            return None
+        needed = rights_for(access, self._given.partnership)
+        return self._hindered(viewer, access) or (None if needed & viewer.rights else "role_may_not")
+
+    def _hindered(self, viewer: Viewer, access: Access) -> str | None:
+        """What keeps them out; that their agency is off the hub, from where cases are viewed alone."""
+        if viewer.hindered != "agency_off_hub" or access not in OFF_HUB_TOO:
+            return viewer.hindered
+        found = self._given.partnership.hindrances(viewer.person, viewer.agency, self._given.today)
+        return found[0] if found else None
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
         """Put the refusal on record, and raise it as `NotAllowed`."""

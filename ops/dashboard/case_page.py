@@ -46,13 +46,18 @@ async def case_page(store: Store, case: Case, kept: Kept, viewer: Viewer, now: d
     shown = case_views.page(case, kept)
     rating = shown["ratings"][-1] if shown["ratings"] else {}
     times = (shown["received_at"], rating.get("due_at"), rating.get("promise_at"))
-    entries = await whole_chain(store, case.case_id)
     return CasePage(
         shown,
         tuple(clocks(*times, shown["stage"], now)),
-        tuple(_entry(entry.seq, json.loads(entry.body)) for entry in reversed(entries)),
+        await record_of(store, case.case_id),
         readable=any(check.agency == viewer.agency for check in case.checks),
     )
+
+
+async def record_of(store: Store, key: str) -> tuple[Entry, ...]:
+    """The record of a document, the latest entry first. Raises StoreError."""
+    entries = await whole_chain(store, key)
+    return tuple(_entry(entry.seq, json.loads(entry.body)) for entry in reversed(entries))
 
 
 def _entry(seq: int, body: Mapping[str, Any]) -> Entry:

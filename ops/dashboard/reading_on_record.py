@@ -9,18 +9,21 @@ from starlette.requests import Request
 from agents.coordinator.case import Case
 from ops.dashboard.admitting import Door, session_in, viewer_in
 from ops.dashboard.given import Given
-from ops.reading import Readings
+from ops.reading import Document, Readings
 from ops.who_reads import Asking, Denied
 
 
-def asking_in(request: Request, case_id: str) -> Asking:
-    """Who reads, for what they said last that they read this case for."""
+def asking_in(request: Request, key: str, purpose: str | None = None) -> Asking:
+    """Who reads, for a purpose; without one for what they said last that they read this document for."""
     viewer = viewer_in(request)
-    return Asking(viewer.person, viewer.agency, session_in(request).purposes[case_id], viewer.roles)
+    said = purpose or session_in(request).purposes[key]
+    return Asking(viewer.person, viewer.agency, said, viewer.roles)
 
 
-async def content_for(given: Given, door: Door, request: Request, case: Case) -> dict[str, Any]:
-    """What this person may read of a case.
+async def content_for(
+    given: Given, door: Door, request: Request, document: Document, purpose: str | None = None
+) -> dict[str, Any]:
+    """What this person may read of a case, a DIAL or a missing person.
 
     Raises
     ------
@@ -29,7 +32,8 @@ async def content_for(given: Given, door: Door, request: Request, case: Case) ->
     VaultError, StoreError
     """
     readings = Readings(given.vault, given.partnership, given.today)
+    key = document.case_id if isinstance(document, Case) else document.key
     try:
-        return await readings.read(case, asking_in(request, case.case_id))
+        return await readings.read(document, asking_in(request, key, purpose))
     except Denied as denied:
-        await door.refuse(request, denied.reason, case.case_id)
+        await door.refuse(request, denied.reason, key)

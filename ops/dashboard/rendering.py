@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ops.dashboard import words
+from ops.dashboard.access import ACCESS, rights_for
 from ops.dashboard.given import Given
 from ops.dashboard.sessions import Session
 from ops.dashboard.viewer import Viewer
@@ -42,6 +43,7 @@ class Pages:
             agency=self._agency,
             team=self._team,
             moment=self._moment,
+            day=words.day_in_words,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -55,12 +57,22 @@ class Pages:
             form_token=session.form_token if session else "",
             path=request.url.path,
             now=self._given.now,
+            opens=self._opens(viewer),
             **shown,
         )
 
     def page(self, template: str, request: Request, status: int = 200, **shown: Any) -> HTMLResponse:
         """A whole page as an answer."""
         return HTMLResponse(self.text(template, request, **shown), status)
+
+    def _opens(self, viewer: Viewer | None) -> Callable[[str], bool]:
+        """Whether the viewer's rights open a page, so that it is worth a link."""
+
+        def opens(route: str) -> bool:
+            needed = rights_for(ACCESS[route], self._given.partnership)
+            return viewer is not None and bool(needed & viewer.rights)
+
+        return opens
 
     def _need(self, code: str) -> str:
         return words.need_in_words(code, self._given.partnership)

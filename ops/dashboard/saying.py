@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+from agents.coordinator.case import Case
+from messages.dial import DialAlerted
 from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
@@ -44,7 +46,7 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
         id=_message_id(form_id, data),
         source=task.sender(at),
         recipient=HUB,
-        subject=at.case.case_id,
+        subject=at.key,
         time=given.now,
         payload=payload,
         lane=lane_for(_is_red(at, payload)),
@@ -75,5 +77,6 @@ def _message_id(form_id: str, data: Mapping[str, object]) -> str:
 
 
 def _is_red(at: Situation, payload: Said) -> bool:
-    rated_red = isinstance(payload, RiskRated) and payload.rag is Rag.RED
-    return rated_red or (at.case.rating is not None and at.case.rating.rag is Rag.RED)
+    if isinstance(payload, RiskRated | DialAlerted) and payload.rag is Rag.RED:
+        return True
+    return isinstance(at.document, Case) and at.case.rating is not None and at.case.rating.rag is Rag.RED

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from messages.clock import Clock
+from ops.dashboard.meeting import Meeting
 
 MOST_STRANGERS = 1_000
 """How many sessions of people who have not signed in yet are kept; the oldest go first."""
@@ -22,8 +23,9 @@ class Session:
     """What is known of a browser. ``person`` and ``agency`` are None before sign-in.
 
     ``form_token`` has to come back with every form. ``purposes`` has what the person reads each case for, as
-    they said it; ``told`` is what the next page tells them of the last thing that they did. ``underway`` is
-    what a sign-in keeps from its first step to its last.
+    they said it, by its key, and ``meetings`` the daily rounds whose meeting they opened, by its code;
+    ``told`` is what the next page tells them of the last thing that they did. ``underway`` is what a sign-in
+    keeps from its first step to its last.
     """
 
     id: str = field(repr=False)
@@ -32,6 +34,7 @@ class Session:
     person: str | None = None
     agency: str | None = None
     purposes: dict[str, str] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict, repr=False)
     told: str | None = None
     underway: dict[str, str] = field(default_factory=dict, repr=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
@@ -66,6 +66,11 @@ def next_for_element(standing: str, owner: str, partnership: Partnership) -> str
 def moment_in_words(local: datetime) -> str:
     """``5 Mar 2012, 09:00``. A time on a page is read by people; the record has it to the second."""
     return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def day_in_words(day: date) -> str:
+    """``Monday 5 March 2012``."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def time_left(due: datetime, now: datetime) -> str:

@@ -76,20 +76,20 @@ class Scene:
 
 
 @contextmanager
-def a_scene(folder: Path) -> Iterator[Scene]:
+def a_scene(folder: Path, partnership: Partnership = PARTNERSHIP) -> Iterator[Scene]:
     """Cases at every stage, made by messages on the coordinator's runtime."""
     made = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub") as thread, ExitStack() as standing:
         thread.submit(standing.enter_context, standing_on(made)).result()
-        hub, cases = thread.submit(_made).result()
+        hub, cases = thread.submit(_made, partnership).result()
         try:
             yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, hub, thread)
         finally:
             thread.submit(standing.close).result()
 
 
-def _made() -> tuple[HubOnEngines, Mapping[str, str]]:
-    first = Procedure(start=MORNING)
+def _made(partnership: Partnership) -> tuple[HubOnEngines, Mapping[str, str]]:
+    first = Procedure(partnership, start=MORNING)
     cases = {
         name: _played(play, copy.copy(first), f"R-{number}")
         for number, (name, play) in enumerate(_PLAYS.items(), start=1)

@@ -1,94 +1,117 @@
-"""A task about a case: the form, what stands beside it, and the message that comes of it."""
+"""A task about what somebody has before them: the form, what stands beside it, and the message that comes of
+it. It is the same for a case, a DIAL, a missing person, a daily round and what champions decide on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in, written_in
+from agents.coordinator.daily_rounds import Round
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in, written_in
 from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
+from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
+from ops.dashboard.routes.reading import purpose_page
 from ops.dashboard.saying import NotSaid, say
-from ops.dashboard.tasks import TASKS, Situation, Task
+from ops.dashboard.tasks import IN_ROUNDS, OF_CHAMPIONS, TASKS, Situation, Task
 
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
+    matters = Matters(given, door)
 
-    async def situation(request: Request, case_id: str, name: str, about: str) -> tuple[Task, Situation]:
-        """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
-        case, _ = await door.case(request, case_id)
-        task = TASKS.get(name)
-        if task is None:
-            raise NoSuchCase
-        if not task.may(viewer_in(request)):
-            await door.refuse(request, "role_may_not", case.case_id)
-        return task, Situation(case, viewer_in(request), given.partnership, given.now, about or None)
+    def place(path: str, route: str, find: Find, names: Collection[str] = TASKS.keys()) -> None:
+        """The addresses of the tasks with these names about whatever stands under a path."""
 
-    def opened(task: Task, at: Situation) -> bool:
-        return any(one.id == (at.about or "") for one in task.open_for(at))
-
-    async def with_content(request: Request, task: Task, at: Situation) -> Situation:
-        content = await content_for(given, door, request, at.case) if task.reads else None
-        return Situation(at.case, at.viewer, at.partnership, at.now, at.about, content)
-
-    def page(
-        request: Request,
-        task: Task,
-        at: Situation,
-        form_id: str,
-        written: Written | None = None,
-        problems: Mapping[str, str] | None = None,
-    ) -> Response:
-        return pages.page(
-            "task.html",
-            request,
-            400 if problems else 200,
-            task=task,
-            at=at,
-            fields=task.fields(at),
-            written=written,
-            problems=problems or {},
-            form_id=form_id,
-        )
-
-    @router.get("/cases/{case_id}/tasks/{name}", name="task")
-    async def show(request: Request, case_id: str, name: str, about: str = "") -> Response:
-        task, at = await situation(request, case_id, name, about)
-        if not opened(task, at):
-            return pages.page("task_over.html", request, 409, task=task, case_id=at.case.case_id)
-        if task.reads and at.case.case_id not in session_in(request).purposes:
-            then = f"{request.url.path}?{urlencode({'about': about})}" if about else request.url.path
-            return pages.page(
-                "purpose.html",
-                request,
-                case_id=at.case.case_id,
-                then=then,
-                purposes=given.partnership.purposes,
-                problem=None,
+        async def situation(request: Request, name: str, about: str) -> tuple[Matter, Task, Situation]:
+            """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
+            matter, found = await find(request), TASKS.get(name)
+            if found is None or name not in names or not found.fits(matter.document):
+                raise NoSuchCase
+            form_id = form_in(request).get("form_id", "") if request.method == "POST" else ""
+            at = Situation(
+                matter.document,
+                viewer_in(request),
+                given.partnership,
+                given.now,
+                about or None,
+                meeting=matter.meeting,
+                form_id=form_id or given.new_id(),
             )
-        return page(request, task, await with_content(request, task, at), given.new_id())
+            if not found.may_at(at):
+                await door.refuse(request, "role_may_not", matter.kept.key)
+            return matter, found, at
 
-    @router.post("/cases/{case_id}/tasks/{name}", name="do_task")
-    async def do(request: Request, case_id: str, name: str, about: str = "") -> Response:
-        task, at = await situation(request, case_id, name, about)
-        written = written_in(request)
-        form_id = (written.get("form_id") or ("",))[-1] or given.new_id()
-        if task.reads and at.case.case_id not in session_in(request).purposes:
-            return RedirectResponse(str(request.url.path), 303)
-        if not opened(task, at):
-            return pages.page("task_over.html", request, 409, task=task, case_id=at.case.case_id)
-        at = await with_content(request, task, at)
-        try:
-            session_in(request).told = await say(given, task, at, written, form_id)
-        except NotSaid as why:
-            return page(request, task, at, form_id, written, why.problems)
-        return RedirectResponse(f"/cases/{at.case.case_id}", 303)
+        async def with_content(request: Request, matter: Matter, found: Task, at: Situation) -> Situation:
+            if not found.reads or isinstance(at.document, Round):
+                return at
+            content = await content_for(given, door, request, at.document, matter.purpose)
+            return replace(at, content=content)
 
+        def page(
+            request: Request,
+            matter: Matter,
+            found: Task,
+            at: Situation,
+            written: Written | None = None,
+            problems: Mapping[str, str] | None = None,
+        ) -> Response:
+            return pages.page(
+                "task.html",
+                request,
+                400 if problems else 200,
+                task=found,
+                matter=matter,
+                at=at,
+                fields=found.fields(at),
+                written=written,
+                problems=problems or {},
+                form_id=at.form_id,
+            )
+
+        def hindered(
+            request: Request, matter: Matter, found: Task, at: Situation, about: str
+        ) -> Response | None:
+            """The page that comes before the form, or in its place."""
+            if not any(one.id == about for one in found.open_for(at)):
+                return pages.page("task_over.html", request, 409, task=found, matter=matter)
+            if found.reads and matter.purpose is None:
+                if matter.following:  # in a meeting that has yet to be opened
+                    return RedirectResponse(matter.home, 303)
+                then = f"{request.url.path}?{urlencode({'about': about})}" if about else request.url.path
+                return purpose_page(given, pages, request, matter, then)
+            return None
+
+        @router.get(f"{path}/tasks/{{name}}", name=route)
+        async def show(request: Request, name: str, about: str = "") -> Response:
+            matter, found, at = await situation(request, name, about)
+            if other := hindered(request, matter, found, at, about):
+                return other
+            return page(request, matter, found, await with_content(request, matter, found, at))
+
+        @router.post(f"{path}/tasks/{{name}}", name=f"do_{route}")
+        async def do(request: Request, name: str, about: str = "") -> Response:
+            matter, found, at = await situation(request, name, about)
+            if other := hindered(request, matter, found, at, about):
+                return other
+            at, written = await with_content(request, matter, found, at), written_in(request)
+            try:
+                session_in(request).told = await say(given, found, at, written, at.form_id)
+            except NotSaid as why:
+                return page(request, matter, found, at, written, why.problems)
+            return RedirectResponse(matter.following or matter.home, 303)
+
+    place("/cases/{case_id}", "task", matters.case)
+    place("/dials/{dial}", "dial_task", matters.dial)
+    place("/missing/{missing}", "missing_task", matters.missing)
+    place("/rounds/{code}", "round_task", matters.round)
+    place("/rounds/{code}/items/{item}", "item_task", matters.item, IN_ROUNDS)
+    place("/retention/{document}", "retention_task", matters.retained, OF_CHAMPIONS)
     return router

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ops.dashboard.access import ACCESS, rights_for
 from ops.dashboard.admitting import viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
@@ -18,8 +19,10 @@ def routes(given: Given, pages: Pages) -> APIRouter:
     @router.get("/", name="start")
     async def start(request: Request) -> Response:
         viewer = viewer_in(request)
-        sees_cases = "view" in viewer.rights and not viewer.hindered
-        return RedirectResponse("/board" if sees_cases else "/you", 303)
+        for page in ("board", "rounds", "retention"):
+            if not viewer.hindered and rights_for(ACCESS[page], given.partnership) & viewer.rights:
+                return RedirectResponse(f"/{page}", 303)
+        return RedirectResponse("/you", 303)
 
     @router.get("/you", name="you")
     async def you(request: Request) -> Response:

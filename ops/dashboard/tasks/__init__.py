@@ -1,21 +1,30 @@
-"""Everything that people can do about a case in the dashboard."""
+"""Everything that people can do in the dashboard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from ops.dashboard.tasks import taking_in
+from ops.dashboard.tasks import daily, dials, governing, taking_in
 from ops.dashboard.tasks.task import About as About
+from ops.dashboard.tasks.task import Document as Document
 from ops.dashboard.tasks.task import Situation as Situation
 from ops.dashboard.tasks.task import Task as Task
 
-TASKS: Mapping[str, Task] = {task.name: task for task in (*taking_in.TASKS,)}
+_ALL = (*taking_in.TASKS, *dials.TASKS, *daily.TASKS, *governing.TASKS)
+
+TASKS: Mapping[str, Task] = {task.name: task for task in _ALL}
 """By name, in the order of the procedure."""
 
+IN_ROUNDS = frozenset(task.name for task in (*dials.TASKS, *daily.TASKS))
+"""Those that are done in the meeting of a daily round."""
 
-def offered(at: Situation) -> Iterator[tuple[Task, About]]:
-    """What this person can do about this case now."""
-    for task in TASKS.values():
-        if task.may(at.viewer):
+OF_CHAMPIONS = frozenset({"purge", "stay", "lift_stay"})
+"""Those by which champions of data protection decide on the end of content."""
+
+
+def offered(at: Situation, names: Collection[str] = TASKS.keys()) -> Iterator[tuple[Task, About]]:
+    """What this person can do about this document now, of the tasks with these names."""
+    for name, task in TASKS.items():
+        if name in names and task.may_at(at):
             for about in task.open_for(at):
                 yield task, about

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from agents.partnership import Partnership
 from messages.words import Mode
 from ops.dashboard import words
 from ops.dashboard.forms import Field, Kind, Option
+from ops.dashboard.meeting import chair, could_attend
 from ops.dashboard.tasks.task import Situation
 
 _MODES: Mapping[Mode, str] = {
@@ -89,3 +91,26 @@ def people(
                 )
             )
     return tuple(found)
+
+
+def meeting(code: str, at: Situation) -> tuple[Field, ...]:
+    """Who was there and how they met; filled in as the meeting was opened, if it was. [H04, J01]"""
+    opened = at.meeting
+    there = tuple(
+        Option(
+            chair(person, role, agency),
+            f"{person}, {words.in_words(role)}, {words.agency_in_words(agency, at.partnership)}",
+            data={"person": person, "role": role, "agency": agency},
+        )
+        for person, role, agency in could_attend(code, at.partnership)
+    )
+    participants = Field(
+        "participants",
+        "Who is there",
+        Kind.CHECKBOXES,
+        hint="In the role in which they take part.",
+        options=there,
+        needed="Choose who is there",
+        filled=opened.participants if opened else (),
+    )
+    return (replace(how_met(), filled=(opened.mode,) if opened else ()), participants)

@@ -1,4 +1,5 @@
-"""What a person can do about a case: who may, when, what is asked, and the message that comes of it.
+"""What a person can do about a case, a DIAL, a missing person or a daily round: who may, when, what is asked,
+and the message that comes of it.
 
 The dashboard decides nothing: each task ends in the message that `mash decide` sends, and the coordinator
 takes or refuses it. [decision rights]
@@ -9,27 +10,71 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from agents.coordinator.case import Case
+from agents.coordinator.daily_rounds import Round
+from agents.coordinator.dial_record import Dial
+from agents.coordinator.missing_record import MissingPerson
 from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
 from ops.dashboard.forms import Field
+from ops.dashboard.meeting import Meeting
 from ops.dashboard.viewer import Viewer
+
+_Kind = TypeVar("_Kind", Case, Dial, MissingPerson, Round)
+
+Document = Case | Dial | MissingPerson | Round
+"""What a task can be about. Each message that comes of one names it as its subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
-    one; ``content`` is what the person reads of the case, empty until they have said what for."""
+    one; ``content`` is what the person reads of the document, empty until they have said what for.
+    ``meeting`` is the meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of
+    the form, the same however often it is sent."""
 
-    case: Case
+    document: Document
     viewer: Viewer
     partnership: Partnership
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
+    meeting: Meeting | None = None
+    form_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the document, which is the subject of what is said about it."""
+        return self.document.case_id if isinstance(self.document, Case) else self.document.key
+
+    @property
+    def case(self) -> Case:
+        """For a task about cases."""
+        return _only(Case, self.document)
+
+    @property
+    def dial(self) -> Dial:
+        """For a task about DIALs."""
+        return _only(Dial, self.document)
+
+    @property
+    def missing(self) -> MissingPerson:
+        """For a task about missing people."""
+        return _only(MissingPerson, self.document)
+
+    @property
+    def round(self) -> Round:
+        """For a task about daily rounds."""
+        return _only(Round, self.document)
+
+
+def _only(kind: type[_Kind], document: Document) -> _Kind:
+    if not isinstance(document, kind):
+        raise TypeError(f"a task of {kind.__name__} is about no {type(document).__name__}")
+    return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +86,7 @@ class About:
 
 
 def once(at: Situation) -> tuple[About, ...]:
-    """For a task about the case as a whole."""
+    """For a task about the document as a whole."""
     return (About("", ""),)
 
 
@@ -54,8 +99,9 @@ def nothing_more(at: Situation, data: Mapping[str, Any]) -> Mapping[str, Any]:
 class Task:
     """``right`` is held by who may do it. ``open_for`` are the things it can be about now, none while there
     is nothing to do. ``fields`` are the questions; ``data`` makes of the answers what the message says
-    besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the case is
-    shown. ``sender`` is the party in whose name it is said.
+    besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the document
+    is shown. ``sender`` is the party in whose name it is said. ``of`` are the kinds of document it is for.
+    ``right_at`` is for a right that the partnership chooses, as that of a daily round.
     """
 
     name: str
@@ -68,12 +114,25 @@ class Task:
     data: Callable[[Situation, Mapping[str, Any]], Mapping[str, Any]] = nothing_more
     reads: bool = True
     sender: Callable[[Situation], str] = lambda at: STAFF
+    of: tuple[type[Document], ...] = (Case,)
+    right_at: Callable[[Situation], str] | None = None
+
+    def fits(self, document: Document) -> bool:
+        """Whether it is for this kind of document."""
+        return isinstance(document, self.of)
 
     def may(self, viewer: Viewer) -> bool:
         """Whether the register gives this person the right."""
         return self.right in viewer.rights
 
+    def may_at(self, at: Situation) -> bool:
+        """Whether it is for this kind of document, and the person holds the right that it takes there."""
+        return self.fits(at.document) and self._right(at) in at.viewer.rights
+
     def actor(self, at: Situation) -> dict[str, str]:
         """The person as the message names them: in a role that holds the right. [A09, D15]"""
-        roles = at.viewer.roles & set(at.partnership.rights[self.right])
+        roles = at.viewer.roles & set(at.partnership.rights[self._right(at)])
         return {"person": at.viewer.person, "role": min(roles), "agency": at.viewer.agency}
+
+    def _right(self, at: Situation) -> str:
+        return self.right_at(at) if self.right_at is not None else self.right

@@ -11,10 +11,11 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 
-from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, Holding, Open
+from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, OFF_HUB_TOO, Open, SignedIn, rights_for
 from ops.dashboard.guard import HEADERS
 from ops.dashboard.refusals import CHAIN
 from ops.logs import KEYS, configure_logs
+from ops.who_reads import rights_in_round
 from store.audit_check import verify_chain
 from store.port import StoreError
 from store.vault import access_key
@@ -34,6 +35,7 @@ from tests.support.dashboard import (
 )
 from tests.support.whole_hub import PARTNERSHIP
 
+ROUND = "dial_meeting"
 _ENDLESS = "board_events"
 """An answer that goes on as long as somebody listens; `test_watching` has what it says."""
 
@@ -46,8 +48,17 @@ def named_routes(app: FastAPI) -> Iterator[tuple[str, str, str]]:
 
 
 def address(path: str, case: str) -> str:
-    """The path with a case in it, and a package of it."""
-    return (f"{path}/icon.svg" if path == "/static" else path).format(case_id=case, version=1, name="rating")
+    """The path with a case in it, and a package of it; with a daily round, and what there is none of."""
+    return (f"{path}/icon.svg" if path == "/static" else path).format(
+        case_id=case,
+        version=1,
+        name="rating",
+        code=ROUND,
+        item="D-NONE",
+        dial="D-NONE",
+        missing="M-NONE",
+        document=case,
+    )
 
 
 async def ask(browser: AsyncClient, method: str, path: str) -> Response:
@@ -91,7 +102,12 @@ async def test_a_role_gets_the_pages_of_its_rights_alone_and_a_refusal_is_on_rec
             before = len(await refusals(dashboard))
             answer = await ask(browser, method, address(path, case))
             access = ACCESS[name]
-            may = not isinstance(access, Holding) or (access.right in rights and not off_hub(one.agency))
+            needed = rights_for(access, PARTNERSHIP)
+            open_to_all = isinstance(access, Open | SignedIn)
+            at_home_or_not = not off_hub(one.agency) or access in OFF_HUB_TOO
+            may = open_to_all or (bool(needed & rights) and at_home_or_not)
+            if "{code}" in path:
+                may = may and bool(set(rights_in_round(ROUND, PARTNERSHIP)) & rights)
             if "{case_id}" in path:
                 may = may and (at_home or ("oversee" in rights and name != "read_package"))
             if name in ("task", "do_task"):
@@ -127,7 +143,7 @@ async def test_who_is_no_longer_cleared_gets_nothing_of_any_case_d02_l03_l04(sce
     async with a_dashboard(scene, with_clearance(vetted_until="2012-03-04")) as dashboard:
         browser = await dashboard.signed_in(SERGEANT)
         for name, method, path in named_routes(dashboard.app):
-            if isinstance(ACCESS[name], Holding):
+            if not isinstance(ACCESS[name], Open | SignedIn):
                 answer = await ask(browser, method, address(path, scene.cases["issued"]))
                 assert answer.status_code == 403
                 assert "Your vetting has run out" in answer.text
