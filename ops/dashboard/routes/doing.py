@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in, written_in
-from ops.dashboard.forms import Written
+from ops.dashboard.forms import Kind, Written, entries, with_one_more
 from ops.dashboard.given import Given
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
@@ -21,7 +22,9 @@ from ops.dashboard.tasks import TASKS, Situation, Task
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
 
-    async def situation(request: Request, case_id: str, name: str, about: str) -> tuple[Task, Situation]:
+    async def situation(
+        request: Request, case_id: str, name: str, about: str, form_id: str = ""
+    ) -> tuple[Task, Situation]:
         """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
         case, _ = await door.case(request, case_id)
         task = TASKS.get(name)
@@ -29,14 +32,18 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             raise NoSuchCase
         if not task.may(viewer_in(request)):
             await door.refuse(request, "role_may_not", case.case_id)
-        return task, Situation(case, viewer_in(request), given.partnership, given.now, about or None)
+        at = Situation(case, viewer_in(request), given.partnership, given.now, about or None, form_id=form_id)
+        if not task.may_in(at):
+            await door.refuse(request, "service_not_concerned", case.case_id)
+        return task, at
 
     def opened(task: Task, at: Situation) -> bool:
         return any(one.id == (at.about or "") for one in task.open_for(at))
 
     async def with_content(request: Request, task: Task, at: Situation) -> Situation:
-        content = await content_for(given, door, request, at.case) if task.reads else None
-        return Situation(at.case, at.viewer, at.partnership, at.now, at.about, content)
+        if not task.reads:
+            return at
+        return replace(at, content=await content_for(given, door, request, at.case))
 
     def page(
         request: Request,
@@ -53,6 +60,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             task=task,
             at=at,
             fields=task.fields(at),
+            entries=entries,
             written=written,
             problems=problems or {},
             form_id=form_id,
@@ -77,14 +85,18 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     @router.post("/cases/{case_id}/tasks/{name}", name="do_task")
     async def do(request: Request, case_id: str, name: str, about: str = "") -> Response:
-        task, at = await situation(request, case_id, name, about)
         written = written_in(request)
         form_id = (written.get("form_id") or ("",))[-1] or given.new_id()
+        task, at = await situation(request, case_id, name, about, form_id)
         if task.reads and at.case.case_id not in session_in(request).purposes:
             return RedirectResponse(str(request.url.path), 303)
         if not opened(task, at):
             return pages.page("task_over.html", request, 409, task=task, case_id=at.case.case_id)
         at = await with_content(request, task, at)
+        added = (written.get("add") or ("",))[-1]
+        for field in task.fields(at):
+            if field.kind is Kind.ENTRIES and field.name == added:
+                return page(request, task, at, form_id, with_one_more(field, written))
         try:
             session_in(request).told = await say(given, task, at, written, form_id)
         except NotSaid as why:

@@ -16,13 +16,15 @@ from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
 from ops.dashboard.forms import Field
+from ops.dashboard.tasks import managing
 from ops.dashboard.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
-    one; ``content`` is what the person reads of the case, empty until they have said what for."""
+    one; ``content`` is what the person reads of the case, empty until they have said what for. ``form_id`` is
+    the same for a form however often it is sent, and empty while none is."""
 
     case: Case
     viewer: Viewer
@@ -30,6 +32,7 @@ class Situation:
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
+    form_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,21 @@ def nothing_more(at: Situation, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
 
 
+def nothing_to_know(at: Situation) -> Sequence[str]:
+    """For a task that says nothing above its questions."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """``right`` is held by who may do it. ``open_for`` are the things it can be about now, none while there
     is nothing to do. ``fields`` are the questions; ``data`` makes of the answers what the message says
     besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the case is
     shown. ``sender`` is the party in whose name it is said.
+
+    ``managed`` says that it takes the relevant manager, of the service that the case concerns [B11, E01].
+    ``know`` are sentences to read first: codes, ids and times, never content. ``final`` is said above the
+    button of what cannot be undone.
     """
 
     name: str
@@ -68,12 +80,23 @@ class Task:
     data: Callable[[Situation, Mapping[str, Any]], Mapping[str, Any]] = nothing_more
     reads: bool = True
     sender: Callable[[Situation], str] = lambda at: STAFF
+    managed: bool = False
+    know: Callable[[Situation], Sequence[str]] = nothing_to_know
+    final: str = ""
 
     def may(self, viewer: Viewer) -> bool:
         """Whether the register gives this person the right."""
         return self.right in viewer.rights
 
+    def may_in(self, at: Situation) -> bool:
+        """Whether they may do it in this case too. [B11, E01]"""
+        return bool(self._roles(at))
+
     def actor(self, at: Situation) -> dict[str, str]:
         """The person as the message names them: in a role that holds the right. [A09, D15]"""
-        roles = at.viewer.roles & set(at.partnership.rights[self.right])
-        return {"person": at.viewer.person, "role": min(roles), "agency": at.viewer.agency}
+        return {"person": at.viewer.person, "role": min(self._roles(at)), "agency": at.viewer.agency}
+
+    def _roles(self, at: Situation) -> frozenset[str]:
+        if not self.managed:
+            return at.viewer.roles & frozenset(at.partnership.rights[self.right])
+        return managing.roles(self.right, at.case, at.partnership, at.now, at.viewer)
