@@ -9,14 +9,19 @@ from httpx2 import AsyncClient, Response
 
 from agents.coordinator.case import Case
 from messages.intake import ThresholdDecided
+from messages.package import OutcomeReported
 from messages.referral import Belief
-from messages.words import Actor, Category, Rag
+from messages.words import Actor, Category, Course, Rag
 from ops import case_views
 from tests.support import adult_pathway
 from tests.support.dashboard import PURPOSE, Dashboard, Plays, form_token
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     CORE_CHILD,
+    DETECTIVE,
+    POLICE_TEAM,
     SERGEANT,
+    WORKER,
     Procedure,
     adult,
     disability_hate_crime,
@@ -93,6 +98,25 @@ def nothing_known(at: Procedure, referral_id: str) -> None:
     at.nothing_from(*CORE_CHILD)
 
 
+def found_since(at: Procedure, referral_id: str) -> None:
+    """The school finds something after the assessment was made."""
+    silent(at, referral_id)
+    at.assess()
+    at.answer("education", element("e/2", "education"))
+
+
+def silent_at_the_end(at: Procedure, referral_id: str) -> None:
+    """Both teams have reported, and the school has not answered."""
+    at.until_directed(Rag.AMBER, referral_id=referral_id)
+    at.assess()
+    at.nothing_from(*(agency for agency in CORE_CHILD if agency != "education"))
+    at.agree("partial_at_due")
+    at.wait(timedelta(hours=24))
+    package_id = at.case.packages[0].package_id
+    for team, by in ((CHILDRENS_TEAM, WORKER), (POLICE_TEAM, DETECTIVE)):
+        at.say(OutcomeReported(package_id=package_id, by=by, course=Course.JOINT_INVESTIGATION), team)
+
+
 def gives_away(at: Procedure, referral_id: str) -> None:
     """The police mark words of the concern as their source's."""
     at.until_directed(Rag.AMBER, referral_id=referral_id)
@@ -110,6 +134,12 @@ def an_adults_without_form(at: Procedure, referral_id: str) -> None:
 
 def an_adults_met(at: Procedure, referral_id: str) -> None:
     adult_pathway.both_sign(adult_pathway.directed(at, referral_id=referral_id), True)
+
+
+def an_adults_found_since(at: Procedure, referral_id: str) -> None:
+    """The police find something after both have signed."""
+    an_adults_met(at, referral_id)
+    at.answer("police", element("p/5", "police"))
 
 
 def exploited(at: Procedure, referral_id: str) -> None:
@@ -179,13 +209,16 @@ def _hate_crime_referred(at: Procedure, referral_id: str) -> None:
 TASK_PLAYS: Plays = {
     play.__name__: play
     for play in (
+        silent_at_the_end,  # first, because a day goes by in it
         revealed,
         silent,
+        found_since,
         nothing_known,
         gives_away,
         an_adults,
         an_adults_without_form,
         an_adults_met,
+        an_adults_found_since,
         exploited,
         a_hate_crime,
         a_hate_crime_checked,

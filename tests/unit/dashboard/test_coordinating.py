@@ -178,11 +178,26 @@ async def test_a_package_with_gaps_is_agreed_knowingly_and_goes_out_in_time_e12(
 async def test_an_assessment_that_rests_on_less_than_was_found_is_to_be_looked_at_again_a03(
     tasks: Scene,
 ) -> None:
-    case = tasks.cases["silent"]
+    case = tasks.cases["found_since"]
     async with a_dashboard(tasks) as dashboard:
+        desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
+        assert "Make the assessment: more has been found since" in (await desk.get(f"/cases/{case}")).text
+        page = await desk.get(f"/cases/{case}/tasks/agreement")
+        assert "An agency has found something since: assessment." in page.text
         await do(dashboard, SENIOR, case, "assessment", ASSESSED)
-        desk = await dashboard.signed_in(SENIOR)
         assert "Make the assessment: again" in (await desk.get(f"/cases/{case}")).text
+
+
+async def test_a_case_ends_although_an_agency_is_silent_which_the_form_names_a07_c06(tasks: Scene) -> None:
+    case = tasks.cases["silent_at_the_end"]
+    async with a_dashboard(tasks) as dashboard:
+        desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
+        page = await desk.get(f"/cases/{case}/tasks/end")
+        assert "Still silent: Education (EMS)." in page.text
+        assert "source of the referral is told" not in page.text
+        now = await do(dashboard, SENIOR, case, "end", RATIONALE)
+        assert now.closed_at is not None
+        assert now.endings[-1].silent == ("education",)
 
 
 async def test_a_case_that_needs_nobody_ends_and_its_source_is_told_a07(tasks: Scene) -> None:
