@@ -28,15 +28,15 @@ def _open(at: Situation) -> Sequence[About]:
 
 
 def _know(at: Situation) -> Sequence[str]:
-    to = ", ".join(words.team_in_words(one, at.partnership) for one in _teams(at))
+    to = "; ".join(words.team_in_words(one, at.partnership) for one in _teams(at))
     said = [f"It goes to: {to}." if to else "No field team takes this case."]
     if waiting := gaps.waiting_for(at.case):
-        names = ", ".join(words.agency_in_words(one, at.partnership) for one in waiting)
+        names = "; ".join(words.agency_in_words(one, at.partnership) for one in waiting)
         said.append(f"Still waited for: {names}.")
     if found := superseded.superseded(at.case):
         said.append(
-            f"An agency has found something since: {', '.join(words.in_words(one) for one in found)}. "
-            "Whoever decided may decide anew first."
+            f"More has been found since this was decided: {', '.join(words.in_words(one) for one in found)}. "
+            "It can be decided anew first, or left as it is."
         )
     return said
 

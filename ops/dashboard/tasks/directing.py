@@ -51,7 +51,7 @@ def _know(at: Situation) -> Sequence[str]:
     if began is not None:
         return (f"This round is for: {words.in_words(began.purpose)}. Another purpose takes another round.",)
     core = core_agencies(at.case, managing.setting_of(at.partnership, at.now))
-    always = ", ".join(words.agency_in_words(code, at.partnership) for code in core)
+    always = "; ".join(words.agency_in_words(code, at.partnership) for code in core)
     return (f"Always asked in such a case: {always}.",)
 
 

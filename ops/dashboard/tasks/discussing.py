@@ -66,9 +66,9 @@ def _fields(at: Situation) -> Sequence[Field]:
         ),
         Field(
             "positions",
-            "A view that differed",
+            "View that differed",
             Kind.ENTRIES,
-            hint="Views may differ; each can be put on record.",
+            hint="Views may differ. Each can be put on record.",
             fields=(
                 Field("actor", "Whose view", Kind.SELECT, options=people, needed="Choose whose view it is"),
                 Field(

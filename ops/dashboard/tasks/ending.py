@@ -38,7 +38,7 @@ def _know(at: Situation) -> Sequence[str]:
     if not case.packages:
         return ("No field team gets this case, and its source is told the reason.",)
     silent = dict.fromkeys((*gaps.waiting_for(case), *gaps.to_look(case), *re_review.awaited(case)))
-    names = ", ".join(words.agency_in_words(one, at.partnership) for one in silent)
+    names = "; ".join(words.agency_in_words(one, at.partnership) for one in silent)
     return (f"Still silent: {names}.",)
 
 

@@ -164,7 +164,7 @@ async def test_a_package_with_gaps_is_agreed_knowingly_and_goes_out_in_time_e12(
         await do(dashboard, SENIOR, case, "assessment", ASSESSED)
         desk = await dashboard.at_desk(MANAGER, case, PURPOSE)
         page = await desk.get(f"/cases/{case}/tasks/agreement")
-        assert "Still waited for: Education (EMS), Primary Health Care" in page.text
+        assert "Still waited for: Education (EMS); Primary Health Care" in page.text
         answer = await sent(desk, case, "agreement", RATIONALE)
         assert answer.status_code == 400 and 'href="#if_incomplete"' in answer.text
         said = {**RATIONALE, "if_incomplete": "partial_at_due"}
@@ -183,7 +183,7 @@ async def test_an_assessment_that_rests_on_less_than_was_found_is_to_be_looked_a
         desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
         assert "Make the assessment: more has been found since" in (await desk.get(f"/cases/{case}")).text
         page = await desk.get(f"/cases/{case}/tasks/agreement")
-        assert "An agency has found something since: assessment." in page.text
+        assert "More has been found since this was decided: assessment." in page.text
         await do(dashboard, SENIOR, case, "assessment", ASSESSED)
         assert "Make the assessment: again" in (await desk.get(f"/cases/{case}")).text
 

@@ -160,7 +160,7 @@ async def test_agencies_outside_the_hub_are_offered_to_a_manager_alone_c04(tasks
     async with a_dashboard(tasks, PARTNERSHIP.model_copy(update={"rights": rights})) as dashboard:
         desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
         page = await desk.get(f"/cases/{case}/tasks/direction")
-        assert "Always asked in such a case: Staffordshire Police, Education (EMS)" in page.text
+        assert "Always asked in such a case: Staffordshire Police; Education (EMS)" in page.text
         assert 'value="housing"' not in page.text and 'value="asc_staffordshire"' in page.text
         assert "enquiry_outside" not in await offers(await dashboard.signed_in(MANAGER), case)
         said = {"purpose": PURPOSE, "legal_basis": "common_law", **RATIONALE}
