@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from agents.coordinator import promises
+from agents.coordinator import gaps, promises
 from agents.coordinator.rating import due_when_rated
 from messages.intake import RiskRated
 from messages.words import Category, Rag
@@ -73,6 +73,8 @@ def _what_it_changes(at: Situation, rag: Rag) -> str:
         return f"{_MEANING[rag]} The rating now: no due time changes."
     due = due_when_rated(at.case, rag, setting_of(at.partnership, at.now))
     said = [_MEANING[rag], f"The package is then due {_time(at, due)}."]
+    if before is not None and gaps.unanswered(at.case):
+        said.append("Agencies that have not answered are asked again with that time.")
     if rag is Rag.RED:
         said.append("Police and social work teams are told at once.")
     elif before is not None and before.rag is Rag.RED:
