@@ -37,6 +37,7 @@ PRACTITIONER = "CSS-PR-01@csc_staffordshire"
 ADVANCED = "ASS-AP-01@asc_staffordshire"
 DUTY_WORKER = "ASS-PR-01@asc_staffordshire"
 COORDINATOR = "POL-PPC-01@police"
+OFFICER = "POL-EXO-01@police"
 RATIONALE = {"rationale.reason": "CANARY-WHY", "rationale.proportionality": "No less will do."}
 ADULTS_PURPOSE = "safeguarding_adults"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.partnership import Partnership
 from tests.support.dashboard import PURPOSE, SERGEANT, Scene, a_dashboard, a_scene
 from tests.support.dashboard_tasks import (
     ADULTS_PURPOSE,
     COORDINATOR,
+    OFFICER,
     PRACTITIONER,
     RATIONALE,
     SENIOR,
@@ -20,9 +20,7 @@ from tests.support.dashboard_tasks import (
     offers,
     sent,
 )
-from tests.support.whole_hub import PARTNERSHIP
 
-OFFICER = "POL-EXO-01@police"
 ADULTS_SENIOR = "ASS-SP-01@asc_staffordshire"
 
 
@@ -49,17 +47,11 @@ async def test_a_referral_of_exploitation_is_completed_with_a_senior_practitione
         assert "completion" not in await offers(desk, case)
 
 
-def officer_views() -> Partnership:
-    """A partnership whose Exploitation Officer views cases in the hub."""
-    rights = {**PARTNERSHIP.rights, "view": (*PARTNERSHIP.rights["view"], "exploitation_officer")}
-    return PARTNERSHIP.model_copy(update={"rights": rights})
-
-
 async def test_the_exploitation_officer_records_advice_without_a_word_of_it_on_the_record_i05(
     tasks: Scene,
 ) -> None:
     case = tasks.cases["exploited"]
-    async with a_dashboard(tasks, officer_views()) as dashboard:
+    async with a_dashboard(tasks) as dashboard:
         said = {"advised": [PRACTITIONER], "topic": "Online grooming", "advice": "CANARY-ADVICE"}
         now = await do(dashboard, OFFICER, case, "advice", said)
         (advice,) = now.advice
