@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from httpx2 import AsyncClient, Response
@@ -48,7 +48,7 @@ async def case_of(dashboard: Dashboard, case_id: str) -> Case:
     return case_views.case_from(kept)
 
 
-Answers = Mapping[str, str | list[str]]
+Answers = Mapping[str, str | Sequence[str]]
 
 
 async def sent(desk: AsyncClient, case: str, task: str, said: Answers) -> Response:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from agents.coordinator.elements import Standing, standing
+from agents.partnership import Partnership
 from messages.words import Choice, Course
 from store.audit_check import whole_chain
 from tests.support.dashboard import PURPOSE, SERGEANT, Scene, a_dashboard, a_scene
@@ -23,6 +24,7 @@ from tests.support.dashboard_tasks import (
     offers,
     sent,
 )
+from tests.support.whole_hub import PARTNERSHIP
 
 DISCUSSED = {
     "elements": ["p/1", "h/1"],
@@ -128,6 +130,24 @@ async def test_a_discussion_takes_two_and_the_hubs_refusal_stands_at_the_questio
         assert answer.status_code == 400
         assert 'href="#participants"' in answer.text
         assert "Name at least two people" in answer.text
+
+
+def with_vetting_run_out(person: str) -> Partnership:
+    """The partnership, with the vetting of one person over."""
+    staff = tuple(
+        one.model_copy(update={"vetted_until": date(2012, 3, 4)}) if one.person == person else one
+        for one in PARTNERSHIP.staff
+    )
+    return Partnership.model_validate({**PARTNERSHIP.model_dump(), "staff": [s.model_dump() for s in staff]})
+
+
+async def test_who_is_not_vetted_today_is_not_offered_as_a_participant_l04_d06(tasks: Scene) -> None:
+    case = tasks.cases["revealed"]
+    async with a_dashboard(tasks, with_vetting_run_out("POL-SGT-02")) as dashboard:
+        desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
+        page = await desk.get(f"/cases/{case}/tasks/discussion")
+        assert SERGEANT in page.text and "POL-SGT-02" not in page.text
+        assert "HOU-DM-01" not in page.text, "housing was not asked"
 
 
 async def test_a_discussion_sent_twice_is_recorded_once_d06(tasks: Scene) -> None:

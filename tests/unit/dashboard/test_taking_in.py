@@ -171,8 +171,8 @@ async def test_agencies_outside_the_hub_are_offered_to_a_manager_alone_c04(tasks
         assert 'value="housing"' in page.text and 'value="asc_staffordshire"' not in page.text
         answer = await sent(manager, case, "enquiry_outside", {"legal_basis": "common_law", **RATIONALE})
         assert answer.status_code == 400 and 'href="#also_ask"' in answer.text
-        said = {"legal_basis": "common_law", "also_ask": ["housing"], **RATIONALE}
-        now = await do(dashboard, MANAGER, case, "enquiry_outside", said)
+        asked = {"legal_basis": "common_law", "also_ask": "housing", **RATIONALE}
+        now = await do(dashboard, MANAGER, case, "enquiry_outside", asked)
         assert "housing" in {check.agency for check in now.checks}
 
 
