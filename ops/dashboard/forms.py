@@ -7,7 +7,7 @@ The name of a field is the place of its answer in the message that comes of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from messages.confidential import MAX_TEXT
 from messages.refusal import PROBLEMS, problems_of
 
 Written = Mapping[str, Sequence[str]]
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     CHECKBOXES = "checkboxes"
     SELECT = "select"
     MOMENT = "moment"
+    ENTRIES = "entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Field:
     """A question. ``needed`` is what somebody is told who leaves it out; without it it may be left out.
 
     ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
+    ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
+    their options have no fields of their own. ``label`` names one of the entries then.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Field:
     filled: tuple[str, ...] = ()
     beside: str = ""
     rows: int = 4
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,48 @@ def read(fields: Sequence[Field], written: Written, zone: ZoneInfo) -> Read:
     data: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for field in asked(fields, written):
+        if field.kind is Kind.ENTRIES:
+            data[field.name], wrong = _entries_read(field, written, zone)
+            problems.update(wrong)
+            continue
         answer, problem = _answer(field, written, zone)
         if problem:
             problems[field.name] = problem
         elif answer is not None:
             data[field.name] = answer
     return Read(data, problems)
+
+
+MOST_ENTRIES = 20
+"""As many as a form takes of one kind."""
+
+
+def entries(field: Field, written: Written) -> tuple[tuple[Field, ...], ...]:
+    """The questions of each entry that was added so far, at their places: ``positions.0.view``."""
+    said = (written.get(f"{field.name}-entries") or ("",))[-1]
+    count = min(int(said), MOST_ENTRIES) if said.isdecimal() and said.isascii() and len(said) < 4 else 0
+    return tuple(
+        tuple(replace(one, name=f"{field.name}.{n}.{one.name}") for one in field.fields) for n in range(count)
+    )
+
+
+def with_one_more(field: Field, written: Written) -> Written:
+    """What was written, with one more entry to fill in."""
+    return {**written, f"{field.name}-entries": (str(len(entries(field, written)) + 1),)}
+
+
+def _entries_read(field: Field, written: Written, zone: ZoneInfo) -> tuple[list[Any], dict[str, str]]:
+    """What the entries come to, but for those that were left blank, and what is wrong in them."""
+    found: list[Any] = []
+    problems: dict[str, str] = {}
+    for n, questions in enumerate(entries(field, written)):
+        place = f"{field.name}.{n}."
+        if not any(text.strip() for name in written if name.startswith(place) for text in written[name]):
+            continue
+        one = read(questions, written, zone)
+        problems.update(one.problems)
+        found.append(nested({name.removeprefix(place): answer for name, answer in one.data.items()}))
+    return found, problems
 
 
 def nested(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,6 +174,8 @@ def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
     said = [text for text in written.get(field.name, ()) if text.strip()]
     if not said:
         return None, field.needed
+    if not field.options and len(said[0]) > MAX_TEXT:
+        return None, f"{field.label}: enter {MAX_TEXT} characters or fewer"
     if not field.options:
         return said[0].strip() if field.kind is Kind.LINE else said[0], ""
     known = {option.value: option for option in field.options}

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
+from messages.words import Actor
 from ops import need_words
 
 _SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
@@ -37,6 +38,11 @@ def team_in_words(code: str, partnership: Partnership) -> str:
     """The title of a field team."""
     known = partnership.teams.get(code)
     return known.title if known else in_words(code)
+
+
+def person_in_words(by: Actor, partnership: Partnership) -> str:
+    """A person as the register names them: ``POL-SGT-01, police sergeant, Staffordshire Police``."""
+    return f"{by.person}, {in_words(by.role)}, {agency_in_words(by.agency, partnership)}"
 
 
 def need_in_words(code: str, partnership: Partnership) -> str:

@@ -75,24 +75,30 @@ class Scene:
         return Answer("accepted")
 
 
+Plays = Mapping[str, Callable[[Procedure, str], None]]
+"""What makes each of the cases, by what it is at: its course, given the id of its referral."""
+
+
 @contextmanager
-def a_scene(folder: Path, partnership: Partnership = PARTNERSHIP) -> Iterator[Scene]:
-    """Cases at every stage, made by messages on the coordinator's runtime."""
+def a_scene(
+    folder: Path, plays: Plays | None = None, partnership: Partnership = PARTNERSHIP
+) -> Iterator[Scene]:
+    """Cases at every stage, or those of the plays, made by messages on the coordinator's runtime."""
     made = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub") as thread, ExitStack() as standing:
         thread.submit(standing.enter_context, standing_on(made)).result()
-        hub, cases = thread.submit(_made, partnership).result()
+        hub, cases = thread.submit(_made, partnership, plays or _PLAYS).result()
         try:
             yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, hub, thread)
         finally:
             thread.submit(standing.close).result()
 
 
-def _made(partnership: Partnership) -> tuple[HubOnEngines, Mapping[str, str]]:
+def _made(partnership: Partnership, plays: Plays) -> tuple[HubOnEngines, Mapping[str, str]]:
     first = Procedure(partnership, start=MORNING)
     cases = {
         name: _played(play, copy.copy(first), f"R-{number}")
-        for number, (name, play) in enumerate(_PLAYS.items(), start=1)
+        for number, (name, play) in enumerate(plays.items(), start=1)
     }
     assert isinstance(first.whole, HubOnEngines)
     return first.whole, cases
@@ -145,7 +151,7 @@ def _sent_back(at: Procedure, referral_id: str) -> None:
     at.refer(referral_id=referral_id, section_47_belief=None)
 
 
-_PLAYS: Mapping[str, Callable[[Procedure, str], None]] = {
+_PLAYS: Plays = {
     "issued": _issued,
     "late": _late,
     "disclosure": _disclosure,

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from agents.coordinator.daily_rounds import Round
 from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in, written_in
-from ops.dashboard.forms import Written
+from ops.dashboard.forms import Kind, Written, entries, with_one_more
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for
@@ -46,7 +46,10 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 form_id=form_id or given.new_id(),
             )
             if not found.may_at(at):
-                await door.refuse(request, "role_may_not", matter.kept.key)
+                held = found.right in at.viewer.rights
+                await door.refuse(
+                    request, "service_not_concerned" if held else "role_may_not", matter.kept.key
+                )
             return matter, found, at
 
         async def with_content(request: Request, matter: Matter, found: Task, at: Situation) -> Situation:
@@ -71,6 +74,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 matter=matter,
                 at=at,
                 fields=found.fields(at),
+                entries=entries,
                 written=written,
                 problems=problems or {},
                 form_id=at.form_id,
@@ -102,6 +106,10 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             if other := hindered(request, matter, found, at, about):
                 return other
             at, written = await with_content(request, matter, found, at), written_in(request)
+            added = (written.get("add") or ("",))[-1]
+            for field in found.fields(at):
+                if field.kind is Kind.ENTRIES and field.name == added:
+                    return page(request, matter, found, at, with_one_more(field, written))
             try:
                 session_in(request).told = await say(given, found, at, written, at.form_id)
             except NotSaid as why:

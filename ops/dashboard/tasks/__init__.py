@@ -4,15 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from ops.dashboard.tasks import daily, dials, governing, taking_in
+from ops.dashboard.tasks import (
+    adult_form,
+    adults,
+    agreeing,
+    assessing,
+    concern,
+    daily,
+    dials,
+    directing,
+    discussing,
+    ending,
+    exploitation,
+    governing,
+    hate_crime,
+    rating,
+    taking_in,
+)
 from ops.dashboard.tasks.task import About as About
 from ops.dashboard.tasks.task import Document as Document
 from ops.dashboard.tasks.task import Situation as Situation
 from ops.dashboard.tasks.task import Task as Task
 
-_ALL = (*taking_in.TASKS, *dials.TASKS, *daily.TASKS, *governing.TASKS)
+_IN_ORDER = (
+    taking_in,
+    rating,
+    directing,
+    discussing,
+    concern,
+    adults,
+    adult_form,
+    exploitation,
+    hate_crime,
+    assessing,
+    agreeing,
+    ending,
+    dials,
+    daily,
+    governing,
+)
 
-TASKS: Mapping[str, Task] = {task.name: task for task in _ALL}
+TASKS: Mapping[str, Task] = {task.name: task for module in _IN_ORDER for task in module.TASKS}
 """By name, in the order of the procedure."""
 
 IN_ROUNDS = frozenset(task.name for task in (*dials.TASKS, *daily.TASKS))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
+from agents.coordinator.authority import UNVETTED
 from agents.partnership import Partnership
-from messages.words import Mode
+from messages.words import Actor, Mode
 from ops.dashboard import words
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.meeting import chair, could_attend
@@ -19,10 +22,10 @@ _MODES: Mapping[Mode, str] = {
 }
 
 
-def rationale(before: str = "rationale") -> tuple[Field, ...]:
-    """Why, in the terms that every decision has to show. [A02, D15]"""
+def rationale(before: str = "rationale", hint: str = "What the decision rests on.") -> tuple[Field, ...]:
+    """Why, in the terms that every decision has to show. ``hint`` says who gets to see it. [A02, D15]"""
     return (
-        Field(f"{before}.reason", "Reason", hint="What the decision rests on.", needed="Enter the reason"),
+        Field(f"{before}.reason", "Reason", hint=hint, needed="Enter the reason"),
         Field(
             f"{before}.proportionality",
             "Proportionality",
@@ -74,21 +77,25 @@ def legal_basis(at: Situation, name: str = "legal_basis") -> Field:
 
 
 def people(
-    partnership: Partnership, right: str, *, of: Iterable[str] | None = None, but: str = ""
+    partnership: Partnership,
+    right: str,
+    *,
+    of: Iterable[str] | None = None,
+    but: str = "",
+    on: date | None = None,
 ) -> tuple[Option, ...]:
-    """Those on the register who hold a right, of these agencies, as the messages name them. [A09]"""
+    """Those on the register who hold a right, of these agencies, as the messages name them; with a day, only
+    who may use it on that day. [A09, C09, L02-L04]"""
     holding = set(partnership.rights.get(right, ()))
     agencies = set(of) if of is not None else set(partnership.agencies)
     found = []
     for one in sorted(partnership.staff, key=lambda one: (one.agency, one.person)):
         if (roles := holding & set(one.roles)) and one.agency in agencies and one.person != but:
-            role = min(roles)
+            if on is not None and _hindered(partnership, right, one.person, one.agency, on):
+                continue
+            by = Actor(person=one.person, role=min(roles), agency=one.agency)
             found.append(
-                Option(
-                    f"{one.person}@{one.agency}",
-                    f"{one.person}, {words.in_words(role)}, {words.agency_in_words(one.agency, partnership)}",
-                    data={"person": one.person, "role": role, "agency": one.agency},
-                )
+                Option(called(by), words.person_in_words(by, partnership), data=by.model_dump(mode="json"))
             )
     return tuple(found)
 
@@ -114,3 +121,20 @@ def meeting(code: str, at: Situation) -> tuple[Field, ...]:
         filled=opened.participants if opened else (),
     )
     return (replace(how_met(), filled=(opened.mode,) if opened else ()), participants)
+
+
+def called(by: Actor) -> str:
+    """What stands for a person in a form."""
+    return f"{by.person}@{by.agency}"
+
+
+def made_id(at: Situation, what: str) -> str:
+    """The id of something new in the case, such as a discussion: the same for a form however often it is
+    sent, so that it is said once, and without a word in it. [D18]"""
+    number = int(hashlib.sha256(f"{at.form_id} {what}".encode()).hexdigest()[:12], 16) % 1_000_000
+    return f"{at.case.case_id}/{what}/{number}"
+
+
+def _hindered(partnership: Partnership, right: str, person: str, agency: str, on: date) -> bool:
+    found = set(partnership.hindrances(person, agency, on))
+    return bool(found - {"vetting_expired"} if right in UNVETTED else found)

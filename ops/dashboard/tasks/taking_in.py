@@ -1,105 +1,123 @@
-"""Taking a case in: threshold, rating, direction. [B11, B12, C01-C04, E01, E07, E10]"""
+"""Taking a case in: the threshold, and the hand-over where it is not met. [A07, B08, B11, B12, H10, I02]"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from agents.coordinator import needs
-from messages.intake import EnquiryDirected, RiskRated, ThresholdDecided
+from agents.coordinator import brought, needs, teams, threshold
+from messages.hate_crime import HateStrand
+from messages.intake import ReferralHandedOver, ThresholdDecided
 from ops.dashboard import words
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.task import About, Situation, Task, once
 
 
+def _threshold_open(at: Situation) -> Sequence[About]:
+    return once(at) if "threshold" in needs.needs(at.case) else ()
+
+
+def _threshold_know(at: Situation) -> Sequence[str]:
+    if why := _always_taken(at):
+        return (why,)
+    return ()
+
+
 def _threshold_fields(at: Situation) -> Sequence[Field]:
-    agencies = tuple(Option(code, agency.title) for code, agency in sorted(at.partnership.agencies.items()))
     elsewhere = Field(
-        "redirect_to", "Which agency", Kind.SELECT, options=agencies, needed="Choose the agency"
+        "redirect_to",
+        "Which agency",
+        Kind.SELECT,
+        hint="The hub passes nothing on: whoever referred it takes it there.",
+        options=_agencies_meant(at),
+        needed="Choose the agency",
     )
-    no_action = (Option("elsewhere", "It belongs to another agency", fields=(elsewhere,)), Option(
-        "nowhere", "No further action by anybody"
-    ))  # fmt: skip
-    not_met = Field(
-        "where", "What happens to the referral", Kind.RADIOS, options=no_action,
+    where = Field(
+        "where",
+        "What happens to the referral",
+        Kind.RADIOS,
+        options=(
+            Option("elsewhere", "It belongs to another agency", fields=(elsewhere,)),
+            Option("nowhere", "No further action by anybody"),
+        ),
         needed="Choose what happens to the referral",
-    )  # fmt: skip
+    )
+    yes = Option("yes", "Yes, the hub takes it", data=True, fields=_belief(at))
+    no = Option("no", "No", data=False, fields=(where,))
     return (
         Field(
             "met",
             "Does the case meet the threshold of the hub?",
             Kind.RADIOS,
-            options=(
-                Option("yes", "Yes, the hub takes it", data=True),
-                Option("no", "No", data=False, fields=(not_met,)),
-            ),
+            options=(yes,) if _always_taken(at) else (yes, no),
             needed="Choose whether the threshold is met",
         ),
-        *asking.rationale(),
+        *asking.rationale(
+            hint="What the decision rests on. If the case is not taken, its source is told this."
+        ),
     )
 
 
-def _threshold_open(at: Situation) -> Sequence[About]:
-    return once(at) if "threshold" in needs.needs(at.case) else ()
-
-
-def _running(at: Situation) -> Sequence[About]:
-    taken = at.case.threshold is not None and at.case.threshold.met
-    return once(at) if taken and at.case.closed_at is None else ()
-
-
-def _rating_fields(at: Situation) -> Sequence[Field]:
-    worker = Field(
-        "open_case_worker",
-        "Worker of the open case",
-        Kind.LINE,
-        hint="Their number, not a name. BLUE is for cases that are open to a worker.",
-        needed="Enter the number of the worker",
-        filled=(at.case.open_case_worker,) if at.case.open_case_worker else (),
-    )
+def _belief(at: Situation) -> tuple[Field, ...]:
+    """Another practitioner's belief, where the register does not bear out the one referred. [B08, G06]"""
+    cohort = at.partnership.cohorts.get(at.case.cohort or "")
+    if at.case.belief_unconfirmed is None or cohort is None or "section_47_belief" not in cohort.conditions:
+        return ()
+    today = at.partnership.clocks.day_of(at.now)
     return (
         Field(
-            "rag",
-            "Rating",
-            Kind.RADIOS,
-            options=(
-                Option("red", "RED", hint="Immediate risk of significant harm: a package within two hours."),
-                Option("amber", "AMBER", hint="A package within 24 hours."),
-                Option("blue", "BLUE", hint="A package within three working days.", fields=(worker,)),
-            ),
-            needed="Choose the rating",
+            "section_47_belief.by",
+            "Who else believes that the section 47 threshold is met",
+            Kind.SELECT,
+            hint="The register does not bear out the person who believed it when the case was referred: "
+            f"{words.in_words(at.case.belief_unconfirmed)}.",
+            options=asking.people(at.partnership, "section_47_belief", on=today),
+            needed="Choose who believes that the section 47 threshold is met",
         ),
-        *asking.rationale(),
-    )
-
-
-def _direction_open(at: Situation) -> Sequence[About]:
-    return once(at) if at.case.rating is not None and at.case.closed_at is None else ()
-
-
-def _direction_fields(at: Situation) -> Sequence[Field]:
-    asked = {check.agency for check in at.case.round_checks}
-    further = tuple(
-        Option(
-            code,
-            words.agency_in_words(code, at.partnership),
-            hint="Not in the hub: takes a manager." if agency.outside(at.case.category) else "",
-        )
-        for code, agency in sorted(at.partnership.agencies.items())
-        if code not in asked
-    )
-    return (
-        asking.purpose(at),
-        asking.legal_basis(at),
         Field(
-            "also_ask",
-            "Agencies to ask besides those always asked",
-            Kind.CHECKBOXES,
-            options=further,
+            "section_47_belief.why",
+            "Why they believe it",
+            needed="Enter why they believe it",
+            rows=3,
         ),
-        Field("question", "What they are asked in particular", hint="Sent to every agency asked.", rows=3),
-        *asking.rationale(),
     )
+
+
+def _always_taken(at: Situation) -> str:
+    """Why the case cannot be turned away, as a sentence; empty where it can. [H10, I02]"""
+    crime, by = at.case.hate_crime, at.case.brought_by
+    if crime is not None and HateStrand.DISABILITY in crime.strands:
+        return "Every disability hate crime goes to adult social care for checks, so it is always taken."
+    if by is not None and by.because == brought.ADULT_AT_RISK:
+        return "A DIAL with a vulnerable adult goes to adult social care, so it is always taken."
+    return ""
+
+
+def _agencies_meant(at: Situation) -> tuple[Option, ...]:
+    """The agencies that a referral may belong to. READ: none that serves only others than whom the case is
+    about, and none that is asked about other authorities alone. [B12]"""
+    concerned = teams.concerns(at.case)
+    places = {at.case.authority, *at.case.earlier_authorities}
+    found = []
+    for code, agency in sorted(at.partnership.agencies.items(), key=lambda item: item[1].title):
+        asked = [core for core in at.partnership.core_checks if core.agency == code]
+        elsewhere = asked and all(core.authorities and not places & set(core.authorities) for core in asked)
+        if not elsewhere and (not agency.serves or concerned & set(agency.serves)):
+            found.append(Option(code, agency.title))
+    return tuple(found)
+
+
+def _threshold_data(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    answers = {name: answer for name, answer in said.items() if name != "where"}
+    return {**answers, "no_further_action": said.get("where") == "nowhere"}
+
+
+def _hand_over_open(at: Situation) -> Sequence[About]:
+    route = at.case.route
+    if route is None or not threshold.is_to_be_handed_over(at.case):
+        return ()
+    return tuple(About(one, words.agency_in_words(one, at.partnership)) for one in route.destinations)
 
 
 TASKS = (
@@ -111,21 +129,25 @@ TASKS = (
         _threshold_fields,
         "The threshold is decided.",
         open_for=_threshold_open,
-        data=lambda at, said: {
-            **{name: value for name, value in said.items() if name != "where"},
-            "no_further_action": said.get("where") == "nowhere",
-        },
+        data=_threshold_data,
+        managed=True,
+        know=_threshold_know,
+        final="The threshold of a case is decided once.",
     ),
     Task(
-        "rating", "Rate the risk", "rate", RiskRated, _rating_fields, "The case is rated.", open_for=_running
-    ),
-    Task(
-        "direction",
-        "Direct the checks",
-        "direct",
-        EnquiryDirected,
-        _direction_fields,
-        "The checks are directed.",
-        open_for=_direction_open,
+        "handed_over",
+        "Confirm the hand-over",
+        "confirm_handover",
+        ReferralHandedOver,
+        lambda at: (),
+        "The hand-over is on record.",
+        open_for=_hand_over_open,
+        data=lambda at, said: {"agency": at.about},
+        reads=False,
+        know=lambda at: (
+            "Confirm it once the source of the referral has said that the agency has it. "
+            "The hub itself has passed nothing on.",
+        ),
+        final="It is confirmed once.",
     ),
 )

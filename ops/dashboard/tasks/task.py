@@ -21,6 +21,7 @@ from messages.parties import STAFF
 from messages.words import Said
 from ops.dashboard.forms import Field
 from ops.dashboard.meeting import Meeting
+from ops.dashboard.tasks import managing
 from ops.dashboard.viewer import Viewer
 
 _Kind = TypeVar("_Kind", Case, Dial, MissingPerson, Round)
@@ -90,6 +91,11 @@ def once(at: Situation) -> tuple[About, ...]:
     return (About("", ""),)
 
 
+def nothing_to_know(at: Situation) -> Sequence[str]:
+    """For a task that says nothing above its questions."""
+    return ()
+
+
 def nothing_more(at: Situation, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """For a task whose message is what was answered."""
     return data
@@ -102,6 +108,10 @@ class Task:
     besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the document
     is shown. ``sender`` is the party in whose name it is said. ``of`` are the kinds of document it is for.
     ``right_at`` is for a right that the partnership chooses, as that of a daily round.
+
+    ``managed`` says that it takes the relevant manager, of the service that the case concerns [B11, E01].
+    ``know`` are sentences to read first: codes, ids and times, never content. ``final`` is said above the
+    button of what cannot be undone.
     """
 
     name: str
@@ -116,6 +126,9 @@ class Task:
     sender: Callable[[Situation], str] = lambda at: STAFF
     of: tuple[type[Document], ...] = (Case,)
     right_at: Callable[[Situation], str] | None = None
+    managed: bool = False
+    know: Callable[[Situation], Sequence[str]] = nothing_to_know
+    final: str = ""
 
     def fits(self, document: Document) -> bool:
         """Whether it is for this kind of document."""
@@ -126,13 +139,15 @@ class Task:
         return self.right in viewer.rights
 
     def may_at(self, at: Situation) -> bool:
-        """Whether it is for this kind of document, and the person holds the right that it takes there."""
-        return self.fits(at.document) and self._right(at) in at.viewer.rights
+        """Whether it is for this kind of document, and the person may do it about this one. [B11, E01]"""
+        return self.fits(at.document) and bool(self._roles(at))
 
     def actor(self, at: Situation) -> dict[str, str]:
         """The person as the message names them: in a role that holds the right. [A09, D15]"""
-        roles = at.viewer.roles & set(at.partnership.rights[self._right(at)])
-        return {"person": at.viewer.person, "role": min(roles), "agency": at.viewer.agency}
+        return {"person": at.viewer.person, "role": min(self._roles(at)), "agency": at.viewer.agency}
 
-    def _right(self, at: Situation) -> str:
-        return self.right_at(at) if self.right_at is not None else self.right
+    def _roles(self, at: Situation) -> frozenset[str]:
+        right = self.right_at(at) if self.right_at is not None else self.right
+        if self.managed:
+            return managing.roles(right, at.case, at.partnership, at.now, at.viewer)
+        return at.viewer.roles & frozenset(at.partnership.rights.get(right, ()))

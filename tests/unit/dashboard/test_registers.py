@@ -160,7 +160,7 @@ def by_rule() -> Partnership:
 
 @pytest.fixture
 def year_later(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene(tmp_path, by_rule()) as made:
+    with a_scene(tmp_path, partnership=by_rule()) as made:
         made.pass_time(timedelta(days=370))
         yield made
 
