@@ -23,9 +23,26 @@ class Holding:
     right: str
 
 
-Access = Open | SignedIn | Holding
+@dataclass(frozen=True, slots=True)
+class HoldingAny:
+    """For those whose role holds one of these rights, and who are cleared today, of an agency off the hub
+    too. The page itself asks what they have to do with what it is about: somebody who sits on a panel sees
+    the dispute and nothing else, an owner off the hub decides on its own elements and reads nothing.
+    [D09, K03]
+    """
+
+    rights: frozenset[str]
+
+
+Access = Open | SignedIn | Holding | HoldingAny
 
 _VIEW = Holding("view")
+_OUR_DATA = Holding("account_for_data")
+_IN_A_CASE = HoldingAny(
+    frozenset(
+        {"view", "release", "answer_check", "dispute", "management", "convene", "panel", "final_decision"}
+    )
+)
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -43,10 +60,18 @@ ACCESS: Mapping[str, Access] = {
     "search_for": _VIEW,
     "case": _VIEW,
     "read_package": _VIEW,
-    "say_purpose": _VIEW,
+    "say_purpose": _IN_A_CASE,
     "read_case": _VIEW,
-    "task": _VIEW,
-    "do_task": _VIEW,
+    "task": _IN_A_CASE,
+    "do_task": _IN_A_CASE,
+    "disclosure_desk": HoldingAny(frozenset({"release"})),
+    "answers_desk": HoldingAny(frozenset({"answer_check"})),
+    "disputes_desk": _IN_A_CASE,
+    "dispute": _IN_A_CASE,
+    "read_dispute": _IN_A_CASE,
+    "our_data": _OUR_DATA,
+    "our_data_table": _OUR_DATA,
+    "our_data_case": _OUR_DATA,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes

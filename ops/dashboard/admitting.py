@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from starlette.requests import Request
 
 from agents.coordinator.case import Case
 from ops import case_views
-from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, SIGNING_IN, Holding, Open
+from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, SIGNING_IN, Holding, HoldingAny, Open
 from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
@@ -104,15 +104,28 @@ class Door:
             return "page_unknown"
         if isinstance(access, Holding):
             return viewer.hindered or (None if access.right in viewer.rights else "role_may_not")
+        if isinstance(access, HoldingAny):
+            return self._not_cleared(viewer) or (None if access.rights & viewer.rights else "role_may_not")
         return None
+
+    def _not_cleared(self, viewer: Viewer) -> str | None:
+        """What hinders them besides that their agency is off the hub: a panel and an owner have something to
+        decide all the same."""
+        if viewer.hindered != "agency_off_hub":
+            return viewer.hindered
+        hindrances = self._given.partnership.hindrances(viewer.person, viewer.agency, self._given.today)
+        return next(iter(hindrances), None)
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
         """Put the refusal on record, and raise it as `NotAllowed`."""
         await record_refusal(self._given, viewer_in(request), route_name(request.scope), why, case)
         raise NotAllowed(why)
 
-    async def case(self, request: Request, case_id: str) -> tuple[Case, Kept]:
-        """A case that this person may see. [C10, M2.4]
+    async def case(
+        self, request: Request, case_id: str, *, also: Callable[[Case, Viewer], bool] | None = None
+    ) -> tuple[Case, Kept]:
+        """A case that this person may see, or one in which they have the part that ``also`` asks for: there
+        they need no right to view cases. [C10, K03, M2.4]
 
         Raises
         ------
@@ -124,7 +137,11 @@ class Door:
         if kept is None or kept.facets.get("kind") != "case":
             raise NoSuchCase
         found = case_views.case_from(kept)
-        if not viewer_in(request).may_see(found):
+        viewer = viewer_in(request)
+        sees = viewer.may_see(found)
+        if also is not None:
+            sees = (sees and viewer.sees_cases) or also(found, viewer)
+        if not sees:
             await self.refuse(request, "not_your_agencys_case", found.case_id)
         return found, kept
 
@@ -159,6 +176,13 @@ def written_in(request: Request) -> Written:
     """What was written into a form, every answer of each field."""
     written: Written = request.state.written
     return written
+
+
+def told_in(request: Request) -> str | None:
+    """What the person is told of the last thing that they did, once."""
+    session = session_in(request)
+    told, session.told = session.told, None
+    return told
 
 
 def form_in(request: Request) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from ops.dashboard.admitting import Door, form_in, session_in
 from ops.dashboard.given import Given
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
+from ops.dashboard.tasks import has_part_in
 
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
@@ -36,7 +37,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     @router.post("/cases/{case_id}/purpose", name="say_purpose")
     async def say_purpose(request: Request, case_id: str) -> Response:
-        case, _ = await door.case(request, case_id)
+        case, _ = await door.case(request, case_id, also=has_part_in)
         said = form_in(request)
         then, own = said.get("then", ""), f"/cases/{case.case_id}/"
         then = then if then.startswith(own) else f"{own}read"

@@ -22,7 +22,8 @@ from ops.dashboard.viewer import Viewer
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
-    one; ``content`` is what the person reads of the case, empty until they have said what for."""
+    one; ``content`` is what the person reads of the case, empty until they have said what for. ``entries``
+    is how many the form has room for of what can be given several times."""
 
     case: Case
     viewer: Viewer
@@ -30,6 +31,7 @@ class Situation:
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
+    entries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,43 @@ def nothing_more(at: Situation, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
 
 
+def nothing_shown(at: Situation) -> Sequence[tuple[str, str]]:
+    """For a task with nothing to be seen at the head of its form."""
+    return ()
+
+
+def nobody_else(case: Case, viewer: Viewer) -> bool:
+    """For a task of those alone who see the case."""
+    return False
+
+
+def whoever_sees_it(at: Situation) -> bool:
+    """For a task whose people all read the case."""
+    return True
+
+
+def any_role(at: Situation) -> str | None:
+    """For a task that is done in any role which holds the right."""
+    return None
+
+
+def back_to_the_case(at: Situation) -> str:
+    """For a task after which the case is shown."""
+    return f"/cases/{at.case.case_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """``right`` is held by who may do it. ``open_for`` are the things it can be about now, none while there
     is nothing to do. ``fields`` are the questions; ``data`` makes of the answers what the message says
     besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the case is
     shown. ``sender`` is the party in whose name it is said.
+
+    ``shows`` are names and values at the head of the form: what it is about. ``also_for`` says who may do it
+    besides those who see the case; ``may_read`` whether this person reads the case's content, where not
+    everybody does who may do it. ``role`` is the one that the message has to name, where more than the right
+    decides that. ``then`` is the page that follows, and where "Back" leads to for whoever does not see the
+    case. ``several`` names what the form takes more than one of, one by one.
     """
 
     name: str
@@ -68,6 +101,12 @@ class Task:
     data: Callable[[Situation, Mapping[str, Any]], Mapping[str, Any]] = nothing_more
     reads: bool = True
     sender: Callable[[Situation], str] = lambda at: STAFF
+    shows: Callable[[Situation], Sequence[tuple[str, str]]] = nothing_shown
+    also_for: Callable[[Case, Viewer], bool] = nobody_else
+    may_read: Callable[[Situation], bool] = whoever_sees_it
+    role: Callable[[Situation], str | None] = any_role
+    then: Callable[[Situation], str] = back_to_the_case
+    several: str = ""
 
     def may(self, viewer: Viewer) -> bool:
         """Whether the register gives this person the right."""
@@ -76,4 +115,5 @@ class Task:
     def actor(self, at: Situation) -> dict[str, str]:
         """The person as the message names them: in a role that holds the right. [A09, D15]"""
         roles = at.viewer.roles & set(at.partnership.rights[self.right])
-        return {"person": at.viewer.person, "role": min(roles), "agency": at.viewer.agency}
+        role = self.role(at) or min(roles)
+        return {"person": at.viewer.person, "role": role, "agency": at.viewer.agency}
