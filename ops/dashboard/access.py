@@ -37,7 +37,7 @@ class HoldingAny:
 Access = Open | SignedIn | Holding | HoldingAny
 
 _VIEW = Holding("view")
-_OUR_DATA = Holding("account_for_data")
+_OUR_DATA = HoldingAny(frozenset({"account_for_data"}))
 _IN_A_CASE = HoldingAny(
     frozenset(
         {"view", "release", "answer_check", "dispute", "management", "convene", "panel", "final_decision"}

@@ -85,6 +85,15 @@ def asked(fields: Iterable[Field], written: Written) -> Iterator[Field]:
                 yield from asked(option.fields, written)
 
 
+def filled_in(fields: Iterable[Field]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What stands in these fields, and in those of their options, when a form is opened."""
+    for field in fields:
+        if field.filled:
+            yield field.name, field.filled
+        for option in field.options:
+            yield from filled_in(option.fields)
+
+
 def read(fields: Sequence[Field], written: Written, zone: ZoneInfo) -> Read:
     """What the answers come to. Whatever was not asked is passed over."""
     data: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, told_in, viewer_in, written_in
-from ops.dashboard.forms import Written
+from ops.dashboard.forms import Written, filled_in
 from ops.dashboard.given import Given
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
@@ -107,7 +107,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         if task.several:
             at = replace(at, entries=entries(written))
             if "more" in written or "fewer" in written:
-                return page(request, task, at, form_id, written)
+                return page(request, task, at, form_id, with_new(task, at, written))
         try:
             session_in(request).told = await say(given, task, at, written, form_id)
         except NotSaid as why:
@@ -126,3 +126,12 @@ def entries(written: Written) -> int:
     said = (written.get("entries") or ("",))[-1]
     number = int(said) if said.isdecimal() and len(said) < 4 else 1
     return min(max(number + ("more" in written) - ("fewer" in written), 1), MOST_ENTRIES)
+
+
+def with_new(task: Task, at: Situation, written: Written) -> Written:
+    """What was written, and what the part that was added just now is opened with."""
+    if "more" not in written:
+        return written
+    before = dict(filled_in(task.fields(replace(at, entries=at.entries - 1))))
+    new = {name: said for name, said in filled_in(task.fields(at)) if name not in before}
+    return {**new, **written}

@@ -132,7 +132,7 @@ def _element(at: Situation, n: int) -> Iterator[Field]:
         f"{name}.kind",
         "Kind",
         Kind.LINE,
-        hint="One word in small letters, such as attendance or history; joined_by_lines if more.",
+        hint="A word in small letters, such as attendance or school_history.",
         needed="Enter the kind",
     )
     yield Field(

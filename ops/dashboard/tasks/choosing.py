@@ -144,8 +144,8 @@ def usable_for(case: Case, element: Element, at: Situation) -> tuple[str, ...]:
 def _form(at: Situation, element: Element, before: str, *, may_leave_open: bool) -> Field:
     suggestion = known(at, element).get("suggestion") or {}
     done = tuple(suggestion.get("transforms", ()))
-    transforms = {**TRANSFORMS, **{code: words.in_words(code).capitalize() for code in done}}
-    transforms = {**{code: transforms[code] for code in TRANSFORMS}, **transforms}
+    others = {code: words.in_words(code).capitalize() for code in done if code not in TRANSFORMS}
+    transforms = {**TRANSFORMS, **others}
     sanitised = (
         Field(
             f"{before}.sanitised.text",
