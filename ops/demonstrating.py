@@ -62,7 +62,7 @@ def on_embedded(settings: Settings, told: Told) -> Ran:
     """
     partnership, source = partnership_of(settings), world_of(settings.partnership)
     world = read_world(partnership, source)
-    folder = _emptied(settings.data / "demo")
+    folder = emptied(settings.data / "demo")
     settings = settings.model_copy(
         update={
             "data": folder,
@@ -74,7 +74,7 @@ def on_embedded(settings: Settings, told: Told) -> Ran:
     )
 
     async def play() -> DemoResult:
-        with observed(_quiet(settings), "demo") as tracers:
+        with observed(quiet(settings), "demo") as tracers:
             hub = embedded_hub(
                 folder,
                 partnership,
@@ -104,7 +104,7 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
         raise WrongInput("a demo on servers needs both: --broker amqp://… and --store mongodb://…")
     source = world_of(settings.partnership)
     world = read_world(partnership_of(settings), source)
-    folder = _emptied(settings.data / "demo-on-servers", keep="keys")
+    folder = emptied(settings.data / "demo-on-servers", keep="keys")
     name = f"mash-demo-{secrets.token_hex(4)}"
     broker_url = URL(settings.broker_url.get_secret_value())
     store_url = URL(settings.store_url.get_secret_value())
@@ -126,7 +126,7 @@ async def on_servers(settings: Settings, factor: float, told: Told) -> Ran:
         # The clock reaches the first morning when the processes are there, not while they start: the demo
         # postpones everything when they take longer, and some due times depend on the day of the week.
         settings = settings.model_copy(update={"clock_origin": datetime.now(UTC) + TO_START})
-        with observed(_quiet(settings), "demo"):
+        with observed(quiet(settings), "demo"):
             async with (
                 processes.running(settings, list(agencies), folder / "run") as children,
                 _server_hub(settings) as hub,
@@ -185,12 +185,12 @@ def _on(settings: Settings) -> str:
     return "" if settings.partnership == standard else f" --partnership {settings.partnership}"
 
 
-def _quiet(settings: Settings) -> Settings:
-    """The demo shows refusals that are meant to be; its log would only get among the progress."""
+def quiet(settings: Settings) -> Settings:
+    """Settings for a demo, in which refusals are meant to be: its log would only get among the progress."""
     return settings.model_copy(update={"log_level": "error"})
 
 
-def _emptied(folder: Path, keep: str | None = None) -> Path:
+def emptied(folder: Path, keep: str | None = None) -> Path:
     """The folder of a demo, without what an earlier one left; nobody else's folder is touched.
 
     Raises

@@ -47,14 +47,6 @@ def deliver(data: Path, party: str, message_id: str, body: bytes) -> None:
     write_whole(data / OUTBOX / party / f"{file_name(message_id)}.json", body)
 
 
-def delivered(data: Path, party: str, message_id: str) -> bytes | None:
-    """A message that was delivered to a party, or None."""
-    try:
-        return (data / OUTBOX / party / f"{file_name(message_id)}.json").read_bytes()
-    except FileNotFoundError:
-        return None
-
-
 def ask(data: Path, name: str, request: dict[str, Any]) -> Path:
     """Leave a request for the hub; returns where its answer will be."""
     file = data / REQUESTS / f"{file_name(name)}.json"

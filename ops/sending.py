@@ -7,7 +7,6 @@ has its broker to itself, so there the message is left in its inbox folder (`ops
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from dataclasses import dataclass
 
@@ -26,7 +25,8 @@ _FIRST_LOOK_S, _LONGEST_LOOK_S = 0.05, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a message: ``accepted``, ``refused``, or ``waiting`` when nothing is known yet."""
+    """What became of a message: ``accepted``, ``refused``, or ``waiting`` when nothing is known yet.
+    ``remedy`` is what the hub says to do about a refusal."""
 
     outcome: str
     reason: str | None = None
@@ -52,7 +52,7 @@ async def send(envelope: Envelope, settings: Settings, keys: WireKeys) -> None:
         await broker.close()
 
 
-async def answer_to(envelope: Envelope, case: str, store: Store, settings: Settings, limit: float) -> Answer:
+async def answer_to(envelope: Envelope, case: str, store: Store, limit: float) -> Answer:
     """Wait, at most ``limit`` seconds of real time, for the hub to accept or refuse a message.
 
     Raises
@@ -68,25 +68,13 @@ async def answer_to(envelope: Envelope, case: str, store: Store, settings: Setti
             return Answer("accepted")
         aside = await store.quarantined(1, message_id=envelope.id)
         if aside or (kept is not None and refused_mark(envelope.id) in kept.inbox):
-            reason, fields = (aside[0].reason, aside[0].fields) if aside else (None, ())
-            return Answer("refused", reason, fields, await _remedy(envelope, settings))
+            if not aside:
+                return Answer("refused")
+            return Answer("refused", aside[0].reason, aside[0].fields, aside[0].remedy)
         if time.monotonic() >= end:
             return Answer("waiting")
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_LOOK_S)
-
-
-async def _remedy(envelope: Envelope, settings: Settings) -> str | None:
-    """What the hub told the sender to do, when its answer comes to a folder here."""
-    if not is_embedded(settings, envelope.source):
-        return None
-    for _ in range(20):
-        body = mailroom.delivered(settings.data, envelope.source, f"{envelope.id}.rejected")
-        if body is not None:
-            remedy = json.loads(body)["data"].get("remedy")
-            return remedy if isinstance(remedy, str) else None
-        await asyncio.sleep(_FIRST_LOOK_S)
-    return None
 
 
 def lane_for(red: bool) -> Lane:

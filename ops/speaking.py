@@ -7,6 +7,7 @@ what is said from its inbox folder (`ops.mailroom`).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -15,11 +16,15 @@ from agents.runtime.outgoing import direct
 from broker.port import Broker
 from messages.codec import plain_wire
 from messages.envelope import Envelope
+from messages.sealing import WireKeys
 from ops import key_folder, mailroom
 from ops.engines import is_embedded, open_broker
 from ops.sending import Answer, answer_to
 from ops.settings import Settings
 from store.port import Store
+
+PATIENCE = timedelta(seconds=10)
+"""How long an answer of the hub is waited for, in real time."""
 
 
 class Speaker(Protocol):
@@ -35,12 +40,35 @@ class Speaker(Protocol):
 
 
 @dataclass(slots=True)
+class SpeakerInside:
+    """Speaks to a hub in this process, by its own broker. ``keys`` are those of every party."""
+
+    connect: Callable[[str], Awaitable[Broker]]
+    keys: WireKeys
+    store: Store
+    patience: timedelta = PATIENCE
+    _connections: dict[str, Broker] = field(default_factory=dict)
+
+    async def say(self, envelope: Envelope) -> Answer:
+        if envelope.source not in self._connections:
+            self._connections[envelope.source] = await self.connect(envelope.source)
+        await self._connections[envelope.source].publish([direct(envelope, self.keys)])
+        return await answer_to(envelope, envelope.subject, self.store, self.patience.total_seconds())
+
+    async def close(self) -> None:
+        """Leave the broker."""
+        for connection in self._connections.values():
+            await connection.close()
+        self._connections.clear()
+
+
+@dataclass(slots=True)
 class HubSpeaker:
-    """Speaks to the hub of these settings. ``patience`` is how long it waits for an answer, in real time."""
+    """Speaks to the hub of these settings, wherever it runs."""
 
     settings: Settings
     store: Store
-    patience: timedelta = timedelta(seconds=10)
+    patience: timedelta = PATIENCE
     _connections: dict[str, Broker] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -51,8 +79,7 @@ class HubSpeaker:
         else:
             connection = await self._connection(envelope.source)
             await connection.publish([direct(envelope, keys)])
-        limit = self.patience.total_seconds()
-        return await answer_to(envelope, envelope.subject, self.store, self.settings, limit)
+        return await answer_to(envelope, envelope.subject, self.store, self.patience.total_seconds())
 
     async def _connection(self, party: str) -> Broker:
         async with self._opening:

@@ -92,7 +92,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A message that could not be handled. ``body`` is sealed; the rest is metadata without content."""
+    """A message that could not be handled. ``body`` is sealed; the rest is metadata without content.
+    ``remedy`` is what its sender was told to do."""
 
     message_id: str
     queue: str
@@ -105,6 +106,7 @@ class Quarantined:
     attempts: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "stage": stage(case),
         "open": case.closed_at is None,
         "needs": needs(case),
+        "need_kinds": tuple(sorted({need.partition(":")[0] for need in needs(case)})),
         "waiting_for": gaps.waiting_for(case),
         "owed": gaps.owed(case),
         "received_at": case.received_at.isoformat(),

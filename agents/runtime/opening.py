@@ -114,4 +114,5 @@ def quarantined(rejection: Rejection, now: datetime) -> Quarantined:
         attempts=delivery.attempt,
         headers={name: value for name, value in headers.items() if value is not None},
         body=delivery.body,
+        remedy=rejection.remedy,
     )

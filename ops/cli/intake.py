@@ -62,7 +62,7 @@ async def intake(
             said.append((envelope, entry))
         rows: list[dict[str, Any]] = []
         for envelope, entry in said:
-            answer = await answer_to(envelope, _key_of(entry), store, settings, wait if taken else 0)
+            answer = await answer_to(envelope, _key_of(entry), store, wait if taken else 0)
             rows.append(
                 {
                     "id": _id_of(entry),

@@ -186,6 +186,7 @@ def _described(item: Quarantined, about: str | None) -> dict[str, Any]:
         "type": item.type,
         "reason": item.reason,
         "fields": list(item.fields),
+        "remedy": item.remedy,
         "sender": item.user,
         "queue": item.queue,
         "at": item.at.isoformat(),

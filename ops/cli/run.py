@@ -13,6 +13,8 @@ from ops import serving
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.dashboard.serving import LOOPBACK, PORT, serve_dashboard
+from ops.demonstrating import quiet
+from ops.living_demo import live_demo
 from ops.observing import observed
 from ops.settings import Settings
 from ops.up import in_one_process
@@ -35,13 +37,28 @@ async def up(
         bool, typer.Option("--dashboard", help="With the dashboard, for people on this machine")
     ] = False,
     port: Port = PORT,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="With the sample world living before your eyes, and the dashboard"),
+    ] = False,
+    speed: Annotated[
+        float, typer.Option(help="With --demo: how many times real speed the hub's clock runs", min=1)
+    ] = 60.0,
 ) -> None:
     """Run the whole hub in this process, with everything in one folder.
 
     Agencies whose folder of records lies in the folder agencies have a worker; `mash refer` and
     `mash decide` with the same --data speak to it. Ctrl-C stops it in good order.
+
+    With --demo it is a hub of its own, in the folder demo-live, in which everybody of the sample world does
+    their work by themselves, while you look on and act beside them.
     """
     settings = in_one_process(settings)
+    if demo:
+        with observed(quiet(settings), "demo"):
+            async with serving.until_told() as told:
+                await live_demo(settings, speed, LOOPBACK, port, told, say_where)
+        return
     is_up = asyncio.Event()
 
     def ready(agencies: list[str]) -> None:

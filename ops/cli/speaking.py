@@ -191,7 +191,7 @@ async def _say(
     )
     await send(envelope, settings, key_folder.wire_keys_of(settings.keys_at, sender))
     taken = not is_embedded(settings, sender) or hub_runs(settings.data)
-    answer = await answer_to(envelope, case, store, settings, wait if taken else 0)
+    answer = await answer_to(envelope, case, store, wait if taken else 0)
     if json_:
         as_json(_described(envelope, case, answer))
     if answer.outcome == "refused":

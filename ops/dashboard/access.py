@@ -56,6 +56,7 @@ ACCESS: Mapping[str, Access] = {
     "board": _VIEW,
     "board_rows": _VIEW,
     "board_events": _VIEW,
+    "work": _VIEW,
     "search": _VIEW,
     "search_for": _VIEW,
     "case": _VIEW,

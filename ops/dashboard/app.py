@@ -17,7 +17,7 @@ from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, 
 from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
 from ops.dashboard.rendering import HERE, Pages
-from ops.dashboard.routes import board, case, desk, doing, our_data, reading, signing_in, start
+from ops.dashboard.routes import board, case, desk, doing, our_data, reading, signing_in, start, work
 from ops.dashboard.sessions import Sessions
 from ops.dashboard.viewer import HINDERED
 from ops.dashboard.watching import Watching
@@ -48,6 +48,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(signing_in.routes(given, pages, door, sessions))
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching))
+    app.include_router(work.routes(given, pages))
     app.include_router(case.routes(given, pages, door))
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door))

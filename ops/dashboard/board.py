@@ -144,11 +144,12 @@ async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: 
         page = await store.find(where, sort=[("urgent_at", 1)], offset=(number - 1) * rows, limit=rows)
         pages = max(-(-page.total // rows), 1)
         if number <= pages:
-            return Board(tuple(_row(kept, now) for kept in page.rows), page.total, number, pages)
+            return Board(tuple(row_of(kept, now) for kept in page.rows), page.total, number, pages)
         number = pages
 
 
-def _row(kept: Kept, now: datetime) -> Row:
+def row_of(kept: Kept, now: datetime) -> Row:
+    """A case as the board and other lists show it."""
     facets = kept.facets
     stage = str(facets["stage"])
     times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))

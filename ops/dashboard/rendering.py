@@ -15,7 +15,6 @@ from ops.dashboard import words
 from ops.dashboard.given import Given
 from ops.dashboard.sessions import Session
 from ops.dashboard.viewer import Viewer
-from ops.local_time import local_time
 
 HERE = Path(__file__).parent
 
@@ -76,4 +75,5 @@ class Pages:
         return words.team_in_words(code, self._given.partnership)
 
     def _moment(self, moment: datetime | str) -> str:
-        return local_time(moment, self._given.zone)
+        said = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        return words.moment_in_words(said.astimezone(self._given.zone))

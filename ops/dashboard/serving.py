@@ -67,8 +67,7 @@ async def serve_dashboard(
             secure=provider is not None and provider.secure,
             idle=timedelta(minutes=settings.dashboard_idle),
         )
-        with _listening(host, port) as listening:
-            await _serve(given, listening, told, ready)
+        await serve(given, host, port, told, ready)
     finally:
         await speaker.close()
         await store.close()
@@ -92,6 +91,17 @@ def _provider(settings: Settings) -> Provider | None:
         claim=settings.oidc_claim,
         address=str(settings.dashboard_url),
     )
+
+
+async def serve(
+    given: Given, host: str, port: int, told: asyncio.Event, ready: Callable[[str], None]
+) -> None:
+    """Serve a dashboard over what it is given until told; ``ready`` is called with its address.
+
+    Raises `Problem` when nothing can listen at this host and port.
+    """
+    with _listening(host, port) as listening:
+        await _serve(given, listening, told, ready)
 
 
 async def _serve(

@@ -63,6 +63,11 @@ def next_for_element(standing: str, owner: str, partnership: Partnership) -> str
     return need_in_words(code.format(owner), partnership) if code else "nothing"
 
 
+def moment_in_words(local: datetime) -> str:
+    """``5 Mar 2012, 09:00``. A time on a page is read by people; the record has it to the second."""
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
 def time_left(due: datetime, now: datetime) -> str:
     """``2 h 05 min left``, ``3 days left`` or ``late by 12 min``, rounded so that nothing seems later than it
     is."""

@@ -140,6 +140,7 @@ def quarantine_record(item: Quarantined) -> Record:
         "attempts": item.attempts,
         "headers": [[name, value] for name, value in item.headers.items()],
         "body": item.body,
+        "remedy": item.remedy,
     }
 
 
@@ -156,6 +157,7 @@ def quarantined(record: Record) -> Quarantined:
         attempts=record["attempts"],
         headers=dict(record["headers"]),
         body=record["body"],
+        remedy=record["remedy"],
     )
 
 

@@ -108,11 +108,12 @@ def quarantine_row(item: Quarantined) -> tuple[Any, ...]:
         item.attempts,
         json.dumps(dict(item.headers)),
         item.body,
+        item.remedy,
     )
 
 
 def quarantined(row: tuple[Any, ...]) -> Quarantined:
-    message_id, queue, type_, routing_key, reason, fields, user, at, attempts, headers, body = row
+    message_id, queue, type_, routing_key, reason, fields, user, at, attempts, headers, body, remedy = row
     return Quarantined(
         message_id=message_id,
         queue=queue,
@@ -125,4 +126,5 @@ def quarantined(row: tuple[Any, ...]) -> Quarantined:
         attempts=attempts,
         headers=json.loads(headers),
         body=body,
+        remedy=remedy,
     )

@@ -8,12 +8,12 @@ from store.port import Quarantined
 from store.sqlite import mapping
 from store.sqlite.connection import Connection, store_errors
 
-_COLUMNS = "message_id, queue, type, routing_key, reason, fields, user, at, attempts, headers, body"
+_COLUMNS = "message_id, queue, type, routing_key, reason, fields, user, at, attempts, headers, body, remedy"
 
 
 class QuarantineRecords(Connection):
     async def quarantine(self, items: Sequence[Quarantined]) -> None:
-        marks = ", ".join("?" * 11)
+        marks = ", ".join("?" * 12)
         insert = f"INSERT INTO quarantine ({_COLUMNS}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
         with store_errors("quarantine"), self._transaction():
             self._connection.executemany(insert, [mapping.quarantine_row(item) for item in items])

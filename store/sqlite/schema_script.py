@@ -54,6 +54,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
     attempts INTEGER NOT NULL,
     headers TEXT NOT NULL,
     body BLOB NOT NULL,
+    remedy TEXT,
     PRIMARY KEY (message_id, queue)
 );
 CREATE INDEX IF NOT EXISTS quarantine_at ON quarantine (at, message_id, queue);

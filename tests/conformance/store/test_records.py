@@ -91,6 +91,7 @@ async def test_quarantine_keeps_lists_oldest_first_and_releases(store: Store) ->
             attempts=2,
             headers={"traceparent": "00-a-b-01", "odd.key$": "x"},
             body=b"\x00sealed",
+            remedy="Correct the owner." if minute > 1 else None,
         )
 
     late, early, twin = item("m-1", 9), item("m-2", 1), item("m-1", 5, "coordinator.urgent")

@@ -1,0 +1,91 @@
+"""What waits for a person: the needs of open cases that their rights and their agency let them meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.coordinator.needs import NEEDS, About
+from agents.partnership import Partnership
+from ops.dashboard.board import Row, row_of
+from ops.dashboard.viewer import Viewer
+from store.port import Facet, Store
+
+MOST_ROWS = 20
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "threshold": frozenset({"threshold"}),
+    "belief": frozenset({"section_47_belief"}),
+    "rating": frozenset({"rate"}),
+    "direction": frozenset({"direct"}),
+    "answer": frozenset({"answer_check"}),
+    "look": frozenset({"answer_check"}),
+    "discussion": frozenset({"record_discussion"}),
+    "owner": frozenset({"release"}),
+    "consideration": frozenset({"release"}),
+    "permission": frozenset({"release"}),
+    "owner_again": frozenset({"release"}),
+    "management": frozenset({"management"}),
+    "confirmation": frozenset({"management", "panel"}),
+    "panel": frozenset({"convene"}),
+    "panel_decision": frozenset({"panel"}),
+    "controller": frozenset({"final_decision"}),
+    "adult_threshold": frozenset({"adult_threshold_social_care", "adult_threshold_police"}),
+    "adult_strategy": frozenset({"adult_threshold_social_care", "adult_threshold_police"}),
+    "adult_plan": frozenset({"adult_threshold_social_care", "adult_threshold_police"}),
+    "adult_route": frozenset({"adult_threshold_social_care", "adult_threshold_police"}),
+    "adult_ap1": frozenset({"supply_form"}),
+    "response": frozenset({"hate_response", "hate_response_adult_social_care"}),
+    "completion": frozenset({"complete_cse_referral", "cosign_cse_referral"}),
+    "concern": frozenset({"sanitise_concern"}),
+    "assessment": frozenset({"assess"}),
+    "superseded": frozenset({"threshold", "rate"}),
+    "agreement": frozenset({"agree_package", "agree_partial"}),
+    "acknowledge": frozenset({"field_team"}),
+    "record": frozenset(),
+    "handover": frozenset({"confirm_handover"}),
+}
+"""The rights by which each need is met; none where an agency's own system meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A need and the open cases that have it, most urgent first: the first of ``total``."""
+
+    need: str
+    rows: tuple[Row, ...]
+    total: int
+
+
+async def waiting_for(
+    store: Store, viewer: Viewer, partnership: Partnership, now: datetime
+) -> tuple[Waiting, ...]:
+    """Everything that waits for this person, in the order of the procedure. Raises StoreError."""
+    found = []
+    for need, where in _wanted(viewer, partnership):
+        page = await store.find(
+            {"kind": "case", "open": True, **viewer.scope(), **where},
+            sort=[("urgent_at", 1)],
+            limit=MOST_ROWS,
+        )
+        if page.total:
+            found.append(Waiting(need, tuple(row_of(kept, now) for kept in page.rows), page.total))
+    return tuple(found)
+
+
+def _wanted(viewer: Viewer, partnership: Partnership) -> Iterator[tuple[str, Mapping[str, Facet]]]:
+    """Each need that this person may meet, and what the facets of a case that has it are."""
+    for kind, about in NEEDS.items():
+        if not RIGHTS[kind] & viewer.rights:
+            continue
+        match about:
+            case About.AGENCY:
+                code = f"{kind}:{viewer.agency}"
+                yield code, {"needs": code}
+            case About.TEAM:
+                for team, its in partnership.teams.items():
+                    if viewer.agency in its.agencies:
+                        yield f"{kind}:{team}", {"needs": f"{kind}:{team}"}
+            case _:
+                yield kind, {"need_kinds": kind}
