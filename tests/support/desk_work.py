@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 from httpx2 import AsyncClient, Response
 
@@ -15,7 +16,7 @@ from messages.words import AnswerState, Mode, Said
 from tests.support.dashboard import PURPOSE, Dashboard, Scene, form_token
 from tests.support.procedure import SENIOR_PRACTITIONER, SERGEANT, secret
 
-Answers = Mapping[str, str | list[str]]
+Answers = Mapping[str, Any]
 
 TESTS = {
     "relevance": "It is about this child.",
@@ -27,7 +28,7 @@ TESTS = {
 """What somebody writes for the five tests."""
 
 
-def grounds(before: str) -> dict[str, str | list[str]]:
+def grounds(before: str) -> dict[str, Any]:
     """What an element is let go on."""
     return {
         f"{before}.choice": "leaves",

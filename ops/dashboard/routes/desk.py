@@ -85,11 +85,11 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             said=said,
         )
 
-    @router.get("/cases/{case_id}/dispute", name="dispute")
+    @router.get("/cases/{case_id}/disputes", name="dispute")
     async def dispute(request: Request, case_id: str, about: str = "") -> Response:
         return shown(request, *await found(request, case_id, about))
 
-    @router.get("/cases/{case_id}/dispute/read", name="read_dispute")
+    @router.get("/cases/{case_id}/disputes/read", name="read_dispute")
     async def read(request: Request, case_id: str, about: str = "") -> Response:
         case, page = await found(request, case_id, about)
         if case.case_id not in session_in(request).purposes:

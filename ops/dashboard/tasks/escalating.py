@@ -405,7 +405,7 @@ def _controller_data(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any
 
 def address(case_id: str, dispute_id: str) -> str:
     """The page of a dispute."""
-    return f"/cases/{case_id}/dispute?{urlencode({'about': dispute_id})}"
+    return f"/cases/{case_id}/disputes?{urlencode({'about': dispute_id})}"
 
 
 def _on_page(at: Situation) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agents.coordinator.case import Check
@@ -33,9 +35,9 @@ def asked(scene: Scene, case: str, agency: str = "education") -> str:
     return task(case, "answer", check_of(scene, case, agency).request_id)
 
 
-def found(n: int, text: str, /, **more: str | list[str]) -> dict[str, str | list[str]]:
+def found(n: int, text: str, /, **more: Any) -> dict[str, Any]:
     """An element as somebody enters it."""
-    said: dict[str, str | list[str]] = {
+    said: dict[str, Any] = {
         "text": text,
         "about": ["p1"],
         "kind": "attendance",

@@ -45,7 +45,7 @@ async def convened(dashboard: Dashboard, case: str) -> str:
 
 
 def page_of(case: str, dispute: str) -> str:
-    return f"/cases/{case}/dispute?about={dispute.replace('/', '%2F')}"
+    return f"/cases/{case}/disputes?about={dispute.replace('/', '%2F')}"
 
 
 def in_hub(scene: Scene, case: str) -> Dispute:
@@ -145,7 +145,7 @@ async def test_members_of_a_panel_see_the_dispute_and_nothing_else_k03_d02(livin
         assert page.status_code == 200
         assert "CANARY" not in page.text
         member = await at_desk(dashboard, HEALTH_SEAT, case)
-        read = await member.get(page_of(case, dispute).replace("/dispute?", "/dispute/read?"))
+        read = await member.get(page_of(case, dispute).replace("/disputes?", "/disputes/read?"))
         for said in (WITHHELD, POSITION, "CANARY-NO-COMMON-VIEW", "an operation is under way"):
             assert said in read.text
         task_page = await member.get(task(case, "panel", dispute))
@@ -246,4 +246,4 @@ async def test_a_dispute_that_there_is_not_is_not_found(living: Scene, about: st
     case = living.cases["issued"]
     async with a_dashboard(living) as dashboard:
         desk = await at_desk(dashboard, SERGEANT, case)
-        assert (await desk.get(f"/cases/{case}/dispute?about={about}")).status_code == 404
+        assert (await desk.get(f"/cases/{case}/disputes?about={about}")).status_code == 404

@@ -88,7 +88,7 @@ async def test_a_reading_of_the_sanitised_text_is_told_from_one_of_the_original_
         await done(
             other, task(case, "dispute", "e/8"), {"ground": "necessity", "position": "It says little."}
         )
-        read = await other.get(f"/cases/{case}/dispute/read?about={case}/dispute/1")
+        read = await other.get(f"/cases/{case}/disputes/read?about={case}/dispute/1")
         assert "CANARY sanitised" in read.text
         lines = await table(desk, f"?case={case}")
         page = (await desk.get(f"/our-data/cases/{case}")).text
