@@ -104,6 +104,12 @@ RIGHTS = {
         "the dashboard",
         "C10, D02",
     ),
+    "account_for_data": (
+        "To see what became of the information of one's own agency, in every case: who read it and what for, "
+        "what was let go or withheld, by whom and on what basis; codes, ids and times, never what it says",
+        "the dashboard",
+        "D02, D15, L05",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

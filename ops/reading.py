@@ -19,7 +19,7 @@ from agents.partnership import Partnership
 from ops import case_reading
 from ops.content import filled, refs_in
 from ops.problem import WrongInput
-from ops.who_reads import Asking, Denied, on_record, reader_of_dial, reader_of_missing, seat_in
+from ops.who_reads import Asking, Denied, Seat, on_record, reader_of_dial, reader_of_missing, seat_in
 from store.vault import Reader, Vault
 
 Document = Case | Dial | MissingPerson
@@ -73,6 +73,31 @@ class Readings:
                 raise Denied("role_may_not", "a field team reads the notice and the package, not the reasons")
             found = case_reading.reasons_of(case, seat, until)
             return list(await self._filled(case, found, seat.reader, who.purpose))
+
+        return await on_record(self.vault, case.case_id, who, work)
+
+    async def dispute(self, case: Case, dispute_id: str, who: Asking) -> dict[str, Any]:
+        """What was said of one dispute, and what was decided about its element: that, and nothing else of the
+        case, whoever reads. [K03, K07] It has ``content`` and ``reasons``, as `read` and `reasons` have them.
+
+        Raises
+        ------
+        Denied
+            when it is refused; that is on record.
+        VaultError, StoreError
+        """
+
+        async def work() -> dict[str, Any]:
+            self._require_use(case, who.purpose)
+            seat = seat_in(case, who, self.partnership, self.today)
+            if seat.sees == "notice" or (seat.sees == "disputes" and dispute_id not in seat.disputes):
+                raise Denied("no_need_to_know", f"{who.person} has no part in dispute {dispute_id}")
+            narrowed = Seat(seat.reader, "disputes", frozenset({dispute_id}))
+            found = {
+                "content": case_reading.content_of(case, narrowed),
+                "reasons": case_reading.reasons_of(case, narrowed),
+            }
+            return dict(await self._filled(case, found, seat.reader, who.purpose))
 
         return await on_record(self.vault, case.case_id, who, work)
 

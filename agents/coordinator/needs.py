@@ -206,10 +206,28 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
         "urgent_at": _urgent_at(case, red),
         "agencies": tuple(sorted({check.agency for check in case.checks})),
+        "owners": tuple(sorted({element.owner for element in case.elements})),
+        "sides": tuple(sorted(set(_sides(case)))),
+        "panel": tuple(sorted(set(_on_panels(case)))),
         "packages": len(case.packages),
         "people": case.identity_hashes,
         **brought.facets(case),
     }
+
+
+def _sides(case: Case) -> Iterator[str]:
+    """The agencies of both sides of every dispute that is not settled. [K01]"""
+    for dispute in case.disputes:
+        element = case.element(dispute.element_id)
+        if dispute.stage is not DisputeStage.SETTLED and element is not None:
+            yield from (dispute.by.agency, element.owner)
+
+
+def _on_panels(case: Case) -> Iterator[str]:
+    """Those who were called to the panel of a dispute that is not settled. [K02]"""
+    for dispute in case.disputes:
+        if dispute.stage is not DisputeStage.SETTLED:
+            yield from (f"{member.person}@{member.agency}" for member in dispute.panel)
 
 
 def _urgent_at(case: Case, red: timedelta) -> str:

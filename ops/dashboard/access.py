@@ -45,6 +45,14 @@ _VIEW = Holding("view")
 _DAILY = InDailyRounds()
 _REGISTERS = HoldingOneOf(frozenset({"oversee", "purge"}))
 _CHAMPION = HoldingOneOf(frozenset({"purge", "stay_purge"}))
+_OWNER = HoldingOneOf(frozenset({"release"}))
+_ANSWERER = HoldingOneOf(frozenset({"answer_check"}))
+_OUR_DATA = HoldingOneOf(frozenset({"account_for_data"}))
+_IN_A_CASE = HoldingOneOf(
+    frozenset(
+        {"view", "release", "answer_check", "dispute", "management", "convene", "panel", "final_decision"}
+    )
+)
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -63,10 +71,10 @@ ACCESS: Mapping[str, Access] = {
     "search_for": _VIEW,
     "case": _VIEW,
     "read_package": _VIEW,
-    "say_purpose": _VIEW,
+    "say_purpose": _IN_A_CASE,
     "read_case": _VIEW,
-    "task": _VIEW,
-    "do_task": _VIEW,
+    "task": _IN_A_CASE,
+    "do_task": _IN_A_CASE,
     "rounds": _DAILY,
     "round": _DAILY,
     "meeting": _DAILY,
@@ -92,15 +100,24 @@ ACCESS: Mapping[str, Access] = {
     "retention": _CHAMPION,
     "retention_task": _CHAMPION,
     "do_retention_task": _CHAMPION,
+    "disclosure_desk": _OWNER,
+    "answers_desk": _ANSWERER,
+    "disputes_desk": _IN_A_CASE,
+    "dispute": _IN_A_CASE,
+    "read_dispute": _IN_A_CASE,
+    "our_data": _OUR_DATA,
+    "our_data_table": _OUR_DATA,
+    "our_data_case": _OUR_DATA,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
 (`ops.who_reads.reader_of_round`, `reader_of_dial`, `reader_of_missing`), and a task for those who hold the
 right that it takes (`ops.dashboard.tasks`). [C10, D02, H03, I08]"""
 
-OFF_HUB_TOO = frozenset({_CHAMPION})
-"""What is open also to agencies that do not work in the hub: champions decide on what is theirs, and view
-nothing of it. [L09]"""
+OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE})
+"""What is open also to agencies that do not work in the hub: champions and owners decide on what is theirs,
+and view nothing else of it; who sits on a panel sees the dispute. Each page asks what they have to do with
+what it is about. [D09, K03, L09]"""
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""

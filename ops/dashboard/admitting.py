@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from starlette.requests import Request
@@ -128,8 +128,11 @@ class Door:
         await record_refusal(self._given, viewer_in(request), route_name(request.scope), why, case)
         raise NotAllowed(why)
 
-    async def case(self, request: Request, case_id: str) -> tuple[Case, Kept]:
-        """A case that this person may see. [C10, M2.4]
+    async def case(
+        self, request: Request, case_id: str, *, also: Callable[[Case, Viewer], bool] | None = None
+    ) -> tuple[Case, Kept]:
+        """A case that this person may see, or one in which they have the part that ``also`` asks for: there
+        they need no right to view cases. [C10, K03, M2.4]
 
         Raises
         ------
@@ -141,7 +144,11 @@ class Door:
         if kept is None or kept.facets.get("kind") != "case":
             raise NoSuchCase
         found = case_views.case_from(kept)
-        if not viewer_in(request).may_see(found):
+        viewer = viewer_in(request)
+        sees = viewer.may_see(found)
+        if also is not None:
+            sees = (sees and viewer.sees_cases) or also(found, viewer)
+        if not sees:
             await self.refuse(request, "not_your_agencys_case", found.case_id)
         return found, kept
 
@@ -176,6 +183,13 @@ def written_in(request: Request) -> Written:
     """What was written into a form, every answer of each field."""
     written: Written = request.state.written
     return written
+
+
+def told_in(request: Request) -> str | None:
+    """What the person is told of the last thing that they did, once."""
+    session = session_in(request)
+    told, session.told = session.told, None
+    return told
 
 
 def form_in(request: Request) -> Mapping[str, str]:

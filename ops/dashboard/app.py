@@ -21,7 +21,9 @@ from ops.dashboard.routes import (
     board,
     case,
     daily,
+    desk,
     doing,
+    our_data,
     reading,
     registers,
     retention,
@@ -68,6 +70,8 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(rounds.routes(given, pages, door))
     app.include_router(registers.routes(given, pages))
     app.include_router(retention.routes(given, pages))
+    app.include_router(desk.routes(given, pages, door))
+    app.include_router(our_data.routes(given, pages, door))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app

@@ -53,6 +53,7 @@ class Field:
     ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
     ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
     their options have no fields of their own. ``label`` names one of the entries then.
+    ``begins`` is the heading of a part of the form that begins with this question.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field:
     beside: str = ""
     rows: int = 4
     fields: tuple[Field, ...] = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ def asked(fields: Iterable[Field], written: Written) -> Iterator[Field]:
         for option in field.options:
             if option.value in chosen:
                 yield from asked(option.fields, written)
+
+
+def filled_in(fields: Iterable[Field]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What stands in these fields, and in those of their options, when a form is opened."""
+    for field in fields:
+        if field.filled:
+            yield field.name, field.filled
+        for option in field.options:
+            yield from filled_in(option.fields)
 
 
 def read(fields: Sequence[Field], written: Written, zone: ZoneInfo) -> Read:
@@ -149,11 +160,49 @@ def nested(data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def problems_at(fields: Sequence[Field], written: Written, error: ValidationError) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A message without what was left out of its lists. ``places`` are those of the form by those of the
+    message, for entries that have moved up."""
+
+    data: dict[str, Any]
+    places: Mapping[str, str]
+
+    def in_form(self, place: str) -> str:
+        """Where in the form something stands that the message has at a place."""
+        around = [moved for moved in self.places if place == moved or place.startswith(f"{moved}.")]
+        moved = max(around, key=len, default="")
+        return self.places[moved] + place[len(moved) :] if moved else place
+
+
+def packed(data: Mapping[str, Any]) -> Packed:
+    """The message of a form in which entries of lists were left out: they are None there."""
+    places: dict[str, str] = {}
+
+    def pack(value: Any, at: str, was: str) -> Any:
+        match value:
+            case dict():
+                before, once = (f"{at}." if at else ""), (f"{was}." if was else "")
+                return {name: pack(one, f"{before}{name}", f"{once}{name}") for name, one in value.items()}
+            case list():
+                given = [(n, one) for n, one in enumerate(value) if one is not None]
+                for n, (place, _) in enumerate(given):
+                    if f"{at}.{n}" != f"{was}.{place}":
+                        places[f"{at}.{n}"] = f"{was}.{place}"
+                return [pack(one, f"{at}.{n}", f"{was}.{place}") for n, (place, one) in enumerate(given)]
+            case _:
+                return value
+
+    return Packed(pack(dict(data), "", ""), places)
+
+
+def problems_at(
+    fields: Sequence[Field], written: Written, error: ValidationError, message: Packed
+) -> dict[str, str]:
     """What the contract finds wrong, at the fields that it is about; at ``""`` what is about none."""
     found: dict[str, str] = {}
     for one in problems_of(error):
-        place = ".".join(str(part) for part in one["loc"])
+        place = message.in_form(".".join(str(part) for part in one["loc"]))
         said = PROBLEMS.get(one["type"], "is not right")
         field = field_of(place, list(asked(fields, written)))
         found.setdefault(field.name if field else "", f"{field.label if field else place}: {said}")

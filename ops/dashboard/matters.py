@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from starlette.requests import Request
 
@@ -23,6 +23,7 @@ from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.meeting import Meeting
 from ops.dashboard.tasks import Document
+from ops.dashboard.viewer import Viewer
 from ops.who_reads import Asking, Denied
 from store.port import Kept
 
@@ -50,8 +51,17 @@ class Matter:
         return type(self.document).__name__.lower()
 
 
-Find = Callable[[Request], Awaitable[Matter]]
-"""Finds what a request is about. Raises `NoSuchCase`, or `NotAllowed` after it is on record."""
+Also = Callable[[Case, Viewer], bool]
+"""Whether somebody has a part in a case whether they see it or not."""
+
+
+class Find(Protocol):
+    """Finds what a request is about, also for those whose part in a case ``also`` tells.
+
+    Raises `NoSuchCase`, or `NotAllowed` after it is on record.
+    """
+
+    def __call__(self, request: Request, also: Also | None = None) -> Awaitable[Matter]: ...
 
 
 class Matters:
@@ -62,22 +72,22 @@ class Matters:
         self._given = given
         self._door = door
 
-    async def case(self, request: Request) -> Matter:
-        """A case within the person's scope. [C10]"""
-        case, kept = await self._door.case(request, request.path_params["case_id"])
+    async def case(self, request: Request, also: Also | None = None) -> Matter:
+        """A case within the person's scope, or in which they have a part. [C10, K03]"""
+        case, kept = await self._door.case(request, request.path_params["case_id"], also=also)
         return self._matter(request, case, kept, f"/cases/{case.case_id}")
 
-    async def dial(self, request: Request) -> Matter:
+    async def dial(self, request: Request, also: Also | None = None) -> Matter:
         """A DIAL, for those who research, check or judge it, or have a seat in its meeting. [H03-H07]"""
         dial, kept = await self._dial(request, request.path_params["dial"])
         return self._matter(request, dial, kept, f"/dials/{dial.key}")
 
-    async def missing(self, request: Request) -> Matter:
+    async def missing(self, request: Request, also: Also | None = None) -> Matter:
         """Somebody reported missing, for those who review missing children. [I08, I09]"""
         person, kept = await self._missing(request, request.path_params["missing"])
         return self._matter(request, person, kept, f"/missing/{person.key}")
 
-    async def round(self, request: Request) -> Matter:
+    async def round(self, request: Request, also: Also | None = None) -> Matter:
         """A daily round, for those who hold it or act on what is before it."""
         code = request.path_params["code"]
         if code not in self._given.partnership.rounds:
@@ -93,7 +103,7 @@ class Matters:
         meeting = session_in(request).meetings.get(code)
         return Matter(found, kept, f"/rounds/{code}", title, f"/rounds/{code}", meeting=meeting)
 
-    async def item(self, request: Request) -> Matter:
+    async def item(self, request: Request, also: Also | None = None) -> Matter:
         """Something that is or was before a round, in the meeting. Its purpose is that of the meeting."""
         round_ = await self.round(request)
         held = round_.document
@@ -124,7 +134,7 @@ class Matters:
             following=f"{round_.path}/items/{after[0]}" if after else round_.path,
         )
 
-    async def retained(self, request: Request) -> Matter:
+    async def retained(self, request: Request, also: Also | None = None) -> Matter:
         """A document that is done with, for champions: its rule and its times, never content. [L09]"""
         key = request.path_params["document"]
         kept = await self._load(key)

@@ -37,3 +37,14 @@ async def content_for(
         return await readings.read(document, asking_in(request, key, purpose))
     except Denied as denied:
         await door.refuse(request, denied.reason, key)
+
+
+async def dispute_for(
+    given: Given, door: Door, request: Request, case: Case, dispute_id: str
+) -> dict[str, Any]:
+    """What was said of one dispute, and nothing else of the case. Raises as `content_for` does. [K03, K07]"""
+    readings = Readings(given.vault, given.partnership, given.today)
+    try:
+        return await readings.dispute(case, dispute_id, asking_in(request, case.case_id))
+    except Denied as denied:
+        await door.refuse(request, denied.reason, case.case_id)

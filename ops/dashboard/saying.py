@@ -14,7 +14,7 @@ from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
 from messages.words import Rag, Said
-from ops.dashboard.forms import Written, asked, field_of, nested, problems_at, read
+from ops.dashboard.forms import Packed, Written, asked, field_of, nested, packed, problems_at, read
 from ops.dashboard.given import Given
 from ops.dashboard.tasks.task import Situation, Task
 from ops.sending import lane_for
@@ -40,10 +40,10 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
     answers = read(fields, written, given.zone)
     if answers.problems:
         raise NotSaid(answers.problems)
-    data = {"by": task.actor(at), **nested(task.data(at, answers.data))}
-    payload = _payload(task, data, at, written)
+    message = packed({"by": task.actor(at), **nested(task.data(at, answers.data))})
+    payload = _payload(task, message, at, written)
     envelope = Envelope(
-        id=_message_id(form_id, data),
+        id=_message_id(form_id, message.data),
         source=task.sender(at),
         recipient=HUB,
         subject=at.key,
@@ -53,20 +53,19 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
     )
     answer = await given.speaker.say(envelope)
     if answer.outcome == "refused":
-        names = [
-            field_of(place.removeprefix("data."), list(asked(fields, written))) for place in answer.fields
-        ]
+        places = [message.in_form(place.removeprefix("data.")) for place in answer.fields]
+        names = [field_of(place, list(asked(fields, written))) for place in places]
         name = next((field.name for field in names if field), "")
         raise NotSaid({name: answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"})
     return task.done if answer.outcome == "accepted" else _WAITING
 
 
-def _payload(task: Task, data: Mapping[str, object], at: Situation, written: Written) -> Said:
+def _payload(task: Task, message: Packed, at: Situation, written: Written) -> Said:
     problems: dict[str, str] | None = None
     try:
-        return task.payload.model_validate_json(json.dumps(data), strict=True)
+        return task.payload.model_validate_json(json.dumps(message.data), strict=True)
     except ValidationError as error:
-        problems = problems_at(task.fields(at), written, error)
+        problems = problems_at(task.fields(at), written, error, message)
     raise NotSaid(problems)
 
 

@@ -32,6 +32,11 @@ class Viewer:
         """Whether they have to do with every case, whichever agencies were asked. [C10]"""
         return "oversee" in self.rights
 
+    @property
+    def sees_cases(self) -> bool:
+        """Whether they view cases in the hub at all, today. [D02]"""
+        return "view" in self.rights and self.hindered is None
+
     def scope(self) -> Mapping[str, Facet]:
         """What the facets of a case have to be for this person to see it: need to know. [C10, M2.4]"""
         return {} if self.sees_every_case() else {"agencies": self.agency}

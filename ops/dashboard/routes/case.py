@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, told_in, viewer_in
 from ops.dashboard.case_page import case_page
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
@@ -22,8 +22,6 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         case, kept = await door.case(request, case_id)
         viewer = viewer_in(request)
         page = await case_page(given.store, case, kept, viewer, given.now)
-        session, told = session_in(request), session_in(request).told
-        session.told = None
         return pages.page(
             "case.html",
             request,
@@ -32,7 +30,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             case=page.shown,
             purposes=given.partnership.purposes,
             problem=problem,
-            told=told,
+            told=told_in(request),
             tasks=list(offered(Situation(case, viewer, given.partnership, given.now))),
         )
 

@@ -11,9 +11,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in, written_in
-from ops.dashboard.forms import Kind, Written, entries, with_one_more
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in, viewer_in, written_in
+from ops.dashboard.forms import Kind, Written, entries, filled_in, with_one_more
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for
@@ -32,8 +33,11 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
         async def situation(request: Request, name: str, about: str) -> tuple[Matter, Task, Situation]:
             """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
-            matter, found = await find(request), TASKS.get(name)
-            if found is None or name not in names or not found.fits(matter.document):
+            found = TASKS.get(name)
+            if found is None or name not in names:
+                raise NoSuchCase
+            matter = await find(request, found.also_for)
+            if not found.fits(matter.document):
                 raise NoSuchCase
             form_id = form_in(request).get("form_id", "") if request.method == "POST" else ""
             at = Situation(
@@ -53,10 +57,19 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             return matter, found, at
 
         async def with_content(request: Request, matter: Matter, found: Task, at: Situation) -> Situation:
-            if not found.reads or isinstance(at.document, Round):
+            if not reads(found, at) or isinstance(at.document, Round):
                 return at
             content = await content_for(given, door, request, at.document, matter.purpose)
             return replace(at, content=content)
+
+        def reads(found: Task, at: Situation) -> bool:
+            return found.reads and found.may_read(at)
+
+        def back(matter: Matter, found: Task, at: Situation) -> str:
+            """The document, or for whoever does not see it where the task leads."""
+            viewer, document = at.viewer, at.document
+            sees = not isinstance(document, Case) or (viewer.sees_cases and viewer.may_see(document))
+            return matter.home if sees or found.then is None else found.then(at)
 
         def page(
             request: Request,
@@ -75,6 +88,9 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 at=at,
                 fields=found.fields(at),
                 entries=entries,
+                shown=found.shows(at),
+                back=back(matter, found, at),
+                told=told_in(request),
                 written=written,
                 problems=problems or {},
                 form_id=at.form_id,
@@ -85,8 +101,16 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         ) -> Response | None:
             """The page that comes before the form, or in its place."""
             if not any(one.id == about for one in found.open_for(at)):
-                return pages.page("task_over.html", request, 409, task=found, matter=matter)
-            if found.reads and matter.purpose is None:
+                return pages.page(
+                    "task_over.html",
+                    request,
+                    409,
+                    task=found,
+                    matter=matter,
+                    back=back(matter, found, at),
+                    told=told_in(request),
+                )
+            if reads(found, at) and matter.purpose is None:
                 if matter.following:  # in a meeting that has yet to be opened
                     return RedirectResponse(matter.home, 303)
                 then = f"{request.url.path}?{urlencode({'about': about})}" if about else request.url.path
@@ -110,11 +134,16 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             for field in found.fields(at):
                 if field.kind is Kind.ENTRIES and field.name == added:
                     return page(request, matter, found, at, with_one_more(field, written))
+            if found.several:
+                at = replace(at, entries=rooms(written))
+                if "more" in written or "fewer" in written:
+                    return page(request, matter, found, at, with_new(found, at, written))
             try:
                 session_in(request).told = await say(given, found, at, written, at.form_id)
             except NotSaid as why:
                 return page(request, matter, found, at, written, why.problems)
-            return RedirectResponse(matter.following or matter.home, 303)
+            then = found.then(at) if found.then is not None else matter.following or matter.home
+            return RedirectResponse(then, 303)
 
     place("/cases/{case_id}", "task", matters.case)
     place("/dials/{dial}", "dial_task", matters.dial)
@@ -123,3 +152,23 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     place("/rounds/{code}/items/{item}", "item_task", matters.item, IN_ROUNDS)
     place("/retention/{document}", "retention_task", matters.retained, OF_CHAMPIONS)
     return router
+
+
+MOST_ENTRIES = 20
+"""How many of what it takes several of a form has room for at most."""
+
+
+def rooms(written: Written) -> int:
+    """How many the form has room for, one more or fewer where somebody asks for that."""
+    said = (written.get("entries") or ("",))[-1]
+    number = int(said) if said.isdecimal() and len(said) < 4 else 1
+    return min(max(number + ("more" in written) - ("fewer" in written), 1), MOST_ENTRIES)
+
+
+def with_new(task: Task, at: Situation, written: Written) -> Written:
+    """What was written, and what the part that was added just now is opened with."""
+    if "more" not in written:
+        return written
+    before = dict(filled_in(task.fields(replace(at, entries=at.entries - 1))))
+    new = {name: said for name, said in filled_in(task.fields(at)) if name not in before}
+    return {**new, **written}

@@ -13,6 +13,7 @@ from ops.dashboard.given import Given
 from ops.dashboard.matters import Find, Matter, Matters, purposes_of
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
+from ops.dashboard.tasks import has_part_in
 
 
 def purpose_page(
@@ -50,7 +51,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
         @router.post(f"{path}/purpose", name=saying)
         async def say_purpose(request: Request) -> Response:
-            matter, said = await find(request), form_in(request)
+            matter, said = await find(request, has_part_in), form_in(request)
             then, own = said.get("then", ""), f"{matter.path}/"
             then = then if then.startswith(own) else f"{own}read"
             if said.get("purpose") not in purposes_of(matter.document, given.partnership):

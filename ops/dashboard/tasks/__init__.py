@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from agents.coordinator.case import Case
 from ops.dashboard.tasks import (
     adult_form,
     adults,
     agreeing,
+    answering,
     assessing,
     concern,
     daily,
     dials,
     directing,
+    disclosing,
     discussing,
     ending,
+    escalating,
     exploitation,
     governing,
     hate_crime,
+    permitting,
     rating,
     taking_in,
 )
@@ -25,12 +30,17 @@ from ops.dashboard.tasks.task import About as About
 from ops.dashboard.tasks.task import Document as Document
 from ops.dashboard.tasks.task import Situation as Situation
 from ops.dashboard.tasks.task import Task as Task
+from ops.dashboard.viewer import Viewer
 
 _IN_ORDER = (
     taking_in,
     rating,
     directing,
+    answering,
     discussing,
+    disclosing,
+    permitting,
+    escalating,
     concern,
     adults,
     adult_form,
@@ -60,3 +70,8 @@ def offered(at: Situation, names: Collection[str] = TASKS.keys()) -> Iterator[tu
         if name in names and task.may_at(at):
             for about in task.open_for(at):
                 yield task, about
+
+
+def has_part_in(case: Case, viewer: Viewer) -> bool:
+    """Whether this person may do something about the case, whether they see it or not."""
+    return any(task.also_for(case, viewer) for task in TASKS.values() if task.may(viewer))

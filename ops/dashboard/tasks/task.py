@@ -34,8 +34,9 @@ Document = Case | Dial | MissingPerson | Round
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
     one; ``content`` is what the person reads of the document, empty until they have said what for.
-    ``meeting`` is the meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of
-    the form, the same however often it is sent."""
+    ``entries`` is how many the form has room for of what can be given several times. ``meeting`` is the
+    meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of the form, the same
+    however often it is sent."""
 
     document: Document
     viewer: Viewer
@@ -43,6 +44,7 @@ class Situation:
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
+    entries: int = 1
     meeting: Meeting | None = None
     form_id: str = ""
 
@@ -91,6 +93,26 @@ def once(at: Situation) -> tuple[About, ...]:
     return (About("", ""),)
 
 
+def nothing_shown(at: Situation) -> Sequence[tuple[str, str]]:
+    """For a task with nothing to be seen at the head of its form."""
+    return ()
+
+
+def nobody_else(case: Case, viewer: Viewer) -> bool:
+    """For a task of those alone who see the case."""
+    return False
+
+
+def whoever_sees_it(at: Situation) -> bool:
+    """For a task whose people all read the case."""
+    return True
+
+
+def any_role(at: Situation) -> str | None:
+    """For a task that is done in any role which holds the right."""
+    return None
+
+
 def nothing_to_know(at: Situation) -> Sequence[str]:
     """For a task that says nothing above its questions."""
     return ()
@@ -112,6 +134,12 @@ class Task:
     ``managed`` says that it takes the relevant manager, of the service that the case concerns [B11, E01].
     ``know`` are sentences to read first: codes, ids and times, never content. ``final`` is said above the
     button of what cannot be undone.
+
+    ``shows`` are names and values at the head of the form: what it is about. ``also_for`` says who may do it
+    besides those who see the case; ``may_read`` whether this person reads the case's content, where not
+    everybody does who may do it. ``role`` is the one that the message has to name, where more than the right
+    decides that. ``then`` is the page that follows, and where "Back" leads to for whoever does not see the
+    case; without it that is the document. ``several`` names what the form takes more than one of, one by one.
     """
 
     name: str
@@ -129,6 +157,12 @@ class Task:
     managed: bool = False
     know: Callable[[Situation], Sequence[str]] = nothing_to_know
     final: str = ""
+    shows: Callable[[Situation], Sequence[tuple[str, str]]] = nothing_shown
+    also_for: Callable[[Case, Viewer], bool] = nobody_else
+    may_read: Callable[[Situation], bool] = whoever_sees_it
+    role: Callable[[Situation], str | None] = any_role
+    then: Callable[[Situation], str] | None = None
+    several: str = ""
 
     def fits(self, document: Document) -> bool:
         """Whether it is for this kind of document."""
@@ -144,7 +178,8 @@ class Task:
 
     def actor(self, at: Situation) -> dict[str, str]:
         """The person as the message names them: in a role that holds the right. [A09, D15]"""
-        return {"person": at.viewer.person, "role": min(self._roles(at)), "agency": at.viewer.agency}
+        role = self.role(at) or min(self._roles(at))
+        return {"person": at.viewer.person, "role": role, "agency": at.viewer.agency}
 
     def _roles(self, at: Situation) -> frozenset[str]:
         right = self.right_at(at) if self.right_at is not None else self.right

@@ -1,0 +1,106 @@
+"""Desks: what waits for the viewer's agency; and the page of a dispute. [C06, D03, D09, K01-K08]"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agents.coordinator.case import Case
+from ops.dashboard.admitting import Door, NoSuchCase, session_in, told_in, viewer_in
+from ops.dashboard.desk import Desk, waiting
+from ops.dashboard.dispute_page import DisputePage, dispute_page
+from ops.dashboard.given import Given
+from ops.dashboard.reading_on_record import dispute_for
+from ops.dashboard.rendering import Pages
+from ops.dashboard.tasks import Situation, offered
+from ops.dashboard.tasks.escalating import disputes, has_part, said_of_choice
+from ops.dashboard.viewer import Viewer
+
+TITLES: dict[Desk, tuple[str, str]] = {
+    "disclosure": ("Disclosure desk", "Elements of your agency that wait for its decision"),
+    "answers": ("Checks to answer", "Checks that wait for your agency’s answer"),
+    "disputes": ("Disputes", "Disputes in which you or your agency have a part"),
+}
+
+
+def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+    router = APIRouter()
+
+    async def desk(request: Request, name: Desk) -> Response:
+        said = request.query_params.get("page", "1")
+        number = int(said) if said.isdecimal() and len(said) < 7 else 1
+        found = await waiting(
+            given.store, name, viewer_in(request), given.partnership, given.now, number, given.rows
+        )
+        title, lead = TITLES[name]
+        return pages.page(
+            "desk.html", request, desk=name, title=title, lead=lead, waiting=found, told=told_in(request)
+        )
+
+    @router.get("/desk/disclosure", name="disclosure_desk")
+    async def disclosure(request: Request) -> Response:
+        return await desk(request, "disclosure")
+
+    @router.get("/desk/answers", name="answers_desk")
+    async def answers(request: Request) -> Response:
+        return await desk(request, "answers")
+
+    @router.get("/desk/disputes", name="disputes_desk")
+    async def of_disputes(request: Request) -> Response:
+        return await desk(request, "disputes")
+
+    async def found(request: Request, case_id: str, about: str) -> tuple[Case, DisputePage]:
+        """The dispute, for those who see the case or have a part in this dispute."""
+
+        def part(case: Case, viewer: Viewer) -> bool:
+            return any(one.dispute_id == about and has_part(viewer, one, of) for one, of in disputes(case))
+
+        case, _ = await door.case(request, case_id, also=part)
+        page = dispute_page(case, about, given.now)
+        if page is None:
+            raise NoSuchCase
+        return case, page
+
+    def shown(
+        request: Request, case: Case, page: DisputePage, said: Mapping[str, Any] | None = None
+    ) -> Response:
+        viewer = viewer_in(request)
+        situation = Situation(case, viewer, given.partnership, given.now)
+        about = page.dispute.dispute_id
+        return pages.page(
+            "dispute.html",
+            request,
+            case=case,
+            page=page,
+            tasks=[(task, one) for task, one in offered(situation) if one.id == about],
+            query=urlencode({"about": about}),
+            sees=viewer.sees_cases and viewer.may_see(case),
+            told=told_in(request),
+            said_of_choice=said_of_choice,
+            said=said,
+        )
+
+    @router.get("/cases/{case_id}/disputes", name="dispute")
+    async def dispute(request: Request, case_id: str, about: str = "") -> Response:
+        return shown(request, *await found(request, case_id, about))
+
+    @router.get("/cases/{case_id}/disputes/read", name="read_dispute")
+    async def read(request: Request, case_id: str, about: str = "") -> Response:
+        case, page = await found(request, case_id, about)
+        if case.case_id not in session_in(request).purposes:
+            return pages.page(
+                "purpose.html",
+                request,
+                case_id=case.case_id,
+                then=f"{request.url.path}?{urlencode({'about': about})}",
+                purposes=given.partnership.purposes,
+                problem=None,
+            )
+        return shown(request, case, page, said=await dispute_for(given, door, request, case, about))
+
+    return router

@@ -1,0 +1,98 @@
+"""What became of the viewer's agency's information, for those who account for it. [D02, D15, L05]"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from ops.dashboard.admitting import Door, NoSuchCase, viewer_in
+from ops.dashboard.given import Given
+from ops.dashboard.our_data import COLUMNS, Wanted, lines, of_case, page_of
+from ops.dashboard.rendering import Pages
+
+CASES = 10
+"""How many cases a page has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, as it was written, and what is wrong with it by the name of the field."""
+
+    want: Wanted
+    written: Mapping[str, str]
+    number: int
+    problems: Mapping[str, str]
+
+    def query(self, number: int) -> str:
+        """The same with another page."""
+        return urlencode({**self.written, "page": number})
+
+
+def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/our-data", name="our_data")
+    async def whole(request: Request) -> Response:
+        asked = asked_for(request.query_params)
+        agency = viewer_in(request).agency
+        found = await page_of(given.store, agency, asked.want, given.zone, asked.number, CASES)
+        status = 400 if asked.problems else 200
+        return pages.page("our_data.html", request, status, found=found, asked=asked)
+
+    @router.get("/our-data/table", name="our_data_table")
+    async def table(request: Request) -> Response:
+        want, agency = asked_for(request.query_params).want, viewer_in(request).agency
+        return StreamingResponse(
+            _table(lines(given.store, agency, want, given.zone)),
+            media_type="text/csv",
+            headers={"content-disposition": 'attachment; filename="our-data.csv"'},
+        )
+
+    @router.get("/our-data/cases/{case_id}", name="our_data_case")
+    async def one(request: Request, case_id: str) -> Response:
+        kept = (await given.store.load([case_id])).get(case_id)
+        if kept is None or kept.facets.get("kind") != "case":
+            raise NoSuchCase
+        agency = viewer_in(request).agency
+        owners = kept.facets.get("owners")
+        if not isinstance(owners, tuple) or agency not in owners:
+            await door.refuse(request, "not_your_agencys_data", kept.key)
+        return pages.page("our_data_case.html", request, one=await of_case(given.store, kept, agency))
+
+    return router
+
+
+def asked_for(said: Mapping[str, str]) -> Asked:
+    """What somebody wants to see. A day that is none is a problem, and narrows nothing."""
+    written = {name: said.get(name, "").strip() for name in ("case", "since", "until")}
+    days, problems = {}, {}
+    for name, label in (("since", "Received from"), ("until", "Received until")):
+        try:
+            days[name] = date.fromisoformat(written[name]) if written[name] else None
+        except ValueError:
+            days[name] = None
+            problems[name] = f"{label}: enter a day, such as 2012-03-05"
+    number = said.get("page", "1")
+    want = Wanted(written["case"].upper(), days["since"], days["until"])
+    return Asked(want, written, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
+
+
+async def _table(found: AsyncIterator[Mapping[str, str]]) -> AsyncIterator[str]:
+    """Comma-separated lines, as spreadsheets read them."""
+    line = io.StringIO(newline="")
+    write = csv.DictWriter(line, COLUMNS)
+    write.writeheader()
+    async for one in found:
+        write.writerow(one)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+    yield line.getvalue()

@@ -1,0 +1,249 @@
+"""A disagreement at the dashboard, from dispute to the data controller. [D22, K01-K08]"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from agents.coordinator.disputes import Dispute, DisputeStage
+from agents.coordinator.elements import Authority, Standing, standing
+from messages.words import Choice
+from store.vault import access_key
+from tests.support.dashboard import EDUCATION, SERGEANT, WITHHELD, Dashboard, Scene, a_dashboard
+from tests.support.desk_work import TESTS, at_desk, case_in, done, fill, grounds, problems, task
+
+PRACTITIONER = "CSS-PR-01@csc_staffordshire"
+OWNERS_MANAGER = "EDU-LM-01@education"
+OTHER_MANAGER = "CSS-LM-01@csc_staffordshire"
+OWNERS_SEAT = "EDU-PNL-01@education"
+OTHER_SEAT = "CSS-PNL-01@csc_staffordshire"
+HEALTH_SEAT = "PHC-PNL-01@primary_care"
+CONTROLLER = "EDU-DC-01@education"
+POSITION = "CANARY-POSITION: the school has to say it"
+NOT_SETTLED = {"settled": "no", "reason": "CANARY-NO-COMMON-VIEW"}
+
+
+async def disputed(dashboard: Dashboard, case: str) -> str:
+    """Children's social care disputes what education withheld; the id of the dispute."""
+    desk = await at_desk(dashboard, PRACTITIONER, case)
+    said = {"ground": "necessity", "position": POSITION}
+    await done(desk, task(case, "dispute", "e/1"), said)
+    return f"{case}/dispute/1"
+
+
+async def convened(dashboard: Dashboard, case: str) -> str:
+    """The line managers did not agree, and the panel was called."""
+    dispute = await disputed(dashboard, case)
+    manager = await at_desk(dashboard, OTHER_MANAGER, case)
+    said = {"other_side": OWNERS_MANAGER, **NOT_SETTLED}
+    assert await done(manager, task(case, "management", dispute), said) == page_of(case, dispute)
+    panel = {"panel": [HEALTH_SEAT, OWNERS_SEAT, OTHER_SEAT], "mode": "phone"}
+    await done(manager, task(case, "convene", dispute), panel)
+    return dispute
+
+
+def page_of(case: str, dispute: str) -> str:
+    return f"/cases/{case}/disputes?about={dispute.replace('/', '%2F')}"
+
+
+def in_hub(scene: Scene, case: str) -> Dispute:
+    (found,) = case_in(scene, case).disputes
+    return found
+
+
+def views(dispute: Dispute, **held: str) -> dict[str, str | list[str]]:
+    """What each of the panel held who took part, by their agency."""
+    said: dict[str, str | list[str]] = {}
+    for n, member in enumerate(dispute.panel):
+        if member.agency in held:
+            said[f"views.{n}"] = ["took_part"]
+            said[f"views.{n}.position"] = held[member.agency]
+            said[f"views.{n}.view"] = "CANARY-VIEW"
+    return said
+
+
+async def test_staff_of_another_agency_dispute_a_decision_and_the_element_waits_d22_k01(
+    living: Scene,
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        await disputed(dashboard, case)
+        desk = await at_desk(dashboard, PRACTITIONER, case)
+        assert (await desk.get(task(case, "dispute", "e/1"))).status_code == 409
+        owner = await at_desk(dashboard, EDUCATION, case)
+        assert (await owner.get(task(case, "dispute", "e/1"))).status_code == 409
+        assert "CANARY" not in (await desk.get(page_of(case, f"{case}/dispute/1"))).text
+        await done(desk, task(case, "dispute", "p/1"), {"ground": "relevance", "position": "It is none."})
+    assert [one.dispute_id for one in case_in(living, case).disputes] == [
+        f"{case}/dispute/1",
+        f"{case}/dispute/2",
+    ]
+    waits = case_in(living, case).element("e/1")
+    assert waits is not None and standing(waits) is Standing.DISPUTED
+
+
+async def test_what_the_line_managers_agreed_is_in_force_when_the_other_side_confirms_it_k01(
+    living: Scene,
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await disputed(dashboard, case)
+        ours = await at_desk(dashboard, OTHER_MANAGER, case)
+        said = {"other_side": OWNERS_MANAGER, "settled": "yes", "reason": "agreed", **grounds("outcome")}
+        await done(ours, task(case, "management", dispute), said)
+        held = case_in(living, case).element("e/1")
+        assert held is not None and standing(held) is Standing.DISPUTED
+        assert (await ours.get(task(case, "confirm_settlement", dispute))).status_code == 409
+        assert 'value="yes"' not in (await ours.get(task(case, "management", dispute))).text
+        theirs = await at_desk(dashboard, OWNERS_MANAGER, case)
+        page = await theirs.get(task(case, "confirm_settlement", dispute))
+        assert "Release it as it is" in page.text
+        assert TESTS["necessity"] in page.text
+        answer = await fill(theirs, task(case, "confirm_settlement", dispute), {})
+        assert list(problems(answer)) == ["confirmed"]
+        await done(theirs, task(case, "confirm_settlement", dispute), {"confirmed": ["yes"]})
+    settled = case_in(living, case).element("e/1")
+    assert settled is not None and settled.decision is not None
+    assert settled.decision.authority is Authority.MANAGEMENT
+    assert standing(settled) is Standing.RELEASED
+
+
+async def test_the_other_side_may_say_that_nothing_was_agreed_k01(living: Scene) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await disputed(dashboard, case)
+        ours = await at_desk(dashboard, OTHER_MANAGER, case)
+        said = {"other_side": OWNERS_MANAGER, "settled": "yes", "reason": "agreed", **grounds("outcome")}
+        await done(ours, task(case, "management", dispute), said)
+        theirs = await at_desk(dashboard, OWNERS_MANAGER, case)
+        await done(theirs, task(case, "management", dispute), {"other_side": OTHER_MANAGER, **NOT_SETTLED})
+    assert in_hub(living, case).stage is DisputeStage.MANAGEMENT_FAILED
+
+
+async def test_a_panel_without_a_side_is_refused_at_the_question_who_is_called_k03(living: Scene) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await disputed(dashboard, case)
+        manager = await at_desk(dashboard, OTHER_MANAGER, case)
+        said = {"other_side": OWNERS_MANAGER, **NOT_SETTLED}
+        await done(manager, task(case, "management", dispute), said)
+        panel = {"panel": [HEALTH_SEAT, OTHER_SEAT], "mode": "phone"}
+        answer = await fill(manager, task(case, "convene", dispute), panel)
+        assert list(problems(answer)) == ["panel"]
+        assert "education" in problems(answer)["panel"]
+
+
+async def test_members_of_a_panel_see_the_dispute_and_nothing_else_k03_d02(living: Scene) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        member = await dashboard.signed_in(HEALTH_SEAT)
+        assert page_of(case, dispute) in (await member.get("/desk/disputes")).text
+        page = await member.get(page_of(case, dispute))
+        assert page.status_code == 200
+        assert "CANARY" not in page.text
+        member = await at_desk(dashboard, HEALTH_SEAT, case)
+        read = await member.get(page_of(case, dispute).replace("/disputes?", "/disputes/read?"))
+        for said in (WITHHELD, POSITION, "CANARY-NO-COMMON-VIEW", "an operation is under way"):
+            assert said in read.text
+        task_page = await member.get(task(case, "panel", dispute))
+        assert task_page.status_code == 200
+        assert POSITION in task_page.text
+        for shown in (page, read, task_page):
+            assert "bruises seen at school" not in shown.text
+            assert "Thornquist" not in shown.text
+            assert "CANARY-OF-THE-POLICE" not in shown.text
+        for other in (f"/cases/{case}", f"/cases/{case}/read", "/board", task(case, "rating"), "/our-data"):
+            assert (await member.get(other)).status_code == 403
+        strangers = await dashboard.signed_in("POL-PNL-01@police")
+        assert (await strangers.get(page_of(case, dispute))).status_code == 403
+        assert (await strangers.get(task(case, "panel", dispute))).status_code == 403
+        access = await dashboard.given.store.audit(access_key(case))
+        readings = [json.loads(one.body) for one in access if "PHC-PNL-01" in one.body]
+        assert [one["act"] for one in readings] == ["vault.read", "vault.read"]
+
+
+async def test_a_panel_that_holds_the_same_decides_when_the_other_side_confirms_it_k03_k07(
+    living: Scene,
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        theirs, ours = [await at_desk(dashboard, who, case) for who in (OWNERS_SEAT, OTHER_SEAT)]
+        seats = views(in_hub(living, case), education="release", csc_staffordshire="release")
+        said = {"mode": "phone", **seats, "agreed": "yes", "reason": "agreed", **grounds("outcome")}
+        await done(theirs, task(case, "panel", dispute), said)
+        assert (await theirs.get(task(case, "confirm_panel", dispute))).status_code == 409
+        await done(ours, task(case, "confirm_panel", dispute), {"confirmed": ["yes"]})
+        settled = in_hub(living, case)
+        page = await ours.get(page_of(case, dispute))
+        assert "none runs: it is settled" in page.text
+    assert settled.settled_by is Authority.PANEL
+    assert {one.agency for one in settled.attended} == {"education", "csc_staffordshire"}
+
+
+async def test_a_view_that_differs_is_told_at_the_view_whoever_was_away_k03(living: Scene) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        panel = in_hub(living, case)
+        differs = next(n for n, one in enumerate(panel.panel) if one.agency == "education")
+        away = next(n for n, one in enumerate(panel.panel) if one.agency == "primary_care")
+        seats = views(panel, education="withhold", csc_staffordshire="release")
+        said = {"mode": "phone", **seats, "agreed": "yes", "reason": "agreed", **grounds("outcome")}
+        desk = await at_desk(dashboard, OTHER_SEAT, case)
+        answer = await fill(desk, task(case, "panel", dispute), said)
+        assert list(problems(answer)) == [f"views.{differs}.position"]
+        assert f"views.{away}" not in seats
+
+
+async def test_where_the_panel_does_not_agree_the_owners_data_controller_decides_finally_k04_k06(
+    living: Scene,
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        desk = await at_desk(dashboard, OTHER_SEAT, case)
+        seats = views(in_hub(living, case), education="withhold", csc_staffordshire="release")
+        await done(
+            desk,
+            task(case, "panel", dispute),
+            {"mode": "video", **seats, "agreed": "no", "reason": "two views"},
+        )
+        other = await at_desk(dashboard, "CSS-DC-01@csc_staffordshire", case)
+        assert (await other.get(task(case, "controller", dispute))).status_code == 409
+        controller = await at_desk(dashboard, CONTROLLER, case)
+        page = await controller.get(task(case, "controller", dispute))
+        assert 'value="cannot_decide"' not in page.text
+        said = {"outcome.choice": "withhold", "outcome.reason": "it would end the operation"}
+        assert await done(controller, task(case, "controller", dispute), said) == page_of(case, dispute)
+        shown = await controller.get(page_of(case, dispute))
+        assert "It is final." in shown.text
+    settled = in_hub(living, case)
+    final = case_in(living, case).element("e/1")
+    assert settled.settled_by is Authority.CONTROLLER
+    assert final is not None and final.decision is not None
+    assert final.decision.choice.choice is Choice.WITHHOLD
+
+
+async def test_the_page_of_a_dispute_says_who_is_next_and_how_long_there_is_k08(living: Scene) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await disputed(dashboard, case)
+        desk = await at_desk(dashboard, SERGEANT, case)
+        page = await desk.get(page_of(case, dispute))
+        assert f"Line managers on dispute {dispute}" in page.text
+        hours = living.hub.partnership.clocks.escalation_hours
+        assert f"{hours} h 00 min left" in page.text
+        dashboard.clock.show(dashboard.clock.now() + timedelta(hours=hours, minutes=5))
+        assert "late by 5 min" in (await desk.get(page_of(case, dispute))).text
+
+
+@pytest.mark.parametrize("about", ["", "K-9"])
+async def test_a_dispute_that_there_is_not_is_not_found(living: Scene, about: str) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        desk = await at_desk(dashboard, SERGEANT, case)
+        assert (await desk.get(f"/cases/{case}/disputes?about={about}")).status_code == 404
