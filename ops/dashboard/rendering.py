@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ops.dashboard import words
+from ops.dashboard import moments, words
 from ops.dashboard.given import Given
 from ops.dashboard.sessions import Session
 from ops.dashboard.viewer import Viewer
@@ -43,6 +43,9 @@ class Pages:
             agency=self._agency,
             team=self._team,
             moment=self._moment,
+            minute=self._minute,
+            far=self._far,
+            born=self._born,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -77,3 +80,12 @@ class Pages:
 
     def _moment(self, moment: datetime | str) -> str:
         return local_time(moment, self._given.zone)
+
+    def _minute(self, moment: datetime | str) -> str:
+        return moments.to_the_minute(moment, self._given.zone)
+
+    def _far(self, moment: datetime | str) -> str:
+        return moments.how_far(moment, self._given.now)
+
+    def _born(self, said: str) -> str:
+        return moments.born(said, self._given.today)
