@@ -42,9 +42,14 @@ ACCESS: Mapping[str, Access] = {
     "search": _VIEW,
     "search_for": _VIEW,
     "case": _VIEW,
+    "case_part": _VIEW,
+    "case_events": _VIEW,
+    "case_record": _VIEW,
     "read_package": _VIEW,
     "say_purpose": _VIEW,
+    "purpose": _VIEW,
     "read_case": _VIEW,
+    "read_reasons": _VIEW,
     "task": _VIEW,
     "do_task": _VIEW,
 }
@@ -52,7 +57,7 @@ ACCESS: Mapping[str, Access] = {
 (`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes
 (`ops.dashboard.tasks`). [C10, D02]"""
 
-ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
+ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events", "case_part", "case_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})

@@ -48,7 +48,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(signing_in.routes(given, pages, door, sessions))
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching))
-    app.include_router(case.routes(given, pages, door))
+    app.include_router(case.routes(given, pages, door, watching))
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

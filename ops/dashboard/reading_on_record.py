@@ -28,8 +28,22 @@ async def content_for(given: Given, door: Door, request: Request, case: Case) ->
         when they may not; that is on record.
     VaultError, StoreError
     """
-    readings = Readings(given.vault, given.partnership, given.today)
     try:
-        return await readings.read(case, asking_in(request, case.case_id))
+        return await _readings(given).read(case, asking_in(request, case.case_id))
     except Denied as denied:
         await door.refuse(request, denied.reason, case.case_id)
+
+
+async def reasons_for(given: Given, door: Door, request: Request, case: Case) -> list[dict[str, Any]]:
+    """Why everything in a case was decided, as far as this person may read it. [D14, D15]
+
+    Raises as `content_for` does.
+    """
+    try:
+        return await _readings(given).reasons(case, asking_in(request, case.case_id))
+    except Denied as denied:
+        await door.refuse(request, denied.reason, case.case_id)
+
+
+def _readings(given: Given) -> Readings:
+    return Readings(given.vault, given.partnership, given.today)

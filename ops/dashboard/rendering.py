@@ -11,7 +11,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ops.dashboard import moments, words
+from ops import need_words
+from ops.dashboard import forecast_words, moments, words
 from ops.dashboard.given import Given
 from ops.dashboard.sessions import Session
 from ops.dashboard.viewer import Viewer
@@ -46,6 +47,10 @@ class Pages:
             minute=self._minute,
             far=self._far,
             born=self._born,
+            standing=need_words.STANDINGS.__getitem__,
+            way=forecast_words.WAYS.__getitem__,
+            obstacle=forecast_words.obstacle_in_words,
+            rests_on=forecast_words.rests_on,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
