@@ -26,13 +26,14 @@ _LEFT_OUT = frozenset({"sha256", "form_hash", "document_digest", "span", "reques
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the record: what happened, when, by whom (None where no person did it), and its details."""
+    """An entry of the record: what happened, when, by whom (None where no person did it), and its details,
+    each with one value or several."""
 
     seq: int
     act: str
     at: datetime
     by: Mapping[str, str] | None
-    detail: tuple[tuple[str, str], ...]
+    detail: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,14 @@ def _entry(seq: int, body: Mapping[str, Any]) -> Entry:
     )
 
 
-def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Codes and ids alone; what is nested is for `mash audit show`."""
     for name, value in detail.items():
         if name in _LEFT_OUT or value in (None, [], ""):
             continue
         if isinstance(value, bool):
-            yield name, "yes" if value else "no"
+            yield name, ("yes" if value else "no",)
         elif isinstance(value, str | int):
-            yield name, str(value)
+            yield name, (str(value),)
         elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-            yield name, ", ".join(value)
+            yield name, tuple(value)

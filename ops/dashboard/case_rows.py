@@ -1,4 +1,4 @@
-"""What the page of a case lists: elements, discussions and disputes, as codes, ids and times. [D01, D06, K]"""
+"""What the page of a case lists: elements, discussions, disputes, as codes, ids and times. [D01, D06, K]"""
 
 from __future__ import annotations
 

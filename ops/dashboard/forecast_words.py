@@ -44,17 +44,21 @@ def rests_on(one: Outlook) -> Iterator[str]:
 
 def _of_answers(known: Lately) -> Iterator[str]:
     if known.asked < LEAST:
-        yield f"Asked {known.asked} times under this rating lately: too few to tell how it answers"
+        yield f"{_many(known.asked, 'request')} lately under this rating: too few to tell how it answers"
         return
-    yield f"Of {known.asked} requests under this rating {known.late} were not answered in time"
+    yield f"Of {known.asked} requests lately under this rating {known.late} were not answered in time"
     if known.usual is not None:
         yield f"Half of its answers came within {words.length(known.usual)}"
 
 
 def _of_decisions(known: Lately) -> str:
     if known.revealed < LEAST:
-        return f"{known.revealed} elements to decide on under this rating lately: too few to tell how it decides"
-    return f"Of {known.revealed} elements under this rating {known.undecided} were not decided in time"
+        return f"{_many(known.revealed, 'element')} lately under this rating: too few to tell how it decides"
+    return f"Of {known.revealed} elements lately under this rating {known.undecided} were not decided in time"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}".capitalize()
 
 
 COUNTED = f"Counted over the last {MOST_CASES} cases of the hub."
