@@ -17,6 +17,7 @@ from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
 from ops.dashboard.moments import to_the_minute
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.words import in_words
 from store.audit_check import whole_chain
 from store.port import Kept, Store
 
@@ -53,7 +54,7 @@ class Head:
     def announced(self) -> str:
         """How it stands, for somebody who does not see the page."""
         late = [f"{clock.name} late" for clock in self.clocks if clock.late]
-        return ", ".join((self.rag or "not rated", self.stage.replace("_", " "), *late))
+        return ", ".join((in_words(self.rag or "not rated"), in_words(self.stage), *late))
 
 
 @dataclass(frozen=True, slots=True)

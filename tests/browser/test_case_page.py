@@ -17,6 +17,7 @@ from messages.words import Rag
 from tests.browser.conftest import Opened
 from tests.browser.test_dashboard import sign_in, tab_to
 from tests.support.dashboard import PURPOSE, TEXT, Scene, a_scene
+from tests.support.dashboard_cases import about_an_adult, in_dispute, play
 from tests.support.dashboard_site import Site, a_site
 from tests.support.procedure import MANAGER, why
 
@@ -85,7 +86,7 @@ def test_the_page_updates_itself_says_what_changed_and_leaves_focus_and_answers_
         rate(living, case, Rag.RED)
         living.pass_time(timedelta(minutes=1))
     expect(page.locator(".moj-identity-bar")).to_contain_text("RED")
-    expect(page.locator("#news")).to_contain_text("Case: red")
+    expect(page.locator("#news")).to_contain_text("Case: RED")
     expect(select).to_be_focused()
     expect(select).to_have_value(PURPOSE)
     tab_to(page, "#main-content a")
@@ -176,3 +177,24 @@ def test_every_page_of_a_case_in_every_state_is_accessible_and_fits_the_screen(
     page.goto(f"{site.url}/cases/{scene.cases['red']}")
     page.get_by_role("button", name="Pause updates").click()
     fine()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_adults_case_and_one_in_dispute_are_accessible_and_fit_the_screen_f01_k01(
+    living: Site, opened: Opened, accessible: Callable[[Page], None], width: int
+) -> None:
+    page = opened(width)
+    sign_in(page, living)
+    for steps, purpose in ((about_an_adult, "adults"), (in_dispute, "children")):
+        case = play(living.scene, steps)
+        for path in ("", "/read", "/reasons", "/record"):
+            page.goto(f"{living.url}/cases/{case}{path}")
+            if path == "/read":
+                page.get_by_label(f"Safeguarding {purpose}").check()
+                page.get_by_role("button", name="Continue").click()
+            expect(page.get_by_role("heading", level=1)).to_contain_text(f"Case {case}")
+            accessible(page)
+            wider = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wider <= 0, f"{page.url} is {wider} px too wide"

@@ -21,6 +21,14 @@ from tests.support.dashboard import (
     a_dashboard,
     send,
 )
+from tests.support.dashboard_cases import (
+    PLAN,
+    POSITION,
+    SAFE_TEXT,
+    about_an_adult,
+    in_dispute,
+    play,
+)
 
 SECRETS = (TEXT, WITHHELD, "Tilly", "bruises", "because of the referral", "an operation is under way")
 
@@ -179,3 +187,42 @@ async def test_a_case_is_another_after_each_step_and_each_minute_while_it_is_ope
             page = await read(browser, f"/cases/{case}")
             digests.add(re.search(r'data-digest="([^"]+)"', page)[1])  # type: ignore[index]
     assert len(digests) == 2
+
+
+async def test_the_decision_about_an_adult_is_shown_with_who_signed_and_what_followed_f01_f06(
+    living: Scene,
+) -> None:
+    case = play(living, about_an_adult)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.at_desk(SERGEANT, case, "safeguarding_adults")
+        page = plain(await read(browser, f"/cases/{case}"))
+        assert "Decision about the adult" in page
+        assert "ASS-AP-01, advanced practitioner" in page
+        assert re.search(r"Threshold met", page)
+        assert re.search(r"Strategy discussion POL-SGT-01|Strategy discussion ASS-AP-01", page)
+        assert re.search(r"Complex no ?, ", page)
+        assert PLAN not in page
+        assert PLAN in plain(await read(browser, f"/cases/{case}/reasons"))
+
+
+async def test_a_dispute_and_a_text_made_safe_are_shown_and_read_beside_the_original_d11_k01(
+    living: Scene,
+) -> None:
+    case = play(living, in_dispute)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        page = plain(await read(browser, f"/cases/{case}"))
+        for said in ("X-9 e/9 necessity", "The dispute is settled", "Dispute X-9, with the line managers"):
+            assert said in page
+        assert page.index("e/9 Education") < page.index("p/9 Staffordshire Police")
+        assert POSITION not in page
+        known = plain(await read(browser, f"/cases/{case}/read"))
+        for said in (
+            "Original the neighbour saw a man at the address",
+            f"Sanitised text, by POL-DM-01 {SAFE_TEXT}",
+            "Harm considered the neighbour would be found",
+            "Decision before: release",
+            f"on the ground of necessity: {POSITION}",
+            "Risks: source at risk",
+        ):
+            assert said in known

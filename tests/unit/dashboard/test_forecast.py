@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+
+import pytest
 
 from messages.escalation import DisclosureDisputed
 from messages.words import AnswerState, Rag
@@ -10,6 +13,8 @@ from ops.dashboard.forecast import Outlook, Way, forecast
 from ops.dashboard.forecast_words import obstacle_in_words, rests_on
 from ops.dashboard.lately import Kind, Lately, LatelyCounted, counted
 from tests.support.dashboard import Scene, a_dashboard
+from tests.support.grounds import standing_on
+from tests.support.hub_by_rules import HubByRules
 from tests.support.procedure import (
     PARTNERSHIP,
     SENIOR_PRACTITIONER,
@@ -19,6 +24,14 @@ from tests.support.procedure import (
     secret,
     withhold,
 )
+
+
+@pytest.fixture(autouse=True)
+def by_rules() -> Iterator[None]:
+    """Cases of these tests' own stand on the rules alone, whatever the shared hub stands on."""
+    with standing_on(HubByRules):
+        yield
+
 
 POLICE_RED: Kind = ("police", Rag.RED)
 
