@@ -43,6 +43,7 @@ _TEXTS = frozenset(
 )  # fmt: skip
 _NAMES: Mapping[str, str] = {
     "text": "sanitised text",
+    "rag": "rating",
     "considered": "harm considered",
     "why": "why it may leave",
     "categories": "risks",

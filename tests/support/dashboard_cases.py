@@ -32,12 +32,12 @@ def about_an_adult(at: Procedure) -> None:
 def in_dispute(at: Procedure) -> None:
     """One element leaves in other words, one is withheld and disputed, one is not discussed. [D11, K]"""
     at.until_directed(referral_id="R-91")
-    at.answer("police", element("p/9", "police", "the neighbour saw a man at the address"))
+    at.answer("police", element("a/9", "police", "the neighbour saw a man at the address"))
     risky = element("e/8", "education", "told by a friend", risks=(RiskFlag.SOURCE_AT_RISK,))
     at.answer("education", element("e/9", "education", "told to a teacher"), risky)
     at.nothing_from("primary_care", "csc_staffordshire")
-    at.discuss("p/9", "e/9", discussion_id="D-9")
-    at.decide("p/9", sanitised(SAFE_TEXT))
+    at.discuss("a/9", "e/9", discussion_id="D-9")
+    at.decide("a/9", sanitised(SAFE_TEXT))
     at.decide("e/9", withhold())
     at.decide("e/9", release())
     at.decide("e/9", withhold())

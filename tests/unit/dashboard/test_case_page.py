@@ -214,7 +214,7 @@ async def test_a_dispute_and_a_text_made_safe_are_shown_and_read_beside_the_orig
         page = plain(await read(browser, f"/cases/{case}"))
         for said in ("X-9 e/9 necessity", "The dispute is settled", "Dispute X-9, with the line managers"):
             assert said in page
-        assert page.index("e/9 Education") < page.index("p/9 Staffordshire Police")
+        assert page.index("e/9 Education") < page.index("a/9 Staffordshire Police")
         assert POSITION not in page
         known = plain(await read(browser, f"/cases/{case}/read"))
         for said in (
