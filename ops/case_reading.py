@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.disputes import Dispute
-from agents.coordinator.elements import Element, standing
+from agents.coordinator.elements import Element, OwnersDecision, standing
 from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.people import who_may_be_named
 from ops.content import outline
@@ -22,8 +22,15 @@ from ops.who_reads import Seat
 
 Outline = dict[str, Any]
 
-_HASHED = frozenset({"source_hashes", "shows_source"})
-_OF_ELEMENT = frozenset({"decision", "earlier_decisions", "permission", *_HASHED})
+_FOR_SEARCHES = frozenset(
+    {
+        "source_hashes", "shows_source", "words", "text_words", "text_bytes", "question_words",
+        "sanitised_words", "sanitised_bytes", "conditions_words", "conditions_bytes",
+    }
+)  # fmt: skip
+"""What is kept of texts so that they can be searched and measured without the vault: nothing to read."""
+
+_OF_ELEMENT = frozenset({"decision", "earlier_decisions", "permission", *_FOR_SEARCHES})
 
 
 def content_of(case: Case, seat: Seat) -> Outline:
@@ -114,8 +121,15 @@ def _element(element: Element) -> Outline:
     return {
         **outline(element, without=_OF_ELEMENT),
         "standing": standing(element).value,
+        "decision": _decision(element.decision) if element.decision else None,
+        "earlier_decisions": [_decision(one) for one in element.earlier_decisions],
         "why_needed": outline_of(permission, "why_needed") if permission else None,
     }
+
+
+def _decision(decision: OwnersDecision) -> Outline:
+    """A decision with its five tests, or its reason, and the text that it made safe to leave. [D03, D15]"""
+    return outline(decision, without=_FOR_SEARCHES)
 
 
 def _notice(case: Case, seat: Seat) -> Outline:
@@ -160,12 +174,14 @@ def _reasons(case: Case, seat: Seat, until: datetime | None) -> Iterator[Outline
     yield from (_said("hate_response", one) for one in case.hate_responses)
     yield from (_said("cse_completion", one) for one in (case.completion,) if one is not None)
     yield from (_said("advice", one) for one in case.advice)
+    yield from (_said("concern_sanitised", one) for one in case.sanitised_concerns)
     yield from (_said("assessment", one) for one in (case.assessment,) if one is not None)
     for package in case.packages:
         if package.issued.suggestion is not None:
             sent = _said("assessment_sent", package.issued.suggestion)
             yield {**sent, "at": package.issued_at.isoformat(), "version": package.version}
     yield from (_said("agreement", one) for one in (case.agreement,) if one is not None)
+    yield from (_said("ending", one) for one in case.endings)
 
 
 def _of_the_adult_pathway(case: Case) -> Iterator[Outline]:
@@ -193,4 +209,4 @@ def _as_far_as(dispute: Dispute, until: datetime | None) -> Dispute:
 
 
 def _said(what: str, part: BaseModel) -> Outline:
-    return {"what": what, **outline(part)}
+    return {"what": what, **outline(part, without=_FOR_SEARCHES)}

@@ -14,6 +14,7 @@ from agents.coordinator.elements import Element
 from agents.coordinator.people import lane, whom_to_ask_about
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Refused, Sending
+from agents.partnership import Partnership
 from messages.checks import CheckAnswered, CheckRequested, ElementRevealed
 from messages.confidential import Confidential
 from messages.intake import EnquiryDirected
@@ -50,7 +51,7 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
         rationale=said.rationale,
     )
     asked_before = {check.agency for check in case.checks if check.round == case.round.number}
-    core = core_agencies(case, setting) if case.round.direction is None else ()
+    core = core_agencies(case, setting.partnership) if case.round.direction is None else ()
     agencies = [a for a in dict.fromkeys((*core, *said.also_ask)) if a not in asked_before]
     if said.also_ask and not agencies:
         raise Refused(
@@ -85,13 +86,13 @@ def direct(case: Case, said: EnquiryDirected, setting: Setting) -> Decided[Case]
     return Decided(directed, tuple(_request(directed, check) for check in new), (fact,))
 
 
-def core_agencies(case: Case, setting: Setting) -> tuple[str, ...]:
+def core_agencies(case: Case, partnership: Partnership) -> tuple[str, ...]:
     """The agencies that every check of this category asks, for where the people live and lived.
     [C01-C03]"""
     places = {case.authority, *case.earlier_authorities}
     return tuple(
         core.agency
-        for core in setting.partnership.core_checks
+        for core in partnership.core_checks
         if case.category in core.categories and (not core.authorities or places & set(core.authorities))
     )
 

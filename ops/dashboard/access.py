@@ -70,8 +70,12 @@ ACCESS: Mapping[str, Access] = {
     "search": _VIEW,
     "search_for": _VIEW,
     "case": _VIEW,
+    "case_part": _VIEW,
+    "case_events": _VIEW,
+    "case_record": _VIEW,
     "read_package": _VIEW,
     "say_purpose": _IN_A_CASE,
+    "purpose": _VIEW,
     "read_case": _VIEW,
     "task": _IN_A_CASE,
     "do_task": _IN_A_CASE,
@@ -108,6 +112,7 @@ ACCESS: Mapping[str, Access] = {
     "our_data": _OUR_DATA,
     "our_data_table": _OUR_DATA,
     "our_data_case": _OUR_DATA,
+    "read_reasons": _VIEW,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
@@ -119,7 +124,7 @@ OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE})
 and view nothing else of it; who sits on a panel sees the dispute. Each page asks what they have to do with
 what it is about. [D09, K03, L09]"""
 
-ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
+ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events", "case_part", "case_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})

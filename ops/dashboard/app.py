@@ -63,7 +63,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching))
     app.include_router(work.routes(given, pages))
-    app.include_router(case.routes(given, pages, door))
+    app.include_router(case.routes(given, pages, door, watching))
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door))
     app.include_router(daily.routes(given, pages, door))

@@ -9,9 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from agents.coordinator.case import Case
-from ops import case_views
+from ops import case_views, retention
+from ops.dashboard import case_rows
 from ops.dashboard.board import Clock, clocks
+from ops.dashboard.forecast import Outlook, forecast
+from ops.dashboard.given import Given
+from ops.dashboard.lately import LatelyCounted
+from ops.dashboard.moments import to_the_minute
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.words import in_words
 from store.audit_check import whole_chain
 from store.port import Kept, Store
 
@@ -21,13 +27,34 @@ _LEFT_OUT = frozenset({"sha256", "form_hash", "document_digest", "span", "reques
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the record: what happened, when, by whom (None where no person did it), and its details."""
+    """An entry of the record: what happened, when, by whom (None where no person did it), and its details,
+    each with one value or several."""
 
     seq: int
     act: str
     at: datetime
     by: Mapping[str, str] | None
-    detail: tuple[tuple[str, str], ...]
+    detail: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the head of every page about a case. ``gone`` says when its content was destroyed and
+    by whom, None while it is there. [L09]"""
+
+    case_id: str
+    category: str
+    authority: str
+    stage: str
+    rag: str | None
+    clocks: tuple[Clock, ...]
+    gone: str | None
+
+    @property
+    def announced(self) -> str:
+        """How it stands, for somebody who does not see the page."""
+        late = [f"{clock.name} late" for clock in self.clocks if clock.late]
+        return ", ".join((in_words(self.rag or "not rated"), in_words(self.stage), *late))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +62,60 @@ class CasePage:
     """``shown`` is everything about the case that is no content; ``record`` has the latest entry first.
     ``readable`` says that the person's agency was asked, so that they may read its packages. [C10]"""
 
+    head: Head
     shown: Mapping[str, Any]
-    clocks: tuple[Clock, ...]
+    elements: tuple[case_rows.ElementRow, ...]
+    discussions: tuple[case_rows.DiscussionRow, ...]
+    disputes: tuple[case_rows.DisputeRow, ...]
+    outlooks: tuple[Outlook, ...]
     record: tuple[Entry, ...]
     readable: bool
+    digest: str
 
 
-async def case_page(store: Store, case: Case, kept: Kept, viewer: Viewer, now: datetime) -> CasePage:
+async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately: LatelyCounted) -> CasePage:
     """The page of a case for a person who may see it. Raises StoreError."""
-    shown = case_views.page(case, kept)
-    rating = shown["ratings"][-1] if shown["ratings"] else {}
-    times = (shown["received_at"], rating.get("due_at"), rating.get("promise_at"))
+    now = given.now
     return CasePage(
-        shown,
-        tuple(clocks(*times, shown["stage"], now)),
-        await record_of(store, case.case_id),
+        head=await case_head(given, case, kept),
+        shown=case_views.page(case, kept),
+        elements=case_rows.element_rows(case),
+        discussions=tuple(case_rows.discussion_rows(case)),
+        disputes=tuple(case_rows.dispute_rows(case)),
+        outlooks=forecast(case, given.partnership, now, await lately.by(now)),
+        record=await record_of(given.store, case.case_id),
         readable=any(check.agency == viewer.agency for check in case.checks),
+        digest=digest(kept, now),
     )
+
+
+async def case_head(given: Given, case: Case, kept: Kept) -> Head:
+    """What every page about a case begins with. Raises StoreError."""
+    rating, stage = case.rating, str(kept.facets["stage"])
+    due_at = rating.due_at.isoformat() if rating else None
+    promise_at = rating.promise_at.isoformat() if rating and rating.promise_at else None
+    return Head(
+        case.case_id,
+        case.category.value,
+        case.authority,
+        stage,
+        rating.rag.value if rating else None,
+        tuple(clocks(case.received_at.isoformat(), due_at, promise_at, stage, given.now)),
+        await gone(given, case.case_id),
+    )
+
+
+async def gone(given: Given, key: str) -> str | None:
+    """When the content of a case was destroyed and by whom; None while it is there. Raises StoreError."""
+    found = await retention.destroyed(key, given.store)
+    return found.in_words(to_the_minute(found.at, given.zone)) if found is not None else None
+
+
+def digest(kept: Kept, now: datetime) -> str:
+    """Another one whenever the page of a case is another: after each step, and each minute while times run
+    on in it."""
+    minute = now.isoformat(timespec="minutes") if kept.facets.get("open") else "closed"
+    return f"{kept.version} {minute}"
 
 
 async def record_of(store: Store, key: str) -> tuple[Entry, ...]:
@@ -66,14 +130,14 @@ def _entry(seq: int, body: Mapping[str, Any]) -> Entry:
     )
 
 
-def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Codes and ids alone; what is nested is for `mash audit show`."""
     for name, value in detail.items():
         if name in _LEFT_OUT or value in (None, [], ""):
             continue
         if isinstance(value, bool):
-            yield name, "yes" if value else "no"
+            yield name, ("yes" if value else "no",)
         elif isinstance(value, str | int):
-            yield name, str(value)
+            yield name, (str(value),)
         elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-            yield name, ", ".join(value)
+            yield name, tuple(value)

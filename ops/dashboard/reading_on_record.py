@@ -31,10 +31,9 @@ async def content_for(
         when they may not; that is on record.
     VaultError, StoreError
     """
-    readings = Readings(given.vault, given.partnership, given.today)
     key = document.case_id if isinstance(document, Case) else document.key
     try:
-        return await readings.read(document, asking_in(request, key, purpose))
+        return await _readings(given).read(document, asking_in(request, key, purpose))
     except Denied as denied:
         await door.refuse(request, denied.reason, key)
 
@@ -43,8 +42,22 @@ async def dispute_for(
     given: Given, door: Door, request: Request, case: Case, dispute_id: str
 ) -> dict[str, Any]:
     """What was said of one dispute, and nothing else of the case. Raises as `content_for` does. [K03, K07]"""
-    readings = Readings(given.vault, given.partnership, given.today)
     try:
-        return await readings.dispute(case, dispute_id, asking_in(request, case.case_id))
+        return await _readings(given).dispute(case, dispute_id, asking_in(request, case.case_id))
     except Denied as denied:
         await door.refuse(request, denied.reason, case.case_id)
+
+
+async def reasons_for(given: Given, door: Door, request: Request, case: Case) -> list[dict[str, Any]]:
+    """Why everything in a case was decided, as far as this person may read it. [D14, D15]
+
+    Raises as `content_for` does.
+    """
+    try:
+        return await _readings(given).reasons(case, asking_in(request, case.case_id))
+    except Denied as denied:
+        await door.refuse(request, denied.reason, case.case_id)
+
+
+def _readings(given: Given) -> Readings:
+    return Readings(given.vault, given.partnership, given.today)

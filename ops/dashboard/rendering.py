@@ -11,7 +11,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ops.dashboard import words
+from ops import need_words
+from ops.dashboard import forecast_words, moments, words
 from ops.dashboard.access import ACCESS, rights_for
 from ops.dashboard.given import Given
 from ops.dashboard.sessions import Session
@@ -42,8 +43,15 @@ class Pages:
             next=self._next,
             agency=self._agency,
             team=self._team,
-            moment=self._moment,
+            moment=self._minute,
             day=words.day_in_words,
+            minute=self._minute,
+            far=self._far,
+            born=self._born,
+            standing=need_words.STANDINGS.__getitem__,
+            way=forecast_words.WAYS.__getitem__,
+            obstacle=forecast_words.obstacle_in_words,
+            rests_on=forecast_words.rests_on,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -86,6 +94,11 @@ class Pages:
     def _team(self, code: str) -> str:
         return words.team_in_words(code, self._given.partnership)
 
-    def _moment(self, moment: datetime | str) -> str:
-        said = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        return words.moment_in_words(said.astimezone(self._given.zone))
+    def _minute(self, moment: datetime | str) -> str:
+        return moments.to_the_minute(moment, self._given.zone)
+
+    def _far(self, moment: datetime | str) -> str:
+        return moments.how_far(moment, self._given.now)
+
+    def _born(self, said: str) -> str:
+        return moments.born(said, self._given.today)

@@ -69,11 +69,6 @@ def next_for_element(standing: str, owner: str, partnership: Partnership) -> str
     return need_in_words(code.format(owner), partnership) if code else "nothing"
 
 
-def moment_in_words(local: datetime) -> str:
-    """``5 Mar 2012, 09:00``. A time on a page is read by people; the record has it to the second."""
-    return f"{local.day} {local:%b %Y, %H:%M}"
-
-
 def day_in_words(day: date) -> str:
     """``Monday 5 March 2012``."""
     return f"{day:%A} {day.day} {day:%B %Y}"

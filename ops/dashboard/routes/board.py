@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from ops import case_views
+from ops.dashboard import live
 from ops.dashboard.admitting import Door, form_in, viewer_in
 from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices
 from ops.dashboard.given import Given
@@ -54,17 +54,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         async def look() -> str:
             return (await board(given.store, want, viewer, given.now, given.rows)).digest()
 
-        async def told() -> AsyncIterator[str]:
-            """Says that something changed, and never what: the page asks for that, by its own right."""
-            yield "retry: 5000\n\n"
-            async for digest in watching.changes(what, look, request.query_params.get("seen", "")):
-                door.recognise(request, is_use=False)
-                if request.state.viewer is None or door.hindrance(request):
-                    yield "event: ended\ndata:\n\n"
-                    return
-                yield f"event: changed\ndata: {digest}\n\n"
-
-        return StreamingResponse(told(), media_type="text/event-stream")
+        return live.events(request, door, watching, what, look)
 
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:

@@ -1,5 +1,5 @@
-"""What the hub knows, in its words: of a case, a DIAL or a missing person, read for one purpose, on record.
-[D02, L04]"""
+"""What the hub knows, in its words, and why it was decided: of a case, a DIAL or a missing person, read for
+one purpose, on record. [D02, D14, D15, L04]"""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
 from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in
+from ops.dashboard.case_page import Head, case_head
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Find, Matter, Matters, purposes_of
-from ops.dashboard.reading_on_record import content_for
+from ops.dashboard.reading_on_record import content_for, reasons_for
+from ops.dashboard.reasons import laid_out
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import has_part_in
+
+GONE = 410
 
 
 def purpose_page(
@@ -35,19 +40,46 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
     matters = Matters(given, door)
 
-    def place(path: str, reading: str, saying: str, find: Find) -> None:
-        """Where whatever stands under a path is read, and where it is said what for."""
+    async def opened(request: Request) -> tuple[Case, Head, Response | None]:
+        """The case, and the page that comes in place of what is to be read: that its content was destroyed
+        [L09], or the question what it is read for. [D02]"""
+        matter = await matters.case(request)
+        case = matter.document
+        if not isinstance(case, Case):
+            raise NoSuchCase
+        head = await case_head(given, case, matter.kept)
+        if head.gone:
+            return case, head, pages.page("destroyed.html", request, GONE, head=head)
+        if matter.purpose is None:
+            return case, head, purpose_page(given, pages, request, matter, request.url.path)
+        return case, head, None
 
-        @router.get(f"{path}/read", name=reading)
-        async def read(request: Request) -> Response:
-            matter = await find(request)
-            if isinstance(matter.document, Round):
-                raise NoSuchCase
-            if matter.purpose is None:
-                return purpose_page(given, pages, request, matter, request.url.path)
-            content = await content_for(given, door, request, matter.document)
-            template = "read.html" if matter.kind == "case" else "read_daily.html"
-            return pages.page(template, request, matter=matter, case_id=matter.kept.key, content=content)
+    @router.get("/cases/{case_id}/read", name="read_case")
+    async def read_case(request: Request) -> Response:
+        case, head, instead = await opened(request)
+        if instead is not None:
+            return instead
+        content = await content_for(given, door, request, case)
+        purpose = session_in(request).purposes[case.case_id]
+        return pages.page("read.html", request, head=head, content=content, purpose=purpose)
+
+    @router.get("/cases/{case_id}/reasons", name="read_reasons")
+    async def read_reasons(request: Request) -> Response:
+        case, head, instead = await opened(request)
+        if instead is not None:
+            return instead
+        reasons = [laid_out(one) for one in await reasons_for(given, door, request, case)]
+        purpose = session_in(request).purposes[case.case_id]
+        return pages.page("reasons.html", request, head=head, reasons=reasons, purpose=purpose)
+
+    @router.get("/cases/{case_id}/purpose", name="purpose")
+    async def purpose(request: Request) -> Response:
+        """For somebody who reads the case for another purpose than they said."""
+        matter = await matters.case(request)
+        return purpose_page(given, pages, request, matter, f"{matter.path}/read")
+
+    def ask_for(path: str, saying: str, find: Find) -> None:
+        """Where it is said what for, of whatever stands under a path."""
 
         @router.post(f"{path}/purpose", name=saying)
         async def say_purpose(request: Request) -> Response:
@@ -59,7 +91,22 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             session_in(request).purposes[matter.kept.key] = said["purpose"]
             return RedirectResponse(then, 303)
 
-    place("/cases/{case_id}", "read_case", "say_purpose", matters.case)
-    place("/dials/{dial}", "read_dial", "say_dial_purpose", matters.dial)
-    place("/missing/{missing}", "read_missing", "say_missing_purpose", matters.missing)
+    def place(path: str, reading: str, find: Find) -> None:
+        """Where whatever stands under a path is read that is no case."""
+
+        @router.get(f"{path}/read", name=reading)
+        async def read(request: Request) -> Response:
+            matter = await find(request)
+            if isinstance(matter.document, Round):
+                raise NoSuchCase
+            if matter.purpose is None:
+                return purpose_page(given, pages, request, matter, request.url.path)
+            content = await content_for(given, door, request, matter.document)
+            return pages.page("read_daily.html", request, matter=matter, content=content)
+
+    ask_for("/cases/{case_id}", "say_purpose", matters.case)
+    ask_for("/dials/{dial}", "say_dial_purpose", matters.dial)
+    ask_for("/missing/{missing}", "say_missing_purpose", matters.missing)
+    place("/dials/{dial}", "read_dial", matters.dial)
+    place("/missing/{missing}", "read_missing", matters.missing)
     return router

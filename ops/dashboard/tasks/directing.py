@@ -33,7 +33,7 @@ def _further(at: Situation) -> tuple[Option, ...]:
     inside it by who directs. [B10, C04, C09]"""
     asked = {check.agency for check in at.case.checks if check.round == at.case.round.number}
     if at.case.round.direction is None:
-        asked |= set(core_agencies(at.case, managing.setting_of(at.partnership, at.now)))
+        asked |= set(core_agencies(at.case, at.partnership))
     today = at.partnership.clocks.day_of(at.now)
     may = {
         outside: bool(managing.roles(right, at.case, at.partnership, at.now, at.viewer))
@@ -50,7 +50,7 @@ def _know(at: Situation) -> Sequence[str]:
     began = at.case.round.direction
     if began is not None:
         return (f"This round is for: {words.in_words(began.purpose)}. Another purpose takes another round.",)
-    core = core_agencies(at.case, managing.setting_of(at.partnership, at.now))
+    core = core_agencies(at.case, at.partnership)
     always = "; ".join(words.agency_in_words(code, at.partnership) for code in core)
     return (f"Always asked in such a case: {always}.",)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.dashboard import SERGEANT, Dashboard, Scene, a_dashboard, send
 
-_ROW = re.compile(r'data-case="([^"]+)" data-says="([^"]+)"')
+_ROW = re.compile(r'data-item="([^"]+)" data-says="([^"]+)"')
 
 
 async def listed(dashboard: Dashboard, path: str = "/board") -> list[tuple[str, str]]:
@@ -32,13 +32,11 @@ async def test_red_has_two_clocks_and_what_is_late_says_so_in_words_e03_e04(scen
         page = (await (await dashboard.signed_in(SERGEANT)).get("/board")).text
     row = page[page.index(f'id="row-{scene.cases["late"]}"') :]
     row = row[: row.index("</tr>")]
-    assert re.search(r"Due <time[^>]*>5 Mar 2012, \d\d:\d\d</time><br>late by \d+ min", row)
-    assert re.search(r"Promised <time[^>]*>5 Mar 2012, \d\d:\d\d</time><br>1 h \d\d min left", row)
+    assert re.search(r"Due <time[^>]*>5 Mar 2012, .* GMT</time><br>late by \d+ min", row)
+    assert re.search(r"Promised <time[^>]*>5 Mar 2012, .* GMT</time><br>1 h \d\d min left", row)
     assert '<strong class="hub-rag hub-rag--red">RED</strong>' in row
     new = page[page.index(f'id="row-{scene.cases["new"]}"') :]
-    assert re.search(
-        r"Received <time[^>]*>5 Mar 2012, \d\d:\d\d</time><br>0 min ago", new[: new.index("</tr>")]
-    )
+    assert re.search(r"Received <time[^>]*>5 Mar 2012, .* GMT</time><br>0 min ago", new[: new.index("</tr>")])
     issued = page[page.index(f'id="row-{scene.cases["issued"]}"') :]
     assert "no clock runs" in issued[: issued.index("</tr>")]
 

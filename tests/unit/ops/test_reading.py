@@ -101,6 +101,7 @@ async def test_staff_of_an_agency_that_was_asked_read_what_others_revealed() -> 
     hub = with_an_element()
     said = await read(hub.case, books_of(hub), "EDU-DM-01@education")
     (shown,) = said["elements"]
+    assert not [name for name in shown if name.endswith(("_words", "_bytes", "_hashes"))]
     assert (shown["text"], shown["standing"]) == ("a man was seen at the house", "revealed")
     assert "source_hashes" not in json.dumps(said)
 

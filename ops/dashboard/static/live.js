@@ -1,40 +1,46 @@
-// Keeps the board up to date: a small event says that something changed, and the rows are fetched again and
-// merged into those that are there, so that the focus stays where it is. Without this the page is as it was
+// Keeps a page up to date: a small event says that something changed, and the part of the page is fetched again
+// and merged into the one that is there, so that the focus stays where it is. Without this the page is as it was
 // when it came.
+//
+// The element #live says where: data-events and data-part are addresses, data-target is the part. In the part
+// stand [data-digest], which says how it is, and [data-item] with [data-says], whose changes are told.
 (() => {
   const live = document.getElementById("live");
   const state = document.getElementById("live-state");
   const pause = document.getElementById("pause");
-  const rows = document.getElementById("rows");
   const news = document.getElementById("news");
+  const part = document.querySelector(live.dataset.target);
   const MOST_NAMED = 3;
   let source = null;
 
-  const digest = () => document.getElementById("board").dataset.digest;
+  const digest = () => part.querySelector("[data-digest]").dataset.digest;
 
   const said = () => {
     const found = new Map();
-    for (const row of rows.querySelectorAll("[data-case]")) found.set(row.dataset.case, row.dataset.says);
+    for (const one of part.querySelectorAll("[data-item]")) found.set(one.dataset.item, one.dataset.says);
     return found;
   };
 
   // Transitions only: a time that runs on is nothing to interrupt anybody for.
   function announce(before, after) {
     const changed = [];
-    for (const [id, says] of after) if (before.get(id) !== says) changed.push(`${id}: ${says}`);
-    for (const id of before.keys()) if (!after.has(id)) changed.push(`${id} is no longer on this page`);
+    for (const [item, says] of after) if (before.get(item) !== says) changed.push(`${item}: ${says}`);
+    for (const item of before.keys()) if (!after.has(item)) changed.push(`${item} ${live.dataset.gone}`);
     if (changed.length === 0) return;
-    news.textContent = changed.length > MOST_NAMED ? `${changed.length} cases changed` : changed.join("; ");
+    news.textContent =
+      changed.length > MOST_NAMED ? `${changed.length} ${live.dataset.many}` : changed.join("; ");
   }
 
   async function refresh() {
     const before = said();
-    await htmx.ajax("GET", live.dataset.rows, { target: "#rows", swap: "innerMorph" });
+    await htmx.ajax("GET", live.dataset.part, { target: live.dataset.target, swap: "innerMorph" });
     announce(before, said());
   }
 
   function listen() {
-    source = new EventSource(`${live.dataset.events}&seen=${digest()}`);
+    const events = new URL(live.dataset.events, document.baseURI);
+    events.searchParams.set("seen", digest());
+    source = new EventSource(events);
     source.addEventListener("open", () => { state.textContent = "Updates come by themselves."; });
     source.addEventListener("changed", refresh);
     source.addEventListener("ended", leave);
