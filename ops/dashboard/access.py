@@ -18,14 +18,17 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """For those whose role holds this right of the partnership, and who are cleared today."""
+    """For those whose role holds this right of the partnership, and who are cleared today; ``in_hub`` for
+    those alone whose agency works in the hub. What was sent to a field team has left it. [D02, G3.6]"""
 
     right: str
+    in_hub: bool = True
 
 
 Access = Open | SignedIn | Holding
 
 _VIEW = Holding("view")
+_TEAM = Holding("field_team", in_hub=False)
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -44,14 +47,28 @@ ACCESS: Mapping[str, Access] = {
     "search_for": _VIEW,
     "case": _VIEW,
     "read_package": _VIEW,
+    "package_pdf": _VIEW,
+    "package_changes": _VIEW,
+    "package_form": _VIEW,
     "say_purpose": _VIEW,
     "read_case": _VIEW,
     "task": _VIEW,
     "do_task": _VIEW,
+    "team": _TEAM,
+    "team_case": _TEAM,
+    "team_notice": _TEAM,
+    "team_read_package": _TEAM,
+    "team_package_pdf": _TEAM,
+    "team_package_changes": _TEAM,
+    "team_package_form": _TEAM,
+    "team_say_purpose": _TEAM,
+    "team_task": _TEAM,
+    "team_do_task": _TEAM,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes
-(`ops.dashboard.tasks`). [C10, D02]"""
+(`ops.dashboard.tasks`); under ``/team`` for members of a team that was sent something in it
+(`ops.dashboard.viewer.Viewer.of_team`). [C10, D02, D19]"""
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""

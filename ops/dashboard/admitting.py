@@ -103,7 +103,8 @@ class Door:
         if access is None:
             return "page_unknown"
         if isinstance(access, Holding):
-            return viewer.hindered or (None if access.right in viewer.rights else "role_may_not")
+            hindered = viewer.hindered if access.in_hub else viewer.uncleared
+            return hindered or (None if access.right in viewer.rights else "role_may_not")
         return None
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
@@ -120,13 +121,30 @@ class Door:
         NotAllowed
             after it is on record.
         """
-        kept = (await self._given.store.load([case_id])).get(case_id)
-        if kept is None or kept.facets.get("kind") != "case":
-            raise NoSuchCase
-        found = case_views.case_from(kept)
+        found, kept = await self._found(case_id)
         if not viewer_in(request).may_see(found):
             await self.refuse(request, "not_your_agencys_case", found.case_id)
         return found, kept
+
+    async def teams_case(self, request: Request, case_id: str) -> tuple[Case, Kept]:
+        """A case in which a team of this person was sent something. [D19, E03]
+
+        Raises
+        ------
+        NoSuchCase
+        NotAllowed
+            after it is on record.
+        """
+        found, kept = await self._found(case_id)
+        if not viewer_in(request).of_team(found, self._given.partnership):
+            await self.refuse(request, "not_sent_to_your_team", found.case_id)
+        return found, kept
+
+    async def _found(self, case_id: str) -> tuple[Case, Kept]:
+        kept = (await self._given.store.load([case_id])).get(case_id)
+        if kept is None or kept.facets.get("kind") != "case":
+            raise NoSuchCase
+        return case_views.case_from(kept), kept
 
     async def _require_own_form(self, request: Request) -> None:
         length = request.headers.get("content-length", "")

@@ -16,8 +16,9 @@ from ops.dashboard.access import ASKS_BY_ITSELF
 from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
 from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
+from ops.dashboard.places import HUB, TEAM
 from ops.dashboard.rendering import HERE, Pages
-from ops.dashboard.routes import board, case, doing, reading, signing_in, start, work
+from ops.dashboard.routes import board, case, doing, packages, reading, signing_in, start, team, work
 from ops.dashboard.sessions import Sessions
 from ops.dashboard.viewer import HINDERED
 from ops.dashboard.watching import Watching
@@ -51,7 +52,11 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(work.routes(given, pages))
     app.include_router(case.routes(given, pages, door))
     app.include_router(reading.routes(given, pages, door))
-    app.include_router(doing.routes(given, pages, door))
+    app.include_router(team.routes(given, pages, door))
+    for place in (HUB, TEAM):
+        app.include_router(doing.routes(given, pages, door, place))
+        app.include_router(packages.routes(given, pages, door, place))
+        app.include_router(reading.purpose_routes(given, pages, door, place))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app

@@ -1,4 +1,4 @@
-"""A case, and its packages with their texts, which are read on record."""
+"""A case: codes, ids, states and times."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in
+from ops.dashboard.admitting import Door, session_in, viewer_in
 from ops.dashboard.case_page import case_page
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import Situation, offered
-from ops.package_view import read_package, reader_of
-from ops.problem import Problem
 
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
 
-    async def shown(request: Request, case_id: str, problem: str | None = None) -> Response:
+    @router.get("/cases/{case_id}", name="case")
+    async def whole(request: Request, case_id: str) -> Response:
         case, kept = await door.case(request, case_id)
         viewer = viewer_in(request)
         page = await case_page(given.store, case, kept, viewer, given.now)
@@ -27,47 +26,10 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         return pages.page(
             "case.html",
             request,
-            400 if problem else 200,
             page=page,
             case=page.shown,
-            purposes=given.partnership.purposes,
-            problem=problem,
             told=told,
             tasks=list(offered(Situation(case, viewer, given.partnership, given.now))),
-        )
-
-    @router.get("/cases/{case_id}", name="case")
-    async def whole(request: Request, case_id: str) -> Response:
-        return await shown(request, case_id)
-
-    @router.post("/cases/{case_id}/packages/{version}", name="read_package")
-    async def read(request: Request, case_id: str, version: str) -> Response:
-        """The texts of a package, for one purpose; on record before anything is shown. [D02]"""
-        case, _ = await door.case(request, case_id)
-        viewer, purpose = viewer_in(request), form_in(request).get("purpose", "")
-        if purpose not in given.partnership.purposes:
-            return await shown(request, case_id, "Choose what you read it for")
-        if not version.isdecimal() or int(version) not in {one.version for one in case.packages}:
-            raise NoSuchCase
-        try:
-            package = await read_package(
-                case,
-                int(version),
-                given.vault,
-                reader=reader_of(given.partnership, f"{viewer.person}@{viewer.agency}", purpose, given.today),
-                purpose=purpose,
-                partnership=given.partnership,
-                today=given.today,
-            )
-        except Problem:
-            await door.refuse(request, "package_not_read", case.case_id)
-        return pages.page(
-            "package.html",
-            request,
-            case_id=case.case_id,
-            shown=package,
-            package=package.package,
-            purpose=purpose,
         )
 
     return router

@@ -18,8 +18,9 @@ def routes(given: Given, pages: Pages) -> APIRouter:
     @router.get("/", name="start")
     async def start(request: Request) -> Response:
         viewer = viewer_in(request)
-        sees_cases = "view" in viewer.rights and not viewer.hindered
-        return RedirectResponse("/board" if sees_cases else "/you", 303)
+        if "view" in viewer.rights and not viewer.hindered:
+            return RedirectResponse("/board", 303)
+        return RedirectResponse("/team" if viewer.teams and not viewer.uncleared else "/you", 303)
 
     @router.get("/you", name="you")
     async def you(request: Request) -> Response:

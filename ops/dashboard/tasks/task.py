@@ -22,7 +22,8 @@ from ops.dashboard.viewer import Viewer
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
-    one; ``content`` is what the person reads of the case, empty until they have said what for."""
+    one; ``content`` is what the person reads of the case, empty until they have said what for. ``form_id`` is
+    that of the form which was sent, the same however often it is."""
 
     case: Case
     viewer: Viewer
@@ -30,6 +31,7 @@ class Situation:
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
+    form_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
