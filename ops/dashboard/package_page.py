@@ -170,18 +170,23 @@ def _concern(at: _Reading) -> Iterator[Block]:
 
 
 def _people(at: _Reading) -> Iterator[Block]:
-    yield Grid(
+    yield people_grid(at.said["people"], at.today)
+
+
+def people_grid(people: Sequence[Mapping[str, Any]], today: date) -> Grid:
+    """Whom a case is about, as a package and a RED notice have it; ages are those of the day."""
+    return Grid(
         "People",
         ("Name", "Part", "Born", "Address", "Also known as"),
         tuple(
             (
                 _name(person),
                 words.in_words(person["part"]),
-                _born(person, at.today) or "not known",
+                _born(person, today) or "not known",
                 "; ".join(_addresses(person)) or "not known",
                 "; ".join((*person["also_known_as"], *_numbers(person))) or "–",
             )
-            for person in at.said["people"]
+            for person in people
         ),
     )
 

@@ -10,6 +10,7 @@ from agents.coordinator import sent_to_teams
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.inbox import count_new, inbox, sent_to
+from ops.dashboard.package_page import people_grid
 from ops.dashboard.places import TEAM
 from ops.dashboard.purposes import ask_purpose
 from ops.dashboard.reading_on_record import asking_in
@@ -65,6 +66,9 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             content = await readings.notice(found, asking_in(request, found.case_id))
         except Denied as denied:
             await door.refuse(request, denied.reason, found.case_id)
-        return pages.page("team_notice.html", request, case_id=found.case_id, notice=content)
+        people = people_grid(content["people"], given.today)
+        return pages.page(
+            "team_notice.html", request, case_id=found.case_id, notice=content, people=people
+        )
 
     return router
