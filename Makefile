@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check trace bench format contract clean
+.PHONY: help setup demo test check trace bench screenshots format contract clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +38,9 @@ trace: $(READY) ## every requirement of the procedure, and whether the acceptanc
 bench: $(READY) ## speed beside the same exchange written bare, on RabbitMQ and MongoDB
 	@.ci/test-servers $(BIN)
 	$(BIN)/python -m tests.benchmarks.exchange $(BENCH_ARGS)
+
+screenshots: $(READY) ## pictures of the dashboard for the docs, of the sample world
+	$(BIN)/python -m tests.browser.screenshots
 
 format: $(READY) ## put the code into its form
 	$(BIN)/ruff check --fix .

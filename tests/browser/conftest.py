@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.support.chromium import FLAGS, HOW, LIMIT_MS, chromium
 from tests.support.dashboard import Scene, a_scene
 from tests.support.dashboard_site import Site, a_site
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-LIMIT_MS = 20_000
 Opened = Callable[..., Page]
-
-
-def chromium() -> str:
-    """The program. Without one the tests are skipped, or fail where everything has to be there."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    why = "no Chromium: on Debian `apt-get install chromium`; elsewhere put Chromium or Chrome on the PATH"
-    if os.environ.get("CI") == "true":
-        pytest.fail(why, pytrace=False)
-    pytest.skip(why)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = chromium()
+    if program is None and os.environ.get("CI") == "true":
+        pytest.fail(HOW, pytrace=False)
+    if program is None:
+        pytest.skip(HOW)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         try:

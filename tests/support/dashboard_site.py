@@ -6,16 +6,18 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
+from fastapi import FastAPI
 
 from tests.support.dashboard import Dashboard, Scene, a_dashboard
 
 LIMIT_S = 30.0
+What = TypeVar("What")
 
 
 @dataclass(frozen=True)
@@ -43,22 +45,30 @@ class Site:
 @contextmanager
 def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
     """Serve the dashboard over a scene until the block ends."""
-    made: list[Site] = []
+    with served(lambda: a_dashboard(scene, **changes), lambda dashboard: dashboard.app) as (url, it, loop):
+        yield Site(url, scene, it, loop)
+
+
+@contextmanager
+def served(
+    make: Callable[[], AbstractAsyncContextManager[What]], app_of: Callable[[What], FastAPI]
+) -> Iterator[tuple[str, What, asyncio.AbstractEventLoop]]:
+    """Serve an application in a thread until the block ends: its address, what was made, and its loop."""
+    made: list[tuple[str, What, asyncio.AbstractEventLoop]] = []
     up, told = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            async with a_dashboard(scene, **changes) as dashboard:
-                config = uvicorn.Config(
-                    dashboard.app, log_config=None, lifespan="off", timeout_graceful_shutdown=2
-                )
+            async with make() as what:
+                app = app_of(what)
+                config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2)
                 server = uvicorn.Server(config)
                 serving = asyncio.create_task(server.serve(sockets=[listening]))
                 port = listening.getsockname()[1]
-                made.append(Site(f"http://127.0.0.1:{port}", scene, dashboard, asyncio.get_running_loop()))
+                made.append((f"http://127.0.0.1:{port}", what, asyncio.get_running_loop()))
                 up.set()
                 await told.wait()
-                dashboard.app.state.watching.end()
+                app.state.watching.end()
                 server.should_exit = True
                 await serving
 
@@ -68,5 +78,5 @@ def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
         assert up.wait(LIMIT_S)
         yield made[0]
     finally:
-        made[0].loop.call_soon_threadsafe(told.set)
+        made[0][2].call_soon_threadsafe(told.set)
         thread.join(LIMIT_S)

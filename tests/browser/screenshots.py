@@ -1,0 +1,99 @@
+"""Pictures of the dashboard for the docs, made of the sample world: ``make screenshots``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.support.chromium import FLAGS, LIMIT_MS, chromium
+from tests.support.dashboard_site import served
+from tests.support.demo_moment import looked_at, play_until
+
+INTO = Path(__file__).parents[2] / "docs" / "pictures" / "dashboard"
+MANAGER = "MASH-MGR-01@csc_staffordshire"
+SERGEANT = "POL-SGT-01@police"
+AFTER = timedelta(hours=2, minutes=20)
+"""How long after the world's first morning began: some cases are at every stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: its name, who looks, and how they get to the page."""
+
+    name: str
+    who: str
+    go: Callable[[Page, str], None]
+
+
+def _to(path: str) -> Callable[[Page, str], None]:
+    def go(page: Page, url: str) -> None:
+        page.goto(f"{url}{path}")
+
+    return go
+
+
+def _first_case(with_need: str, then: str = "") -> Callable[[Page, str], None]:
+    """The most urgent case that needs something, or a page of it, with what it is read for said."""
+
+    def go(page: Page, url: str) -> None:
+        page.goto(f"{url}/board?needs={with_need}")
+        link = page.locator("tbody th a").first
+        path = link.get_attribute("href")
+        page.goto(f"{url}{path}{then}")
+        if page.get_by_role("heading", name=re.compile("What do you read")).count():
+            page.get_by_label("Safeguarding children").check()
+            page.get_by_role("button", name="Continue").click()
+
+    return go
+
+
+SHOTS = (
+    Shot("board", MANAGER, _to("/board")),
+    Shot("your-work", SERGEANT, _to("/work")),
+    Shot("case", MANAGER, _first_case("discussion")),
+    Shot("what-is-known", SERGEANT, _first_case("discussion", "/read")),
+    Shot("rate", SERGEANT, _first_case("rating", "/tasks/rating")),
+)
+
+
+def main() -> int:
+    program = chromium()
+    if program is None:
+        print("no Chromium: on Debian `apt-get install chromium`", file=sys.stderr)
+        return 1
+    INTO.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "world"
+        print("playing the sample world", file=sys.stderr)
+        now = play_until(folder, AFTER)
+        _take(folder, now, program)
+    return 0
+
+
+def _take(folder: Path, now: datetime, program: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        with served(lambda: looked_at(folder, now), lambda app: app) as (url, _, _):
+            for shot in SHOTS:
+                page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+                page.set_default_timeout(LIMIT_MS)
+                page.goto(f"{url}/sign-in")
+                page.get_by_role("combobox").select_option(shot.who)
+                page.get_by_role("button", name="Sign in").click()
+                shot.go(page, url)
+                file = INTO / f"{shot.name}.png"
+                page.screenshot(path=str(file), full_page=False)
+                print(file.name, file=sys.stderr)
+                page.context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
