@@ -161,6 +161,15 @@ class Door:
         request.state.written = written
 
 
+class ContentGone(Exception):
+    """What was revealed in a case has been destroyed; its record remains. ``why`` says when and by whose
+    decision, without a word of what it was. [L09]"""
+
+    def __init__(self, case_id: str, why: str) -> None:
+        self.case_id, self.why = case_id, why
+        super().__init__("content_destroyed")
+
+
 def viewer_in(request: Request) -> Viewer:
     """Who looks at a page that only those see who are signed in."""
     viewer: Viewer = request.state.viewer

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from ops.dashboard.access import ASKS_BY_ITSELF
-from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
+from ops.dashboard.admitting import ContentGone, Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
 from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
 from ops.dashboard.places import HUB, TEAM
@@ -91,6 +91,11 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
     @app.exception_handler(NoSuchCase)
     async def no_such_case(request: Request, error: Exception) -> Response:
         return pages.page("404.html", request, 404)
+
+    @app.exception_handler(ContentGone)
+    async def content_gone(request: Request, error: Exception) -> Response:
+        gone = error if isinstance(error, ContentGone) else ContentGone("", "")
+        return pages.page("gone.html", request, 410, case_id=gone.case_id, why=gone.why)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: Exception) -> Response:

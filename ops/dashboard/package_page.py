@@ -229,7 +229,7 @@ def agency_line(line: Mapping[str, Any]) -> tuple[str, str]:
     """What an agency answered, and what became of what it has, in words. [C05, C06]"""
     counts = (
         (line["released"], "released"),
-        (line["sanitised"], "of them sanitised"),
+        (line["sanitised"], "released in sanitised form"),
         (line["withheld"], "withheld"),
         (line["waiting"], "awaiting a decision"),
     )

@@ -9,7 +9,7 @@ from agents.coordinator.case import Case
 from ops.dashboard.admitting import Door
 from ops.dashboard.given import Given
 from ops.dashboard.places import Place
-from ops.dashboard.reading_on_record import asking_in
+from ops.dashboard.reading_on_record import asking_in, require_kept
 from ops.package_view import Shown, read_package
 from ops.who_reads import Denied, on_record
 
@@ -23,8 +23,10 @@ async def package_for(
     ------
     NotAllowed
         when they may not read it; that is on record.
+    ContentGone
     VaultError, StoreError
     """
+    await require_kept(given, case.case_id)
     who = asking_in(request, case.case_id)
 
     async def work() -> Shown:

@@ -13,7 +13,7 @@ from ops.dashboard.inbox import count_new, inbox, sent_to
 from ops.dashboard.package_page import people_grid
 from ops.dashboard.places import TEAM
 from ops.dashboard.purposes import ask_purpose
-from ops.dashboard.reading_on_record import asking_in
+from ops.dashboard.reading_on_record import asking_in, require_kept
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import Situation, offered
 from ops.reading import Readings
@@ -61,6 +61,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             raise NoSuchCase
         if found.case_id not in session_in(request).purposes:
             return ask_purpose(given, pages, request, TEAM, found, request.url.path)
+        await require_kept(given, found.case_id)
         readings = Readings(given.vault, given.partnership, given.today)
         try:
             content = await readings.notice(found, asking_in(request, found.case_id))
