@@ -65,7 +65,9 @@ def _said(before: Package, after: Package, partnership: Partnership) -> Iterator
         "Rating": lambda p: words.in_words(p["rag"]),
         "Marking": lambda p: words.in_words(p["marking"]).upper(),
         "Concern": lambda p: p["concern"],
-        "Suggested course": lambda p: words.in_words(p["suggestion"]["course"]) if p["suggestion"] else "none",
+        "Suggested course": lambda p: (
+            words.in_words(p["suggestion"]["course"]) if p["suggestion"] else "none"
+        ),
         "Urgent facts": lambda p: (p["suggestion"] or {}).get("urgent_facts") or "none",
         "Still waiting for": lambda p: (
             ", ".join(words.agency_in_words(code, partnership) for code in p["waiting_for"]) or "nobody"
@@ -85,7 +87,11 @@ def _elements(before: Package, after: Package, partnership: Partnership) -> Iter
     for element_id in dict.fromkeys((*was, *now, *after["withdrawn"])):
         old, new = was.get(element_id), now.get(element_id)
         element = new or old
-        about = f"{element_id}: {words.agency_in_words(element['agency'], partnership)}" if element else element_id
+        about = (
+            f"{element_id}: {words.agency_in_words(element['agency'], partnership)}"
+            if element
+            else element_id
+        )
         there = _text(old) if old else "not in this version"
         if new is not None:
             change = "added" if old is None else "same" if _text(old) == _text(new) else "changed"

@@ -1,7 +1,7 @@
 """A package as one page that a duty social worker reads in a minute. [C05, C06, G02, L11]
 
-The page is laid out once, as blocks of text; a template and the PDF show the same blocks. What is urgent comes
-first, then the parts in the partnership's own order.
+The page is laid out once, as blocks of text; a template and the PDF show the same blocks. What is urgent
+comes first, then the parts in the partnership's own order.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _FIRST = frozenset({Part.CHILD, Part.VULNERABLE_ADULT, Part.VICTIM})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph, perhaps with what it is before it. ``strong`` is for what must not be missed, ``quiet`` for
-    a note, ``href`` for an address that it leads to."""
+    """A paragraph, perhaps with what it is before it. ``strong`` is for what must not be missed, ``quiet``
+    for a note, ``href`` for an address that it leads to."""
 
     text: str
     label: str = ""
@@ -68,8 +68,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PackagePage:
-    """``heading`` says what kind of package it is, where that is not a whole one; ``warnings`` are what a reader of this version alone would not know, ``facts`` what
-    has to be known at once, ``urgent`` the urgent facts in the words of the hub's assessment."""
+    """``heading`` says what kind of package it is, where that is not a whole one; ``warnings`` are what a
+    reader of this version alone would not know, ``facts`` what has to be known at once, ``urgent`` the urgent
+    facts in the words of the hub's assessment."""
 
     case_id: str
     version: int

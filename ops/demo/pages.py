@@ -201,9 +201,7 @@ def _waiting(codes: Iterable[str], partnership: Partnership) -> str:
     titles = ", ".join(_title(partnership.agencies, code) for code in codes)
     if not titles:
         return ""
-    return (
-        f"<p><strong>Still waiting for:</strong> {titles}. {SILENCE}</p>"
-    )
+    return f"<p><strong>Still waiting for:</strong> {titles}. {SILENCE}</p>"
 
 
 def _form(form: NativeForm | None) -> str:

@@ -1,4 +1,4 @@
-"""For field teams: their inbox, a case in which something was sent to them, and the RED notice. [E03, G3.6]"""
+"""For field teams: their inbox, a case in which something was sent to them, the RED notice. [E03, G3.6]"""
 
 from __future__ import annotations
 
@@ -68,8 +68,6 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         except Denied as denied:
             await door.refuse(request, denied.reason, found.case_id)
         people = people_grid(content["people"], given.today)
-        return pages.page(
-            "team_notice.html", request, case_id=found.case_id, notice=content, people=people
-        )
+        return pages.page("team_notice.html", request, case_id=found.case_id, notice=content, people=people)
 
     return router

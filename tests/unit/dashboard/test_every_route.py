@@ -17,11 +17,9 @@ from ops.dashboard.refusals import CHAIN
 from ops.logs import KEYS, configure_logs
 from store.audit_check import verify_chain
 from store.port import StoreError
-from store.vault import access_key
 from tests.support.dashboard import (
     ADULT_CARE,
     AUDIT_SECRET,
-    EDUCATION,
     PURPOSE,
     SERGEANT,
     TEXT,
