@@ -5,6 +5,7 @@ A supplement has only what is new, so an element that it does not repeat still s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,14 +40,17 @@ class Changes:
 
     @property
     def summary(self) -> str:
-        """How much of what changed, in a sentence of numbers."""
-        counts = {
-            f"{name} {change}": sum(one.change == change for one in rows)
-            for name, rows in (("elements", self.elements), ("agencies", self.agencies))
-            for change in ("added", "withdrawn", "changed")
-        }
-        counts["other things changed"] = sum(one.change != "same" for one in self.said)
-        return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "Nothing changed"
+        """How much of what changed: ``Elements: 1 added, 1 withdrawn. Agencies: 2 changed``."""
+        parts = []
+        for name, rows in (
+            ("Elements", self.elements),
+            ("Agencies", self.agencies),
+            ("Rating, concern and course", self.said),
+        ):
+            counts = Counter(row.change for row in rows if row.change != "same")
+            if counts:
+                parts.append(f"{name}: {', '.join(f'{count} {change}' for change, count in counts.items())}")
+        return ". ".join(parts) or "Nothing changed"
 
 
 def changes(before: Package, after: Package, partnership: Partnership) -> Changes:

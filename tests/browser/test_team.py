@@ -1,4 +1,4 @@
-"""The field team's desk in a real browser, by keyboard alone: the inbox, the package, and what is said of it."""
+"""The field team's desk in a real browser, by keyboard alone: the inbox, the package, what is said of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from agents.coordinator.case import Case
 from tests.browser.conftest import Opened
-from tests.support.dashboard import FIELD, SERGEANT, TEXT, WITHHELD, Scene, a_scene
+from tests.support.dashboard import FIELD, SERGEANT, TEXT, WITHHELD, Scene, a_scene, supplemented, with_case
 from tests.support.dashboard_site import Site, a_site
 
 expect.set_options(timeout=20_000)
@@ -178,3 +178,23 @@ def test_the_pdf_comes_as_a_file_named_by_the_case_alone_without_scripts_too(
     with page.expect_download() as download:
         page.get_by_role("link", name="This page as a PDF").click()
     assert download.value.suggested_filename == f"{case}-package-1.pdf"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_two_versions_side_by_side_are_read_by_keyboard_alone_c07(
+    tmp_path: Path, opened: Opened, accessible: Accessible, width: int
+) -> None:
+    with with_case("supplemented", supplemented), a_scene(tmp_path) as scene, a_site(scene) as site:
+        page, case = opened(width), scene.cases["supplemented"]
+        sign_in(page, site, FIELD)
+        page.goto(f"{site.url}/team/cases/{case}")
+        follow(page, f"a[href='/team/cases/{case}/packages/2']")
+        say_purpose(page)
+        accessible(page)
+        follow(page, "a[href$='/changes']")
+        elements = page.get_by_role("table", name="Elements")
+        expect(elements).to_contain_text("withdrawn, no longer to be used")
+        expect(elements).to_contain_text("CANARY-THAT-CAME-LATE")
+        accessible(page)
+        too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not too_wide

@@ -151,7 +151,7 @@ def test_two_versions_side_by_side_show_what_came_and_what_may_no_longer_be_used
     assert agencies["Education (EMS)"].change == "same"
     said = {row.what: row.change for row in found.said}
     assert (said["Still waiting for"], said["Concern"]) == ("changed", "same")
-    assert "1 elements added" in found.summary
+    assert found.summary.startswith("Elements: 1 withdrawn, 1 added. Agencies: ")
 
 
 def test_what_a_supplement_does_not_repeat_stands_as_before_c07() -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import html
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store.vault import access_key
+from ops import retention
+from ops.retention import Destroyed
+from store.port import Store
+from store.vault import Reader, access_key
 from tests.support.dashboard import (
     EDUCATION,
     FIELD,
+    MORNING,
     PURPOSE,
     SERGEANT,
     TEXT,
@@ -19,7 +24,10 @@ from tests.support.dashboard import (
     Dashboard,
     Scene,
     a_dashboard,
+    a_scene,
     send,
+    supplemented,
+    with_case,
 )
 from tests.support.pdf_text import pages_of
 
@@ -79,3 +87,49 @@ async def test_the_title_and_the_address_of_a_package_are_without_anybodys_name(
     assert f"Package 1 of case {case}" in title
     assert NAME in html.unescape(page)
     assert NAME not in title
+
+
+async def test_a_team_reads_two_versions_side_by_side_both_on_record_c07_d02(tmp_path: Path) -> None:
+    with with_case("supplemented", supplemented), a_scene(tmp_path) as scene:
+        case = scene.cases["supplemented"]
+        async with a_dashboard(scene) as dashboard:
+            browser, base = await dashboard.signed_in(FIELD), f"/team/cases/{case}"
+            await send(browser, f"{base}/purpose", {"purpose": PURPOSE, "then": ""})
+            before = len(await readings(dashboard, case))
+            page = (await browser.get(f"{base}/packages/2/changes")).text
+            assert len(await readings(dashboard, case)) == before + 2
+            for said in (
+                "CANARY-THAT-CAME-LATE",
+                TEXT,
+                "withdrawn, no longer to be used",
+                "has not answered",
+            ):
+                assert said in page
+            for since in ("2", "7", "x"):
+                answer = await browser.get(f"{base}/packages/2/changes?since={since}")
+                assert answer.status_code == 404
+            second = (await browser.get(f"{base}/packages/2")).text
+            assert "Withdrawn, no longer to be used: p/9." in second
+            assert "This supplement has only what is new." in second
+            assert TEXT not in second
+            first = (await browser.get(f"{base}/packages/1")).text
+            assert "A later version has been issued: version 2." in first
+            inbox = (await browser.get("/team")).text
+            assert "Supplement to an earlier package, version 2" in inbox
+
+
+async def test_content_that_was_destroyed_is_told_with_when_and_by_whom_l09(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def destroyed(key: str, store: Store) -> Destroyed:
+        return Destroyed(MORNING, (Reader("CSS-DPO-01", "data_protection_champion", "csc_staffordshire"),))
+
+    case = scene.cases["issued"]
+    async with a_dashboard(scene) as dashboard:
+        desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        monkeypatch.setattr(retention, "destroyed", destroyed)
+        for path in ("packages/1", "packages/1/pdf", "read"):
+            answer = await desk.get(f"/cases/{case}/{path}")
+            assert answer.status_code == 410
+            assert "destroyed on 2012-03-05 09:00:00 GMT by CSS-DPO-01@csc_staffordshire" in answer.text
+            assert TEXT not in answer.text

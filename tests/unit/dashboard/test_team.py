@@ -13,7 +13,10 @@ from httpx2 import AsyncClient
 from agents.coordinator.case import Case
 from messages.words import Rag
 from ops import case_views
+from ops.dashboard.inbox import sent_to
+from ops.dashboard.places import HUB, TEAM
 from ops.dashboard.refusals import CHAIN
+from ops.dashboard.viewer import viewer_of
 from store.vault import access_key
 from tests.support.dashboard import (
     EDUCATION,
@@ -28,6 +31,7 @@ from tests.support.dashboard import (
     a_dashboard,
     form_token,
     send,
+    supplemented,
     with_clearance,
 )
 from tests.support.grounds import standing_on
@@ -258,6 +262,19 @@ def test_a_case_is_in_the_inbox_of_a_team_from_its_red_notice_until_the_package_
     at.rate(Rag.AMBER)  # the promise stands all the same
     assert facets_of(at) == ((CHILDREN, CAIU), ())
     assert at.whole.coordinator.facets(at.case)["sent_at"] == MORNING.isoformat()
+
+
+@pytest.mark.usefixtures("by_rules")
+def test_a_team_finds_the_versions_alone_that_were_sent_to_it_f02_f04_g3_6() -> None:
+    at = Procedure(start=MORNING)
+    supplemented(at, "R-1")
+    first, second = at.case.packages
+    parted = (first.model_copy(update={"recipients": (CAIU,)}), second)
+    case = at.case.model_copy(update={"packages": parted})
+    viewer = viewer_of(PARTNERSHIP, "CSS-SW-01", "csc_staffordshire", MORNING.date())
+    assert viewer is not None
+    assert (TEAM.versions(case, viewer), HUB.versions(case, viewer)) == ((2,), (1, 2))
+    assert [one.version for one in sent_to(case, viewer.teams, PARTNERSHIP)] == [2]
 
 
 def test_every_team_of_the_partnership_that_was_told_is_staffed_by_somebody_who_may_speak_for_it() -> None:
