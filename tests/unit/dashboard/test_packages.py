@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ops import retention
+from ops.dashboard.reading_packages import package_for
+from ops.dashboard.routes import packages
+from ops.package_view import Shown
 from ops.retention import Destroyed
 from store.port import Store
 from store.vault import Reader, access_key
@@ -133,3 +138,29 @@ async def test_content_that_was_destroyed_is_told_with_when_and_by_whom_l09(
             assert answer.status_code == 410
             assert "destroyed on 2012-03-05 09:00:00 GMT by CSS-DPO-01@csc_staffordshire" in answer.text
             assert TEXT not in answer.text
+
+
+async def test_a_form_that_is_a_document_by_itself_comes_as_a_file_and_on_the_page_it_is_told_f04_f06(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = base64.b64encode(b"%PDF-1.4 the form").decode()
+    form = {"form": "ap1", "media_type": "application/pdf", "document": document}
+
+    async def with_form(*asked: Any) -> Shown:
+        shown = await package_for(*asked)
+        return replace(shown, package={**shown.package, "form": form})
+
+    case = scene.cases["issued"]
+    monkeypatch.setattr(packages, "package_for", with_form)
+    async with a_dashboard(scene) as dashboard:
+        desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        before = len(await readings(dashboard, case))
+        page = (await desk.get(f"/cases/{case}/packages/1")).text
+        assert "Form AP1" in page
+        assert document not in page
+        answer = await desk.get(f"/cases/{case}/packages/1/form")
+        assert answer.content == b"%PDF-1.4 the form"
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert len(await readings(dashboard, case)) == before + 2
+        form["document"] = "no base64!"
+        assert (await desk.get(f"/cases/{case}/packages/1/form")).status_code == 404
