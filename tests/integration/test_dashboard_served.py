@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,34 @@ def test_the_hub_stops_in_good_order_while_somebody_listens(tmp_path: Path) -> N
                 assert events.status_code == 200
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(LIMIT_S) == 0
+
+
+def test_the_sample_world_lives_before_a_visitor(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ops.cli", "up", "--demo", "--data", str(tmp_path), "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--speed", "3000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            where = process.stdout.readline()
+            with Served(tmp_path, where.split()[-1]).browser() as browser:
+                _sign_in(browser)
+                shown = _until(browser, "/board", r'id="case-(C-\w+)"')
+                assert _until(browser, "/board", r"hub-rag--(red|amber|blue)")
+                assert browser.get(f"/cases/{shown}").status_code == 200
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT_S) == 0
+
+
+def _until(browser: Client, path: str, pattern: str) -> str:
+    """Load a page again until something is there; returns it."""
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        if found := re.search(pattern, browser.get(path).text):
+            return found[1]
+        time.sleep(0.2)
+    raise AssertionError(f"{pattern} did not come to {path}")
 
 
 def test_a_dashboard_of_its_own_says_why_it_does_not_start(served: Served, tmp_path: Path) -> None:
