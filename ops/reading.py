@@ -19,7 +19,16 @@ from agents.partnership import Partnership
 from ops import case_reading
 from ops.content import filled, refs_in
 from ops.problem import WrongInput
-from ops.who_reads import Asking, Denied, Seat, on_record, reader_of_dial, reader_of_missing, seat_in
+from ops.who_reads import (
+    Asking,
+    Denied,
+    Seat,
+    on_record,
+    reader_of_dial,
+    reader_of_missing,
+    seat_in,
+    told_member,
+)
 from store.vault import Reader, Vault
 
 Document = Case | Dial | MissingPerson
@@ -48,6 +57,25 @@ class Readings:
             return dict(await self._filled(document, laid_out, reader, who.purpose))
 
         return await on_record(self.vault, _key_of(document), who, work)
+
+    async def notice(self, case: Case, who: Asking) -> dict[str, Any]:
+        """The RED notice of a case as a member of a team that it went to reads it, whatever else this person
+        may see. [E03, E05]
+
+        Raises
+        ------
+        Denied
+            when it is refused; that is on record.
+        VaultError, StoreError
+        """
+
+        async def work() -> dict[str, Any]:
+            seat = told_member(case, who, self.partnership, self.today)
+            self._require_use(case, who.purpose)
+            laid_out = case_reading.content_of(case, seat)
+            return dict(await self._filled(case, laid_out, seat.reader, who.purpose))
+
+        return await on_record(self.vault, case.case_id, who, work)
 
     async def reasons(
         self, document: Document, who: Asking, until: datetime | None = None

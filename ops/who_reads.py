@@ -236,6 +236,15 @@ def member_of(case: Case, who: Asking, partnership: Partnership, today: date) ->
     return Seat(who.as_reader(_field_role(who, partnership)), "notice", teams=found)
 
 
+def told_member(case: Case, who: Asking, partnership: Partnership, today: date) -> Seat:
+    """A member of a team that was sent a RED notice of the case. [E03, E05] Raises `Denied`."""
+    found = _in_team(case, who, partnership)
+    if found is None:
+        raise Denied("no_need_to_know", f"no RED notice of {case.case_id} went to a team of {who.person}")
+    _require_cleared(who, partnership, today)
+    return found
+
+
 def _viewer(who: Asking, partnership: Partnership, today: date, category: Category | None) -> Reader:
     role = _role_with(who, partnership, ["view"], "views what was revealed (right view)")
     agency = partnership.agencies[who.agency]

@@ -187,7 +187,7 @@ class Cases:
         return state.model_dump_json(context=KeepingContext(state.case_id), exclude_defaults=True)
 
     def facets(self, state: Case) -> Mapping[str, Facet]:
-        return needs.facets(state, self._partnership.clocks.red)
+        return needs.facets(state, self._partnership)
 
     def due(self, state: Case) -> datetime | None:
         return timers.due(state, self._partnership.clocks)

@@ -14,12 +14,14 @@ from agents.coordinator import (
     hate_crime,
     package,
     re_review,
+    sent_to_teams,
     superseded,
     threshold,
 )
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import DisputeStage
 from agents.coordinator.elements import Standing, standing
+from agents.partnership import Partnership
 from store.port import Facet
 
 STAGES = (
@@ -184,9 +186,8 @@ def _adults_needs(case: Case) -> Iterator[str]:
         yield "adult_ap1"
 
 
-def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
-    """What lists filter and sort by: codes, ids and times, never personal data. ``red`` is the length of the
-    RED clock, see `_urgent_at`."""
+def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
+    """What lists filter and sort by: codes, ids and times, never personal data."""
     rating = case.rating
     return {
         "referral_id": case.referral_id,
@@ -204,7 +205,7 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "received_at": case.received_at.isoformat(),
         "due_at": rating.due_at.isoformat() if rating else None,
         "promise_at": rating.promise_at.isoformat() if rating and rating.promise_at else None,
-        "urgent_at": _urgent_at(case, red),
+        "urgent_at": _urgent_at(case, partnership.clocks.red),
         "agencies": tuple(sorted({check.agency for check in case.checks})),
         "owners": tuple(sorted({element.owner for element in case.elements})),
         "sides": tuple(sorted(set(_sides(case)))),
@@ -212,6 +213,7 @@ def facets(case: Case, red: timedelta) -> Mapping[str, Facet]:
         "packages": len(case.packages),
         "people": case.identity_hashes,
         **brought.facets(case),
+        **sent_to_teams.facets(case, partnership),
     }
 
 

@@ -53,6 +53,7 @@ _IN_A_CASE = HoldingOneOf(
         {"view", "release", "answer_check", "dispute", "management", "convene", "panel", "final_decision"}
     )
 )
+_TEAM = HoldingOneOf(frozenset({"field_team"}))
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -76,6 +77,9 @@ ACCESS: Mapping[str, Access] = {
     "read_package": _VIEW,
     "say_purpose": _IN_A_CASE,
     "purpose": _VIEW,
+    "package_pdf": _VIEW,
+    "package_changes": _VIEW,
+    "package_form": _VIEW,
     "read_case": _VIEW,
     "task": _IN_A_CASE,
     "do_task": _IN_A_CASE,
@@ -113,16 +117,27 @@ ACCESS: Mapping[str, Access] = {
     "our_data_table": _OUR_DATA,
     "our_data_case": _OUR_DATA,
     "read_reasons": _VIEW,
+    "team": _TEAM,
+    "team_case": _TEAM,
+    "team_notice": _TEAM,
+    "team_read_package": _TEAM,
+    "team_package_pdf": _TEAM,
+    "team_package_changes": _TEAM,
+    "team_package_form": _TEAM,
+    "team_say_purpose": _TEAM,
+    "team_task": _TEAM,
+    "do_team_task": _TEAM,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
 (`ops.who_reads.reader_of_round`, `reader_of_dial`, `reader_of_missing`), and a task for those who hold the
-right that it takes (`ops.dashboard.tasks`). [C10, D02, H03, I08]"""
+right that it takes (`ops.dashboard.tasks`); under ``/team`` for members of a team that was sent something in
+it (`ops.dashboard.viewer.Viewer.of_team`). [C10, D02, D19, H03, I08]"""
 
-OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE})
+OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE, _TEAM})
 """What is open also to agencies that do not work in the hub: champions and owners decide on what is theirs,
-and view nothing else of it; who sits on a panel sees the dispute. Each page asks what they have to do with
-what it is about. [D09, K03, L09]"""
+and view nothing else of it; who sits on a panel sees the dispute; what was sent to a field team has left the
+hub. Each page asks what they have to do with what it is about. [D09, G3.6, K03, L09]"""
 
 ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events", "case_part", "case_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""

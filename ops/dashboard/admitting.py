@@ -120,8 +120,7 @@ class Door:
         """What keeps them out; that their agency is off the hub, from where cases are viewed alone."""
         if viewer.hindered != "agency_off_hub" or access not in OFF_HUB_TOO:
             return viewer.hindered
-        found = self._given.partnership.hindrances(viewer.person, viewer.agency, self._given.today)
-        return found[0] if found else None
+        return viewer.uncleared
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
         """Put the refusal on record, and raise it as `NotAllowed`."""
@@ -140,10 +139,7 @@ class Door:
         NotAllowed
             after it is on record.
         """
-        kept = (await self._given.store.load([case_id])).get(case_id)
-        if kept is None or kept.facets.get("kind") != "case":
-            raise NoSuchCase
-        found = case_views.case_from(kept)
+        found, kept = await self._found(case_id)
         viewer = viewer_in(request)
         sees = viewer.may_see(found)
         if also is not None:
@@ -151,6 +147,26 @@ class Door:
         if not sees:
             await self.refuse(request, "not_your_agencys_case", found.case_id)
         return found, kept
+
+    async def teams_case(self, request: Request, case_id: str) -> tuple[Case, Kept]:
+        """A case in which a team of this person was sent something. [D19, E03]
+
+        Raises
+        ------
+        NoSuchCase
+        NotAllowed
+            after it is on record.
+        """
+        found, kept = await self._found(case_id)
+        if not viewer_in(request).of_team(found, self._given.partnership):
+            await self.refuse(request, "not_sent_to_your_team", found.case_id)
+        return found, kept
+
+    async def _found(self, case_id: str) -> tuple[Case, Kept]:
+        kept = (await self._given.store.load([case_id])).get(case_id)
+        if kept is None or kept.facets.get("kind") != "case":
+            raise NoSuchCase
+        return case_views.case_from(kept), kept
 
     async def _require_own_form(self, request: Request) -> None:
         length = request.headers.get("content-length", "")
@@ -165,6 +181,15 @@ class Door:
         if not session.is_its_form(written.pop("form_token", ("",))[-1]):
             raise FormNotTaken
         request.state.written = written
+
+
+class ContentGone(Exception):
+    """What was revealed in a case has been destroyed; its record remains. ``why`` says when and by whose
+    decision, without a word of what it was. [L09]"""
+
+    def __init__(self, case_id: str, why: str) -> None:
+        self.case_id, self.why = case_id, why
+        super().__init__("content_destroyed")
 
 
 def viewer_in(request: Request) -> Viewer:

@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from ops.dashboard.access import ASKS_BY_ITSELF
-from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
+from ops.dashboard.admitting import ContentGone, Door, FormNotTaken, NoSuchCase, NotAllowed, SignInFirst
 from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
+from ops.dashboard.places import HUB, TEAM
 from ops.dashboard.rendering import HERE, Pages
 from ops.dashboard.routes import (
     board,
@@ -24,12 +25,14 @@ from ops.dashboard.routes import (
     desk,
     doing,
     our_data,
+    packages,
     reading,
     registers,
     retention,
     rounds,
     signing_in,
     start,
+    team,
     work,
 )
 from ops.dashboard.sessions import Sessions
@@ -72,6 +75,9 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(retention.routes(given, pages))
     app.include_router(desk.routes(given, pages, door))
     app.include_router(our_data.routes(given, pages, door))
+    app.include_router(team.routes(given, pages, door))
+    for place in (HUB, TEAM):
+        app.include_router(packages.routes(given, pages, door, place))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app
@@ -106,6 +112,11 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
     @app.exception_handler(NoSuchCase)
     async def no_such_case(request: Request, error: Exception) -> Response:
         return pages.page("404.html", request, 404)
+
+    @app.exception_handler(ContentGone)
+    async def content_gone(request: Request, error: Exception) -> Response:
+        gone = error if isinstance(error, ContentGone) else ContentGone("", "")
+        return pages.page("gone.html", request, 410, case_id=gone.case_id, why=gone.why)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: Exception) -> Response:

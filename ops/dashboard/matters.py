@@ -77,6 +77,11 @@ class Matters:
         case, kept = await self._door.case(request, request.path_params["case_id"], also=also)
         return self._matter(request, case, kept, f"/cases/{case.case_id}")
 
+    async def teams_case(self, request: Request, also: Also | None = None) -> Matter:
+        """A case in which a team of this person was sent something. [D19, E03]"""
+        case, kept = await self._door.teams_case(request, request.path_params["case_id"])
+        return self._matter(request, case, kept, f"/team/cases/{case.case_id}")
+
     async def dial(self, request: Request, also: Also | None = None) -> Matter:
         """A DIAL, for those who research, check or judge it, or have a seat in its meeting. [H03-H07]"""
         dial, kept = await self._dial(request, request.path_params["dial"])

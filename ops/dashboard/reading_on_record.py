@@ -7,8 +7,10 @@ from typing import Any
 from starlette.requests import Request
 
 from agents.coordinator.case import Case
-from ops.dashboard.admitting import Door, session_in, viewer_in
+from ops import retention
+from ops.dashboard.admitting import ContentGone, Door, session_in, viewer_in
 from ops.dashboard.given import Given
+from ops.local_time import local_time
 from ops.reading import Document, Readings
 from ops.who_reads import Asking, Denied
 
@@ -20,6 +22,12 @@ def asking_in(request: Request, key: str, purpose: str | None = None) -> Asking:
     return Asking(viewer.person, viewer.agency, said, viewer.roles)
 
 
+async def require_kept(given: Given, key: str) -> None:
+    """Raises `ContentGone` when the content of a document has been destroyed, StoreError. [L09]"""
+    if gone := await retention.destroyed(key, given.store):
+        raise ContentGone(key, gone.in_words(local_time(gone.at, given.zone)))
+
+
 async def content_for(
     given: Given, door: Door, request: Request, document: Document, purpose: str | None = None
 ) -> dict[str, Any]:
@@ -29,9 +37,11 @@ async def content_for(
     ------
     NotAllowed
         when they may not; that is on record.
+    ContentGone
     VaultError, StoreError
     """
     key = document.case_id if isinstance(document, Case) else document.key
+    await require_kept(given, key)
     try:
         return await _readings(given).read(document, asking_in(request, key, purpose))
     except Denied as denied:

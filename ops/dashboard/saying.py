@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -36,6 +37,7 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
 
     The same form sent twice says it once. Raises `NotSaid`; BrokerError, StoreError.
     """
+    at = replace(at, form_id=form_id)
     fields = task.fields(at)
     answers = read(fields, written, given.zone)
     if answers.problems:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from agents.coordinator import sent_to_teams
 from agents.coordinator.case import Case
 from agents.partnership import Partnership
+from ops.who_reads import Asking, teams_of
 from store.port import Facet
 
 
@@ -18,8 +20,10 @@ from store.port import Facet
 class Viewer:
     """A person of the register as they stand today.
 
-    ``hindered`` is the code of why they may not see anything now, by which refusals of the coordinator are
-    named too, or None. ``rights`` are those that any of their roles holds.
+    ``hindered`` is the code of why they may not see anything of the hub now, by which refusals of the
+    coordinator are named too, or None; ``uncleared`` is the same but for working in the hub, which a field
+    team does not. ``rights`` are those that any of their roles holds, ``teams`` the field teams that they
+    belong to.
     """
 
     person: str
@@ -27,6 +31,8 @@ class Viewer:
     roles: frozenset[str]
     rights: frozenset[str]
     hindered: str | None
+    uncleared: str | None = None
+    teams: frozenset[str] = frozenset()
 
     def sees_every_case(self) -> bool:
         """Whether they have to do with every case, whichever agencies were asked. [C10]"""
@@ -41,6 +47,11 @@ class Viewer:
         """What the facets of a case have to be for this person to see it: need to know. [C10, M2.4]"""
         return {} if self.sees_every_case() else {"agencies": self.agency}
 
+    def of_team(self, case: Case, partnership: Partnership) -> frozenset[str]:
+        """Their teams that were sent something in this case: to those alone it is there. [D19, E03, G3.6]"""
+        sent = sent_to_teams.received(case) | sent_to_teams.told_of_red(case, partnership)
+        return self.teams & sent
+
     def may_see(self, case: Case) -> bool:
         """Whether the case is within `scope`."""
         return self.sees_every_case() or any(check.agency == self.agency for check in case.checks)
@@ -52,21 +63,16 @@ def viewer_of(partnership: Partnership, person: str, agency: str, today: date) -
     if not roles:
         return None
     rights = frozenset(right for right, held_by in partnership.rights.items() if roles & set(held_by))
-    return Viewer(person, agency, roles, rights, _hindrance(partnership, person, agency, today))
-
-
-def _hindrance(partnership: Partnership, person: str, agency: str, today: date) -> str | None:
-    clearance = partnership.clearance_of(person, agency)
-    for hindered, why in (
-        (partnership.agencies[agency].off_hub, "agency_off_hub"),
-        (not partnership.signed(agency, today), "agency_not_signed"),
-        (not clearance.signed(today), "memorandum_not_signed"),
-        (not clearance.vetted(today), "vetting_expired"),
-        (not clearance.trained(today), "training_expired"),
-    ):
-        if hindered:
-            return why
-    return None
+    uncleared = next(iter(partnership.hindrances(person, agency, today)), None)
+    return Viewer(
+        person,
+        agency,
+        roles,
+        rights,
+        hindered="agency_off_hub" if partnership.agencies[agency].off_hub else uncleared,
+        uncleared=uncleared,
+        teams=teams_of(Asking(person, agency, "", roles), partnership),
+    )
 
 
 HINDERED: Mapping[str, str] = {

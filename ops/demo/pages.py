@@ -19,25 +19,9 @@ from messages.confidential import Confidential
 from messages.package import AgencyLine, PackageIssued
 from messages.private_folder import make_private_folder
 from messages.referral import NativeForm, PersonConcerned
-from messages.words import AnswerState
 from ops.demo.run import DemoResult
+from ops.package_words import ANSWERS, KINDS, SILENCE
 from ops.registers import NOT_SUPPLIED
-
-_ANSWERS = {
-    AnswerState.FOUND: "holds information",
-    AnswerState.NOTHING_FOUND: "was asked and holds nothing",
-    AnswerState.NOTHING_RELEVANT: "was asked and holds nothing relevant",
-    AnswerState.SEVERAL_FIT: "knows several people who may be meant; nothing was revealed",
-    AnswerState.WITHHELD: "answered and withholds everything",
-    AnswerState.UNAVAILABLE: "could not search its records",
-    AnswerState.UNREADABLE: "sent an answer that could not be read",
-    AnswerState.OUTSTANDING: "has not answered",
-}
-_KINDS = {
-    "full": "Package",
-    "partial": "Partial package: something is outstanding",
-    "supplement": "Supplement to an earlier package",
-}
 
 _PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -123,7 +107,7 @@ def page(package: PackageIssued, recipients: Iterable[str], partnership: Partner
     return _PAGE.substitute(
         times,
         title=escape(f"Package {package.package_id}"),
-        heading=_KINDS[package.kind],
+        heading=KINDS[package.kind],
         marking=_words(package.marking),
         rag=package.rag.value,
         rating=package.rag.value.upper(),
@@ -210,16 +194,14 @@ def _line(line: AgencyLine, partnership: Partnership) -> str:
         if count
     ]
     agency = _title(partnership.agencies, line.agency)
-    return f"<tr><td>{agency}</td><td>{_ANSWERS[line.state]}</td><td>{', '.join(left) or '–'}</td></tr>"
+    return f"<tr><td>{agency}</td><td>{ANSWERS[line.state]}</td><td>{', '.join(left) or '–'}</td></tr>"
 
 
 def _waiting(codes: Iterable[str], partnership: Partnership) -> str:
     titles = ", ".join(_title(partnership.agencies, code) for code in codes)
     if not titles:
         return ""
-    return (
-        f"<p><strong>Still waiting for:</strong> {titles}. Silence does not mean that nothing is known.</p>"
-    )
+    return f"<p><strong>Still waiting for:</strong> {titles}. {SILENCE}</p>"
 
 
 def _form(form: NativeForm | None) -> str:

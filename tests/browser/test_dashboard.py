@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
-from tests.support.dashboard import CHAMPION, EDUCATION, PURPOSE, SERGEANT, TEXT, Scene, with_clearance
+from tests.support.dashboard import CHAMPION, EDUCATION, SERGEANT, TEXT, Scene, with_clearance
 from tests.support.dashboard_site import Site, a_site
 
 expect.set_options(timeout=20_000)
@@ -109,8 +109,9 @@ def test_everything_works_without_scripts(site: Site, scene: Scene, opened: Open
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("#count")).to_contain_text("3 open cases that fit")
     page.get_by_role("link", name=scene.cases["issued"]).click()
-    page.get_by_label("What you read it for").select_option(PURPOSE)
-    page.get_by_role("button", name="Read version 1").click()
+    page.get_by_role("link", name="Read version 1").click()
+    page.get_by_label("Safeguarding children").check()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
     page.get_by_role("link", name="Find a case").click()
     page.get_by_label("Find a case").fill("R-1")
@@ -152,11 +153,12 @@ def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
         page.goto(f"{site.url}/cases/{case}")
         fine()
     page.goto(f"{site.url}/cases/{scene.cases['issued']}")
-    page.get_by_role("button", name="Read version 1").click()
+    page.get_by_role("link", name="Read version 1").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose what you read it for")
     fine()
-    page.get_by_label("What you read it for").select_option(PURPOSE)
-    page.get_by_role("button", name="Read version 1").click()
+    page.get_by_label("Safeguarding children").check()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
     fine()
     sign_in(page, site, CHAMPION)

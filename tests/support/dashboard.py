@@ -122,6 +122,35 @@ def _issued(at: Procedure, referral_id: str) -> None:
     at.agree()
 
 
+def supplemented(at: Procedure, referral_id: str) -> None:
+    """A package with gaps at its due time; then what it had is withdrawn, and what came late follows it. It
+    is none of the scene's own cases: `with_case` adds it for one test."""
+    at.until_directed(Rag.AMBER, referral_id=referral_id)
+    at.answer("police", element("p/9", "police", TEXT))
+    at.nothing_from("education", "csc_staffordshire")
+    at.discuss("p/9", discussion_id="D-8")
+    at.decide("p/9", release())
+    at.assess()
+    at.agree("partial_at_due")
+    at.wait(at.partnership.clocks.amber)
+    at.answer("primary_care", element("h/9", "primary_care", "CANARY-THAT-CAME-LATE"))
+    at.discuss("h/9", discussion_id="D-9")
+    at.decide("h/9", release())
+    at.decide("p/9", withhold())
+    at.assess()
+    at.agree()
+
+
+@contextmanager
+def with_case(name: str, play: Callable[[Procedure, str], None]) -> Iterator[None]:
+    """Scenes that are made in this block have a further case."""
+    _PLAYS[name] = play
+    try:
+        yield
+    finally:
+        del _PLAYS[name]
+
+
 def _late(at: Procedure, referral_id: str) -> None:
     at.until_directed(Rag.RED, referral_id=referral_id)
     at.wait(timedelta(hours=2, minutes=10))
@@ -151,7 +180,7 @@ def _sent_back(at: Procedure, referral_id: str) -> None:
     at.refer(referral_id=referral_id, section_47_belief=None)
 
 
-_PLAYS: Plays = {
+_PLAYS: dict[str, Callable[[Procedure, str], None]] = {
     "issued": _issued,
     "late": _late,
     "disclosure": _disclosure,

@@ -21,19 +21,25 @@ from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
 from ops.dashboard.routes.reading import purpose_page
 from ops.dashboard.saying import NotSaid, say
-from ops.dashboard.tasks import IN_ROUNDS, OF_CHAMPIONS, TASKS, Situation, Task
+from ops.dashboard.tasks import IN_ROUNDS, OF_CHAMPIONS, TASKS, TEAM_TASKS, Situation, Task
 
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
     matters = Matters(given, door)
 
-    def place(path: str, route: str, find: Find, names: Collection[str] = TASKS.keys()) -> None:
+    def place(
+        path: str,
+        route: str,
+        find: Find,
+        names: Collection[str] = TASKS.keys(),
+        tasks: Mapping[str, Task] = TASKS,
+    ) -> None:
         """The addresses of the tasks with these names about whatever stands under a path."""
 
         async def situation(request: Request, name: str, about: str) -> tuple[Matter, Task, Situation]:
             """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
-            found = TASKS.get(name)
+            found = tasks.get(name)
             if found is None or name not in names:
                 raise NoSuchCase
             matter = await find(request, found.also_for)
@@ -88,6 +94,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 at=at,
                 fields=found.fields(at),
                 entries=entries,
+                about=next((one.title for one in found.open_for(at) if one.id == at.about), at.about),
                 shown=found.shows(at),
                 back=back(matter, found, at),
                 told=told_in(request),
@@ -146,6 +153,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             return RedirectResponse(then, 303)
 
     place("/cases/{case_id}", "task", matters.case)
+    place("/team/cases/{case_id}", "team_task", matters.teams_case, TEAM_TASKS.keys(), TEAM_TASKS)
     place("/dials/{dial}", "dial_task", matters.dial)
     place("/missing/{missing}", "missing_task", matters.missing)
     place("/rounds/{code}", "round_task", matters.round)

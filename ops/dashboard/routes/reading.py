@@ -85,7 +85,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         async def say_purpose(request: Request) -> Response:
             matter, said = await find(request, has_part_in), form_in(request)
             then, own = said.get("then", ""), f"{matter.path}/"
-            then = then if then.startswith(own) else f"{own}read"
+            then = then if then.startswith(own) else matter.home
             if said.get("purpose") not in purposes_of(matter.document, given.partnership):
                 return purpose_page(given, pages, request, matter, then, "Choose what you read it for")
             session_in(request).purposes[matter.kept.key] = said["purpose"]
@@ -105,6 +105,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             return pages.page("read_daily.html", request, matter=matter, content=content)
 
     ask_for("/cases/{case_id}", "say_purpose", matters.case)
+    ask_for("/team/cases/{case_id}", "team_say_purpose", matters.teams_case)
     ask_for("/dials/{dial}", "say_dial_purpose", matters.dial)
     ask_for("/missing/{missing}", "say_missing_purpose", matters.missing)
     place("/dials/{dial}", "read_dial", matters.dial)

@@ -22,7 +22,7 @@ def routes(given: Given, pages: Pages) -> APIRouter:
         for page in ("board", "rounds", "retention"):
             if not viewer.hindered and rights_for(ACCESS[page], given.partnership) & viewer.rights:
                 return RedirectResponse(f"/{page}", 303)
-        return RedirectResponse("/you", 303)
+        return RedirectResponse("/team" if viewer.teams and not viewer.uncleared else "/you", 303)
 
     @router.get("/you", name="you")
     async def you(request: Request) -> Response:

@@ -8,6 +8,7 @@ from agents.coordinator.case import Case
 from ops.dashboard.tasks import (
     adult_form,
     adults,
+    after_issue,
     agreeing,
     answering,
     assessing,
@@ -54,6 +55,9 @@ _IN_ORDER = (
     governing,
 )
 
+TEAM_TASKS: Mapping[str, Task] = {task.name: task for task in after_issue.TASKS}
+"""What a field team can do about what it was sent. [D20, G03, M3.7]"""
+
 TASKS: Mapping[str, Task] = {task.name: task for module in _IN_ORDER for task in module.TASKS}
 """By name, in the order of the procedure."""
 
@@ -64,10 +68,12 @@ OF_CHAMPIONS = frozenset({"purge", "stay", "lift_stay"})
 """Those by which champions of data protection decide on the end of content."""
 
 
-def offered(at: Situation, names: Collection[str] = TASKS.keys()) -> Iterator[tuple[Task, About]]:
+def offered(
+    at: Situation, names: Collection[str] | None = None, tasks: Mapping[str, Task] = TASKS
+) -> Iterator[tuple[Task, About]]:
     """What this person can do about this document now, of the tasks with these names."""
-    for name, task in TASKS.items():
-        if name in names and task.may_at(at):
+    for name, task in tasks.items():
+        if (names is None or name in names) and task.may_at(at):
             for about in task.open_for(at):
                 yield task, about
 

@@ -10,7 +10,11 @@ import pytest
 
 from tests.support.pages import ROOT
 
-FOLDERS = (ROOT / "ops/dashboard/static/vendor", ROOT / "tests/browser/axe-core")
+FOLDERS = (
+    ROOT / "ops/dashboard/static/vendor",
+    ROOT / "ops/dashboard/fonts",
+    ROOT / "tests/browser/axe-core",
+)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -1,0 +1,78 @@
+"""For field teams: their inbox, a case in which something was sent to them, the RED notice. [E03, G3.6]"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agents.coordinator import sent_to_teams
+from agents.coordinator.case import Case
+from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
+from ops.dashboard.given import Given
+from ops.dashboard.inbox import count_new, inbox, sent_to
+from ops.dashboard.matters import Matters
+from ops.dashboard.package_page import people_grid
+from ops.dashboard.places import TEAM
+from ops.dashboard.reading_on_record import asking_in, require_kept
+from ops.dashboard.rendering import Pages
+from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.tasks import Situation, offered
+from ops.reading import Readings
+from ops.who_reads import Denied
+
+
+def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+    router = APIRouter()
+    matters = Matters(given, door)
+
+    @router.get("/team", name="team")
+    async def whole(request: Request, team: str = "", page: str = "1") -> Response:
+        own = sorted(viewer_in(request).teams)
+        if not own or (team and team not in own):
+            await door.refuse(request, "not_your_team")
+        new = {code: await count_new(given.store, code) for code in own}
+        # Without a choice, the team that has something new.
+        chosen = team or max(own, key=lambda code: new[code])
+        number = int(page) if page.isdecimal() and len(page) < 7 else 1
+        found = await inbox(given.store, chosen, number, given.rows, given.partnership)
+        return pages.page("team.html", request, inbox=found, teams=own, new=new)
+
+    @router.get("/team/cases/{case_id}", name="team_case")
+    async def case(request: Request, case_id: str) -> Response:
+        found, _ = await door.teams_case(request, case_id)
+        viewer = viewer_in(request)
+        own = [one for one in found.outcomes if one.team in viewer.teams]
+        asked = found.round.asked_by if found.round.number > 1 and not found.round_packages else ()
+        return pages.page(
+            "team_case.html",
+            request,
+            case=found,
+            sent=sent_to(found, viewer.teams, given.partnership),
+            outcomes=own,
+            asked=sorted(viewer.teams & {*asked, *(one.team for one in found.task_backs)}),
+            tasks=list(offered(Situation(found, viewer, given.partnership, given.now), tasks=TEAM.tasks)),
+            told=told_in(request),
+        )
+
+    @router.get("/team/cases/{case_id}/notice", name="team_notice")
+    async def notice(request: Request) -> Response:
+        """What the RED notice says, read on record."""
+        matter = await matters.teams_case(request)
+        found = matter.document
+        if not isinstance(found, Case):
+            raise NoSuchCase
+        if not viewer_in(request).teams & sent_to_teams.told_of_red(found, given.partnership):
+            raise NoSuchCase
+        if matter.purpose is None:
+            return purpose_page(given, pages, request, matter, request.url.path)
+        await require_kept(given, found.case_id)
+        readings = Readings(given.vault, given.partnership, given.today)
+        try:
+            content = await readings.notice(found, asking_in(request, found.case_id))
+        except Denied as denied:
+            await door.refuse(request, denied.reason, found.case_id)
+        people = people_grid(content["people"], given.today)
+        return pages.page("team_notice.html", request, case_id=found.case_id, notice=content, people=people)
+
+    return router
