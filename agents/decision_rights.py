@@ -104,6 +104,12 @@ RIGHTS = {
         "the dashboard",
         "C10, D02",
     ),
+    "operate": (
+        "To watch the hub at work in the dashboard, without content or personal data, and to have messages "
+        "in quarantine handled again",
+        "the dashboard",
+        "D02",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",
