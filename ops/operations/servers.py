@@ -36,7 +36,7 @@ NO_MANAGEMENT = (
 )
 MANAGEMENT_SILENT = "RabbitMQ's management API does not answer. What only it tells is not known."
 NOT_HERE = (
-    "An agent counts as running while it consumes from both its queues. How it is inside, its own health file "
+    "An agent counts as running while it consumes from both its queues. How it is inside, its health file "
     "and log tell."
 )
 
