@@ -26,6 +26,7 @@ class Holding:
 Access = Open | SignedIn | Holding
 
 _VIEW = Holding("view")
+_OPERATE = Holding("operate")
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -47,12 +48,18 @@ ACCESS: Mapping[str, Access] = {
     "read_case": _VIEW,
     "task": _VIEW,
     "do_task": _VIEW,
+    "operations": _OPERATE,
+    "operations_now": _OPERATE,
+    "operations_events": _OPERATE,
+    "operations_installation": _OPERATE,
+    "operations_case": _OPERATE,
+    "redrive": _OPERATE,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes
 (`ops.dashboard.tasks`). [C10, D02]"""
 
-ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events"})
+ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events", "operations_now", "operations_events"})
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})

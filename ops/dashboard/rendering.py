@@ -42,6 +42,8 @@ class Pages:
             next=self._next,
             agency=self._agency,
             team=self._team,
+            party=self._party,
+            message_type=words.message_type_in_words,
             moment=self._moment,
         )
 
@@ -74,6 +76,9 @@ class Pages:
 
     def _team(self, code: str) -> str:
         return words.team_in_words(code, self._given.partnership)
+
+    def _party(self, party: str) -> str:
+        return words.party_in_words(party, self._given.partnership)
 
     def _moment(self, moment: datetime | str) -> str:
         return local_time(moment, self._given.zone)

@@ -57,14 +57,19 @@ async def marked(store: Store, mark: str) -> str | None:
     return next((one.message_id for one in await store.quarantined(_COUNTED) if _mark(one) == mark), None)
 
 
+def showable_id(text: str) -> str | None:
+    """The text where it looks like an id or a code, as everything does that this hub makes."""
+    return text if _ID.fullmatch(text) else None
+
+
 def _shown(items: Iterable[Quarantined]) -> Iterator[InQuarantine]:
     for one in items:
         yield InQuarantine(
             _mark(one),
-            one.message_id if _ID.fullmatch(one.message_id) else None,
+            showable_id(one.message_id),
             one.type if one.type in CATALOGUE else None,
             one.reason,
-            tuple(field for field in one.fields if _ID.fullmatch(field)),
+            tuple(field for field in one.fields if showable_id(field)),
             one.user,
             one.at,
             one.attempts,

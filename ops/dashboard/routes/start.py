@@ -9,7 +9,15 @@ from starlette.responses import RedirectResponse, Response
 from ops.dashboard.admitting import viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
-from ops.dashboard.viewer import HINDERED
+from ops.dashboard.viewer import HINDERED, Viewer
+
+
+def _begins_at(viewer: Viewer) -> str:
+    """Where the work of this person is."""
+    if viewer.hindered:
+        return "/you"
+    places = (("view", "/board"), ("operate", "/operations"))
+    return next((place for right, place in places if right in viewer.rights), "/you")
 
 
 def routes(given: Given, pages: Pages) -> APIRouter:
@@ -18,8 +26,7 @@ def routes(given: Given, pages: Pages) -> APIRouter:
     @router.get("/", name="start")
     async def start(request: Request) -> Response:
         viewer = viewer_in(request)
-        sees_cases = "view" in viewer.rights and not viewer.hindered
-        return RedirectResponse("/board" if sees_cases else "/you", 303)
+        return RedirectResponse(_begins_at(viewer), 303)
 
     @router.get("/you", name="you")
     async def you(request: Request) -> Response:

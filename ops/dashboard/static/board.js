@@ -1,4 +1,4 @@
-// Keeps the board up to date: a small event says that something changed, and the rows are fetched again and
+// Keeps the board, or another page made like it, up to date: a small event says that something changed, and the rows are fetched again and
 // merged into those that are there, so that the focus stays where it is. Without this the page is as it was
 // when it came.
 (() => {
@@ -24,7 +24,7 @@
     for (const [id, says] of after) if (before.get(id) !== says) changed.push(`${id}: ${says}`);
     for (const id of before.keys()) if (!after.has(id)) changed.push(`${id} is no longer on this page`);
     if (changed.length === 0) return;
-    news.textContent = changed.length > MOST_NAMED ? `${changed.length} cases changed` : changed.join("; ");
+    news.textContent = changed.length > MOST_NAMED ? `${changed.length} ${live.dataset.things || "cases"} changed` : changed.join("; ");
   }
 
   async function refresh() {

@@ -1,0 +1,121 @@
+"""For operations staff: how the hub is, live; its quarantine; the messages of a case; the installation.
+
+They see ids, codes, counts and times of every case, and no content of any. [C10, D02]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from agents.runtime.origin import TRACEPARENT
+from agents.runtime.tracing import trace_id
+from broker.port import BrokerError
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in
+from ops.dashboard.given import Given
+from ops.dashboard.operations import operations
+from ops.dashboard.rendering import Pages
+from ops.dashboard.watching import Watching
+from ops.dashboard.waterfall import WIDTH, waterfall
+from ops.operations.in_quarantine import marked
+from ops.operations.messages_of_a_case import messages_of
+from ops.operations.redriving import MovedOn
+from ops.problem import Problem
+from store.audit_check import whole_chain
+from store.quarantine import NotInQuarantine, QuarantineUnreadable
+
+_GONE = "This message is no longer in quarantine"
+_NO_ANSWER = "The hub did not answer. It does what was asked when it runs; look again then"
+_UNREADABLE = "This message cannot be opened: it was sealed with another key, or changed"
+
+
+def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
+    router = APIRouter()
+
+    async def whole_page(request: Request, problem: str | None = None, mark: str = "") -> Response:
+        session, told = session_in(request), session_in(request).told
+        session.told = None
+        return pages.page(
+            "operations.html",
+            request,
+            400 if problem else 200,
+            shown=await operations(given),
+            problem=problem,
+            problem_at=mark,
+            told=told,
+        )
+
+    @router.get("/operations", name="operations")
+    async def whole(request: Request) -> Response:
+        return await whole_page(request)
+
+    @router.get("/operations/now", name="operations_now")
+    async def now(request: Request) -> Response:
+        return pages.page("operations_now.html", request, shown=await operations(given))
+
+    @router.get("/operations/events", name="operations_events")
+    async def events(request: Request) -> Response:
+        async def look() -> str:
+            return (await operations(given)).digest()
+
+        async def told() -> AsyncIterator[str]:
+            """Says that something changed, and never what: the page asks for that, by its own right."""
+            yield "retry: 5000\n\n"
+            async for digest in watching.changes("operations", look, request.query_params.get("seen", "")):
+                door.recognise(request, is_use=False)
+                if request.state.viewer is None or door.hindrance(request):
+                    yield "event: ended\ndata:\n\n"
+                    return
+                yield f"event: changed\ndata: {digest}\n\n"
+
+        return StreamingResponse(told(), media_type="text/event-stream")
+
+    @router.get("/operations/installation", name="operations_installation")
+    async def installation(request: Request) -> Response:
+        findings = await given.engines.findings()
+        return pages.page("operations_installation.html", request, findings=findings)
+
+    @router.post("/operations/redrive", name="redrive")
+    async def redrive(request: Request) -> Response:
+        """Have a message handled again: its sender stays who it was, and is checked as then."""
+        said = form_in(request)
+        mark = said.get("mark", "")
+        message_id = await marked(given.store, mark)
+        if message_id is None:
+            return await whole_page(request, _GONE)
+        try:
+            outcome = await given.engines.redrive(message_id, anyway=said.get("anyway") == "yes")
+        except MovedOn as why:
+            return pages.page(
+                "operations_moved_on.html", request, 409, case=why.case, acts=why.acts, mark=mark
+            )
+        except NotInQuarantine:
+            return await whole_page(request, _GONE)
+        except QuarantineUnreadable:
+            return await whole_page(request, _UNREADABLE, mark)
+        except (Problem, BrokerError):
+            return await whole_page(request, _NO_ANSWER, mark)
+        if not outcome.done:
+            reason = f": {outcome.reason.replace('_', ' ')}" if outcome.reason else ""
+            return await whole_page(request, f"It was {outcome.outcome} again{reason}. It stays there", mark)
+        session_in(request).told = f"The message was handled again: {outcome.outcome}."
+        return RedirectResponse("/operations", 303)
+
+    @router.get("/operations/cases/{case_id}", name="operations_case")
+    async def messages(request: Request, case_id: str) -> Response:
+        kept = (await given.store.load([case_id])).get(case_id)
+        if kept is None or kept.facets.get("kind") != "case":
+            raise NoSuchCase
+        record = [json.loads(entry.body) for entry in await whole_chain(given.store, case_id)]
+        traceparent = kept.facets.get(TRACEPARENT)
+        spans = await given.engines.spans(trace_id(traceparent if isinstance(traceparent, str) else None))
+        drawn = waterfall(messages_of(kept, record, spans))
+        return pages.page(
+            "operations_case.html", request, case_id=case_id, drawn=drawn, traced=bool(spans), width=WIDTH
+        )
+
+    return router
