@@ -136,16 +136,17 @@ def _facts(seen: Seen, store: bool, kept: Kept | None, parties: tuple[PartyQueue
         yield Fact("Queues", said, bool(alone))
     else:
         yield Fact("Queues", "not known")
-    yield Fact("Dead queue", _count(seen.dead.waiting if seen.dead else None, "messages"), _some(seen.dead))
-    yield Fact("Come again later", _count(seen.delayed, "messages"))
+    yield Fact("Dead queue", _count(seen.dead.waiting if seen.dead else None, "message"), _some(seen.dead))
+    yield Fact("Come again later", _count(seen.delayed, "message"))
     if kept is None:
         return
-    in_it = f"{kept.quarantine.total}{' or more' if kept.quarantine.more else ''} messages"
-    yield Fact("Quarantine", "empty" if not kept.quarantine.total else in_it, bool(kept.quarantine.total))
+    total = kept.quarantine.total
+    in_it = f"{total} or more messages" if kept.quarantine.more else _count(total, "message")
+    yield Fact("Quarantine", in_it, bool(total))
     late = f"{kept.due.late}{' or more' if kept.due.more else ''} passed and nothing happened"
     yield Fact("Due times", late if kept.due.late else "none has been passed over", bool(kept.due.late))
     count = sum(one.count for one in kept.unsent)
-    said = f"{count} not known to be sent, of {len(kept.unsent)} documents"
+    said = f"{_count(count, 'message')} not known to be sent, of {_count(len(kept.unsent), 'document')}"
     yield Fact("Outbox", said if count else "everything is sent", bool(count))
 
 
@@ -161,7 +162,7 @@ def _some(queue: QueueSeen | None) -> bool:
 
 
 def _count(number: int | None, of: str) -> str:
-    return "not known" if number is None else f"{number} {of}" if number else "empty"
+    return "not known" if number is None else f"{number or 'no'} {of}{'' if number == 1 else 's'}"
 
 
 def _ages(kept: Kept, now: datetime) -> Iterator[tuple[str, str]]:

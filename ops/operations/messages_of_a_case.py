@@ -190,8 +190,9 @@ def _in_order(messages: Sequence[CaseMessage]) -> Iterator[tuple[int, CaseMessag
         yield from ((0, one) for one in circle)
 
 
-def _first_time(one: CaseMessage) -> tuple[datetime, str]:
-    return (one.times[0] if one.times else _AT_THE_END, one.key)
+def _first_time(one: CaseMessage) -> datetime:
+    """What has the same stays in the order in which it was told."""
+    return one.times[0] if one.times else _AT_THE_END
 
 
 _AT_THE_END = datetime.max.replace(tzinfo=UTC)
