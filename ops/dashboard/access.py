@@ -52,6 +52,7 @@ ACCESS: Mapping[str, Access] = {
     "operations_now": _OPERATE,
     "operations_events": _OPERATE,
     "operations_installation": _OPERATE,
+    "operations_find": _OPERATE,
     "operations_case": _OPERATE,
     "redrive": _OPERATE,
 }

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from agents.runtime.origin import TRACEPARENT
 from agents.runtime.tracing import trace_id
 from broker.port import BrokerError
+from ops import case_views
 from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in
 from ops.dashboard.given import Given
 from ops.dashboard.operations import operations
@@ -24,10 +25,12 @@ from ops.dashboard.waterfall import WIDTH, waterfall
 from ops.operations.in_quarantine import marked
 from ops.operations.messages_of_a_case import messages_of
 from ops.operations.redriving import MovedOn
-from ops.problem import Problem
+from ops.problem import Problem, WrongInput
 from store.audit_check import whole_chain
 from store.quarantine import NotInQuarantine, QuarantineUnreadable
 
+_FIND = "id"
+_NOT_FOUND = "Enter the id of a case or of a referral: no case has this one, or more than one referral has it"
 _GONE = "This message is no longer in quarantine"
 _NO_ANSWER = "The hub did not answer. It does what was asked when it runs; look again then"
 _UNREADABLE = "This message cannot be opened: it was sealed with another key, or changed"
@@ -36,7 +39,7 @@ _UNREADABLE = "This message cannot be opened: it was sealed with another key, or
 def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
     router = APIRouter()
 
-    async def whole_page(request: Request, problem: str | None = None, mark: str = "") -> Response:
+    async def whole_page(request: Request, problem: str | None = None, at: str = "quarantine") -> Response:
         session, told = session_in(request), session_in(request).told
         session.told = None
         return pages.page(
@@ -45,7 +48,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             400 if problem else 200,
             shown=await operations(given),
             problem=problem,
-            problem_at=mark,
+            problem_at=at,
             told=told,
         )
 
@@ -96,14 +99,24 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         except NotInQuarantine:
             return await whole_page(request, _GONE)
         except QuarantineUnreadable:
-            return await whole_page(request, _UNREADABLE, mark)
+            return await whole_page(request, _UNREADABLE, f"redrive-{mark}")
         except (Problem, BrokerError):
-            return await whole_page(request, _NO_ANSWER, mark)
+            return await whole_page(request, _NO_ANSWER, f"redrive-{mark}")
         if not outcome.done:
             reason = f": {outcome.reason.replace('_', ' ')}" if outcome.reason else ""
-            return await whole_page(request, f"It was {outcome.outcome} again{reason}. It stays there", mark)
+            stays = f"It was {outcome.outcome} again{reason}. It stays there"
+            return await whole_page(request, stays, f"redrive-{mark}")
         session_in(request).told = f"The message was handled again: {outcome.outcome}."
         return RedirectResponse("/operations", 303)
+
+    @router.post("/operations/find", name="operations_find")
+    async def find(request: Request) -> Response:
+        """By POST, so that what somebody types stands in no address."""
+        try:
+            case, _ = await case_views.look_up(given.store, form_in(request).get("id", "").strip())
+        except WrongInput:
+            return await whole_page(request, _NOT_FOUND, _FIND)
+        return RedirectResponse(f"/operations/cases/{case.case_id}", 303)
 
     @router.get("/operations/cases/{case_id}", name="operations_case")
     async def messages(request: Request, case_id: str) -> Response:
