@@ -101,8 +101,8 @@ async def test_a_refused_message_is_handled_again_when_what_was_wrong_is_put_rig
         await rate_too_early(living)
         desk = await dashboard.signed_in(MASH_MANAGER)
         page = await desk.get("/operations")
-        for said in (EARLY, "threshold not met", "Risk rated", "The staff’s desk"):
-            assert said in page.text
+        for word in (EARLY, "threshold not met", "Risk rated", "The staff’s desk"):
+            assert word in page.text
         found = re.search(r'name="mark" value="([0-9a-f]+)"', page.text)
         assert found is not None
         said = {"form_token": form_token(page), "mark": found[1]}
