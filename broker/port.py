@@ -187,7 +187,7 @@ class Broker(Protocol):
         ...
 
     async def standing(self, queue: str) -> Standing:
-        """The same, and how many consume from it.
+        """The same, and how many consume from it; one that stopped may count until what it has is settled.
 
         Raises
         ------

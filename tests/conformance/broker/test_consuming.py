@@ -234,11 +234,12 @@ async def test_health_is_told_from_connection_and_consumers(engine: Engine) -> N
 
 async def test_how_many_wait_and_how_many_consume_is_told_to_whoever_asks(engine: Engine) -> None:
     coordinator, police = await engine.connect("coordinator"), await engine.connect("police")
-    await publish(engine, 2)
-    assert await coordinator.standing(POLICE_URGENT) == Standing(waiting=2, consumers=0)
+    await publish(engine, 1)
+    assert await coordinator.standing(POLICE_URGENT) == Standing(waiting=1, consumers=0)
     subscription = await police.subscribe(POLICE_URGENT, prefetch=1)
-    await take(subscription, 1)
+    out = await take(subscription, 1)
     assert (await coordinator.standing(POLICE_URGENT)).consumers == 1
+    await subscription.acknowledge(out)
     await subscription.stop()
     async with asyncio.timeout(LIMIT_S):
         while (await coordinator.standing(POLICE_URGENT)).consumers:  # noqa: ASYNC110 - a server says so
