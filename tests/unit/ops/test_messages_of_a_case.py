@@ -139,3 +139,14 @@ def test_bars_lie_where_their_times_are_and_can_be_seen_however_short() -> None:
 def test_nothing_known_is_drawn_as_nothing() -> None:
     assert waterfall([]).lines == ()
     assert waterfall([(0, CaseMessage("m1"))]).lines[0].bars == ()
+
+
+def test_of_what_is_known_of_one_message_that_counts_which_tells_most() -> None:
+    kept = Kept("C-1", 1, "{}", outbox=(in_outbox("m2", "m1"), in_outbox("m3", "m1")))
+    record = [
+        entry("threshold.decided", 60, "m1"),
+        entry("content.sent", 0, "m1", messages=[{"message": "m2", "type": CHECK, "texts": 1, "to": "x"}]),
+    ]
+    spans = [handled("s1", None, "m1", "hub", 0, outcome="refused"), sent("s3", "s1", "m3", "x", 2)]
+    found = {one.key: one.outcome for _, one in messages_of(kept, record, spans)}
+    assert found == {"m1": "accepted", "m2": "unsent", "m3": "sent"}
