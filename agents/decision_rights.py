@@ -110,6 +110,12 @@ RIGHTS = {
         "the dashboard",
         "D02, D15, L05",
     ),
+    "operate": (
+        "To watch the hub at work in the dashboard, without content or personal data, and to have messages "
+        "in quarantine handled again",
+        "the dashboard",
+        "D02",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

@@ -63,6 +63,14 @@ class Delivery:
     origin_queue: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a queue stands: messages that wait, not counting those out with a consumer, and its consumers."""
+
+    waiting: int
+    consumers: int
+
+
 class BrokerError(Exception):
     """The broker could not do what was asked. Never carries any part of a message's body."""
 
@@ -175,6 +183,16 @@ class Broker(Protocol):
         ------
         BrokerError
             when there is no such queue, or the broker does not answer.
+        """
+        ...
+
+    async def standing(self, queue: str) -> Standing:
+        """The same, and how many consume from it; one that stopped may count until what it has is settled.
+
+        Raises
+        ------
+        BrokerError
+            as `depth` does.
         """
         ...
 

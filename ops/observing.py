@@ -17,5 +17,7 @@ from ops.telemetry import Telemetry
 def observed(settings: Settings, name: str) -> Iterator[Callable[[str], Tracer | None]]:
     """Log as the settings say, and give each party its tracer; spans are written out at the end."""
     configure_logs(settings.log_level, settings.log_format, sys.stderr)
-    with Telemetry(folder=settings.traces_at, endpoint=settings.otlp_endpoint) as telemetry:
+    kept = settings.traces_mb * 1_000_000
+    folder = settings.traces_at if kept else None
+    with Telemetry(folder=folder, endpoint=settings.otlp_endpoint, most=kept) as telemetry:
         yield telemetry.tracer

@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     agency_folder: Path | None = Field(default=None, description="the records of this one agency")
     otlp_endpoint: str | None = Field(default=None, description="where spans go, http://host:4318")
     traces: Path | None = Field(default=None, description="folder of the spans kept here; standard: in data")
+    traces_mb: int = Field(
+        default=64,
+        ge=0,
+        le=100_000,
+        description="megabytes of spans kept here for each party, the latest; 0 keeps none",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error"
     )

@@ -1,7 +1,9 @@
-"""Spans: to a collector by OTLP, and to files on this machine, from which `mash case --trace` draws.
+"""Spans: to a collector by OTLP, and to files on this machine, from which `mash case --trace` and the
+dashboard draw.
 
 A file holds JSON lines, one span a line: trace_id, span_id, parent_id, name, kind, party, start, end,
-attributes, links, failed. Each party has its own file, and its own name as a service.
+attributes, links, failed. Each party has its own file, and its own name as a service; when it has grown to
+half of what is kept of a party, it takes the place of the one before it, whose spans are gone.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from opentelemetry.trace import StatusCode, Tracer, format_span_id, format_trace
 from messages.private_folder import make_private_folder
 
 _QUEUE, _EXPORT, _EVERY_MS = 50_000, 500, 500
+MOST_BYTES = 64_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,17 +37,26 @@ class Telemetry:
     ----------
     folder
         Where span files go; made when it is not there. None for no files.
+    most
+        How many bytes of spans are kept there for each party.
     endpoint
         Of the collector, ``http://host:4318``. None for no collector.
     ids
         Makes trace and span ids; random ones by default.
     """
 
-    def __init__(self, *, folder: Path | None, endpoint: str | None, ids: IdGenerator | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path | None,
+        endpoint: str | None,
+        ids: IdGenerator | None = None,
+        most: int = MOST_BYTES,
+    ) -> None:
         exporters: list[SpanExporter] = []
         if folder is not None:
             make_private_folder(folder)
-            exporters.append(SpanFiles(folder))
+            exporters.append(SpanFiles(folder, most))
         if endpoint is not None:
             exporters.append(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces"))
         self._processors = [
@@ -87,10 +99,12 @@ class Telemetry:
 
 
 class SpanFiles(SpanExporter):
-    """Appends spans to ``<party>.jsonl`` in a folder."""
+    """Appends spans to ``<party>.jsonl`` in a folder, and keeps at most ``most`` bytes of each party, or a
+    little more: the older half goes as a whole, to ``<party>.older.jsonl`` and then away."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = MOST_BYTES) -> None:
         self._folder = folder
+        self._half = most // 2
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         lines: dict[str, list[str]] = {}
@@ -99,11 +113,18 @@ class SpanFiles(SpanExporter):
             lines.setdefault(party, []).append(json.dumps(_as_json(span, party)) + "\n")
         try:
             for party, its_lines in lines.items():
-                with (self._folder / f"{party}.jsonl").open("a", encoding="utf-8") as file:
-                    file.write("".join(its_lines))
+                self._append(party, "".join(its_lines))
         except OSError:
             return SpanExportResult.FAILURE
         return SpanExportResult.SUCCESS
+
+    def _append(self, party: str, lines: str) -> None:
+        file = self._folder / f"{party}.jsonl"
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(lines)
+            grown = opened.tell() > self._half
+        if grown:
+            file.replace(self._folder / f"{party}.older.jsonl")
 
 
 def _as_json(span: ReadableSpan, party: str) -> dict[str, Any]:

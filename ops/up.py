@@ -30,6 +30,7 @@ from messages.strict_json import parse_object
 from ops import mailroom
 from ops.engines import EMBEDDED, clock_of, given_to, partnership_of
 from ops.hub_lock import one_hub_in
+from ops.operations import standing_file
 from ops.problem import WrongInput
 from ops.provisioning import make_keys
 from ops.serving import (
@@ -114,6 +115,7 @@ async def _up(
                 tasks.create_task(run_until(runtime, told))
             tasks.create_task(_send_what_is_posted(settings.data, server, told))
             tasks.create_task(_do_what_is_asked(settings.data, hub, told))
+            tasks.create_task(standing_file.tell(settings.data, server, runtimes, told))
             for user in topology.users:
                 if user.name == STAFF or kind_of(user.name) in (Kind.TEAM, Kind.SOURCE):
                     connection = server.connect(user.name)

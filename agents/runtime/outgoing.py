@@ -29,13 +29,14 @@ _LONGEST_ID = 128
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An outbox entry of a document with what the broker wants to know of it."""
+    """An outbox entry of a document with what the broker wants to know of it. ``said`` is when."""
 
     key: str
     entry: OutboxEntry
     type: str
     routing_key: str
     headers: Mapping[str, str]
+    said: datetime
 
     @classmethod
     def fresh(cls, key: str, envelope: Envelope, body: str) -> Ready:
@@ -47,6 +48,7 @@ class Ready:
             type=full_type,
             routing_key=routing_key(envelope.recipient, envelope.lane, full_type),
             headers=_headers(envelope.traceparent, envelope.tracestate),
+            said=envelope.time,
         )
 
     @classmethod
@@ -59,6 +61,7 @@ class Ready:
             type=event["type"],
             routing_key=routing_key(event["recipient"], event["lane"], event["type"]),
             headers=_headers(event.get("traceparent"), event.get("tracestate")),
+            said=datetime.fromisoformat(event["time"]),
         )
 
     @property

@@ -19,6 +19,7 @@ from agents.runtime.given import Given
 from agents.runtime.log import fault, log
 from agents.runtime.made_here import marked
 from agents.runtime.outgoing import Ready
+from agents.runtime.tracing import Tracing
 from broker.port import BrokerError, NotPublished, Outbound
 from store.port import Blob, Kept, StoreError
 from store.vault import VaultError
@@ -33,9 +34,10 @@ class Relay(Generic[State]):
     could not be, and is for whoever tries again to clear.
     """
 
-    def __init__(self, given: Given, documents: Documents[State]) -> None:
+    def __init__(self, given: Given, documents: Documents[State], tracing: Tracing) -> None:
         self._given = given
         self._documents = documents
+        self._tracing = tracing
         self._at_last_look: dict[str, Kept] = {}
         self.in_flight: set[str] = set()
         self.trouble = asyncio.Event()
@@ -55,13 +57,21 @@ class Relay(Generic[State]):
             failed |= await self._publish([*sealed, *direct])
         finally:
             self.in_flight -= ids
-        for one in ready:
-            if one.entry.message_id not in failed:
-                self._note_sent(one.key, one.entry.message_id)
+        sent = [one for one in ready if one.entry.message_id not in failed]
+        for one in sent:
+            self._note_sent(one.key, one.entry.message_id)
+        if self._tracing.on:
+            self._trace(sent)
         if failed:
             log.warning("not_published", count=len(failed), reason=min(failed.values()))
             self.trouble.set()
         return failed
+
+    def _trace(self, sent: Sequence[Ready]) -> None:
+        now = self._given.clock.now()
+        for one in sent:
+            parent = one.headers.get("traceparent")
+            self._tracing.sent(one.entry.message_id, one.type, one.recipient, one.key, parent, one.said, now)
 
     def in_hand(self, key: str, message_id: str) -> bool:
         """Whether this very process is sending the message, or has."""

@@ -100,7 +100,7 @@ class Runtime(Generic[State]):
         self._documents: Documents[State] = Documents(given.store, documents)
         tracing = Tracing(agent.party, tracer)
         steps = Steps(agent, given, tracing, self._documents)
-        self._relay = Relay(given, self._documents)
+        self._relay = Relay(given, self._documents, tracing)
         self._sweep = Sweep(given, self._relay)
         self._timers = Timers(given, self._documents, steps, self._relay, look_again, self._stopping)
         steps.on_due = self._timers.consider

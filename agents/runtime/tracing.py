@@ -2,7 +2,9 @@
 
 The first message of a document opens its trace or joins that of its sender; the document keeps the
 context. Every message handled for it is a span in that trace, whatever trace its sender was in: a
-sender with a trace of its own is linked. What a message causes carries the span's context on.
+sender with a trace of its own is linked. What a message causes carries the span's context on, and is a
+span itself from when it was said to when the broker had it: its receiver may keep no spans, or keep them
+elsewhere.
 
 Start and end come from the injected clock, so that a trace shows the time of the case.
 """
@@ -38,6 +40,8 @@ ATTRIBUTES = frozenset(
         "mash.party",
         "mash.type",
         "mash.sender",
+        "mash.receiver",
+        "mash.said",
         "mash.lane",
         "mash.outcome",
         "mash.reason",
@@ -76,6 +80,11 @@ def allowed(attributes: Mapping[str, AttributeValue | None]) -> dict[str, Attrib
 def nanoseconds(moment: datetime) -> int:
     """Since 1970, exactly."""
     return (moment - _EPOCH) // _MICROSECOND * 1000
+
+
+def moment(when: datetime) -> str:
+    """A moment as a span may carry it: in UTC, without a sign that no id has."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse(traceparent: str | None) -> SpanContext | None:
@@ -149,6 +158,7 @@ class Tracing:
                 "mash.type": envelope.type,
                 "mash.sender": envelope.source,
                 "mash.lane": str(envelope.lane),
+                "mash.said": moment(envelope.time),
                 "mash.attempt": attempt,
             },
         )
@@ -158,6 +168,37 @@ class Tracing:
         return self._begin(
             "fire", parse(of_case), (), now, {"mash.case": case, "mash.party": self._party}, SpanKind.INTERNAL
         )
+
+    def sent(
+        self,
+        message_id: str,
+        type_: str,
+        receiver: str,
+        case: str,
+        parent: str | None,
+        said: datetime,
+        now: datetime,
+    ) -> None:
+        """Tell of a message that the broker has. ``parent`` is the traceparent that travels with it."""
+        span = self._begin(
+            f"send {type_}",
+            parse(parent),
+            (),
+            said,
+            {
+                "messaging.operation.name": "send",
+                "messaging.operation.type": "send",
+                "messaging.message.id": message_id,
+                "mash.case": case,
+                "mash.party": self._party,
+                "mash.type": type_,
+                "mash.sender": self._party,
+                "mash.receiver": receiver,
+                "mash.said": moment(said),
+            },
+            SpanKind.PRODUCER,
+        )
+        span.end(now, "sent")
 
     def _begin(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from broker.declared import differences
 from broker.embedded.subscription import EmbeddedSubscription
-from broker.port import BrokerError, NotPublished, Outbound, TopologyMismatch
+from broker.port import BrokerError, NotPublished, Outbound, Standing, TopologyMismatch
 from messages.topology import Topology, UserSpec
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ class EmbeddedBroker:
     async def depth(self, queue: str) -> int:
         self._server.check_queue(queue)
         return self._server.depth(queue)
+
+    async def standing(self, queue: str) -> Standing:
+        self._server.check_queue(queue)
+        return Standing(self._server.depth(queue), self._server.consumers(queue))
 
     async def healthy(self) -> bool:
         return self._open

@@ -61,6 +61,15 @@ class Row:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The messages of a queue: those that wait, are out with a consumer, and come again later."""
+
+    waiting: int = 0
+    out: int = 0
+    delayed: int = 0
+
+
 class Journal:
     """Rows and their states, in one SQLite file that this process alone may open.
 
@@ -219,6 +228,13 @@ class Journal:
             "SELECT count(*) FROM message WHERE queue = ? AND state = 0", (queue,)
         ).fetchone()
         return int(waiting)
+
+    def counts(self) -> dict[str, Counts]:
+        """The messages of every queue that has any."""
+        found = self._db.execute(
+            "SELECT queue, sum(state = 0), sum(state = 1), sum(state = 2) FROM message GROUP BY queue"
+        )
+        return {queue: Counts(waiting, out, delayed) for queue, waiting, out, delayed in found}
 
     def close(self) -> None:
         self._db.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from broker import topics
 from broker.embedded.alarm import Alarm
 from broker.embedded.broker import EmbeddedBroker
-from broker.embedded.journal import Journal, Row
+from broker.embedded.journal import Counts, Journal, Row
 from broker.port import BrokerError, NotPublished, Outbound
 from messages.clock import Clock
 from messages.topology import DEAD_QUEUE, Topology, UserSpec
@@ -51,6 +51,14 @@ class EmbeddedServer:
         if user not in self._users:
             raise BrokerError(f"no user {user!r} was declared")
         return EmbeddedBroker(self, self._users[user])
+
+    def consumers(self, queue: str) -> int:
+        """How many consume from a queue."""
+        return len(self._listeners.get(queue, ()))
+
+    def counts(self) -> dict[str, Counts]:
+        """How many messages each queue has that is not empty, by what they are at."""
+        return self._journal.counts()
 
     def close(self) -> None:
         """Leave the file. Whatever is still out with a consumer counts as an attempt at the next opening."""

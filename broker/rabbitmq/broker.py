@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from yarl import URL
 
-from broker.port import BrokerError, Outbound, TopologyMismatch
+from broker.port import BrokerError, Outbound, Standing, TopologyMismatch
 from broker.rabbitmq.link import FAULTS, Link
 from broker.rabbitmq.probe import Probe
 from broker.rabbitmq.publisher import Publisher
@@ -98,13 +98,16 @@ class RabbitBroker:
             raise TopologyMismatch(found)
 
     async def depth(self, queue: str) -> int:
+        return (await self.standing(queue)).waiting
+
+    async def standing(self, queue: str) -> Standing:
         try:
             found = await self._probe.queue(queue)
         except FAULTS as error:
             raise BrokerError(f"cannot see queue {queue!r}: {type(error).__name__}") from None
         if found is None:
             raise BrokerError(f"there is no queue {queue!r}")
-        return found.message_count or 0
+        return Standing(found.message_count or 0, found.consumer_count or 0)
 
     async def healthy(self) -> bool:
         if not (self._publishing.up and self._consuming.up):

@@ -31,7 +31,7 @@ from ops.local_time import local_time
 from ops.need_words import need_in_words
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
-from ops.tracing.spans import spans_of
+from ops.tracing.spans import handled, spans_of
 from ops.tracing.waterfall import waterfall
 from store.audit_check import verify_chain, whole_chain
 
@@ -116,7 +116,7 @@ async def case(
         return
     page = await _page(settings, case_id)
     zone = partnership_of(settings).clocks.zone
-    spans = spans_of(settings.traces_at, page["trace_id"]) if trace else []
+    spans = handled(spans_of(settings.traces_at, page["trace_id"])) if trace else []
     if json_:
         as_json({**page, "spans": [span.as_json() for span in spans]} if trace else page)
         return

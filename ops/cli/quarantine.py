@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from messages.codec import peek
-from messages.parties import HUB, STAFF
-from ops import mailroom, serving
+from messages.parties import HUB
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
-from ops.engines import given_to, is_embedded, keys_of, open_store, partnership_of
+from ops.engines import keys_of, open_store, partnership_of
 from ops.local_time import local_time
+from ops.operations import redriving
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
-from store.audit_check import whole_chain
 from store.port import Quarantined, Store
-from store.quarantine import NotInQuarantine, Quarantine, QuarantineUnreadable
+from store.quarantine import Quarantine, QuarantineUnreadable
 
 quarantine = typer.Typer(
     no_args_is_help=True,
@@ -35,7 +31,6 @@ _Party = Annotated[str, typer.Option("--of", help="Whose quarantine: hub, or age
 _Sender = Annotated[str | None, typer.Option("--sender", help="Only of this sender: staff, agency.police…")]
 _Reason = Annotated[str | None, typer.Option("--reason", help="Only for this reason")]
 _Anyway = Annotated[bool, typer.Option("--anyway", help="Also when its case has moved on since")]
-ANSWER_LIMIT_S = 20.0
 
 
 @command(quarantine, "list", example="mash quarantine list --sender agency.police")
@@ -89,64 +84,13 @@ async def redrive(
     A decision takes effect as of now. When people have decided in its case since it was refused, look at
     the case first.
     """
-    if not anyway and of == HUB:
-        await _has_not_moved_on(settings, message_id)
-    if is_embedded(settings, _known(settings, of)):
-        answer = await _asked(settings, message_id, of)
-    elif of == HUB:
-        async with given_to(settings, HUB) as given:
-            outcome = await serving.coordinator_runtime(settings, given, None).redrive(message_id)
-            answer = {"outcome": outcome.kind, "reason": outcome.reason}
-    else:
-        worker = serving.worker_of(settings, of.removeprefix("agency."))
-        async with given_to(settings, of) as given:
-            outcome = await serving.worker_runtime(settings, worker, given, None).redrive(message_id)
-            answer = {"outcome": outcome.kind, "reason": outcome.reason}
+    answer = await redriving.redrive(settings, message_id, _known(settings, of), anyway=anyway)
     if json_:
-        as_json(answer)
-    if answer["outcome"] not in ("accepted", "duplicate", "sent"):
-        raise Problem(f"it is still {answer['outcome']}: {answer['reason']}; it stays in quarantine")
+        as_json({"outcome": answer.outcome, "reason": answer.reason})
+    if not answer.done:
+        raise Problem(f"it is still {answer.outcome}: {answer.reason}; it stays in quarantine")
     if not json_:
-        typer.echo(f"{message_id}: {answer['outcome']}")
-
-
-async def _has_not_moved_on(settings: Settings, message_id: str) -> None:
-    """Raises `Problem` when people have decided in the case of a staff message after it was refused."""
-    store = await open_store(settings, HUB)
-    try:
-        item = await Quarantine(store, keys_of(settings, HUB).quarantine).opened(message_id)
-        case = peek(item.body).get("subject")
-        if item.user != STAFF or case is None:
-            return
-        acts = [json.loads(entry.body) for entry in await whole_chain(store, case)]
-    finally:
-        await store.close()
-    later = [act["act"] for act in acts if act["by"] and datetime.fromisoformat(act["at"]) > item.at]
-    if later:
-        raise Problem(
-            f"people have decided in case {case} since this was refused ({', '.join(later)}), and it would "
-            "take effect as of now: look at the case, and send the decision anew or use --anyway"
-        )
-
-
-async def _asked(settings: Settings, message_id: str, of: str) -> dict[str, Any]:
-    """What a hub in one process answers to the request."""
-    if of != HUB:
-        raise Problem("a hub in one process redrives the hub's own messages only")
-    store = await open_store(settings, of)
-    try:
-        if not await store.quarantined(1, message_id=message_id):
-            raise NotInQuarantine(f"{message_id} is not in quarantine")
-    finally:
-        await store.close()
-    done = mailroom.ask(settings.data, f"redrive-{message_id}", {"redrive": message_id})
-    for _ in range(int(ANSWER_LIMIT_S / 0.1)):
-        if done.exists():
-            answer: dict[str, Any] = json.loads(done.read_bytes())
-            done.unlink()
-            return answer
-        await asyncio.sleep(0.1)
-    raise Problem("the hub did not answer; start it with `mash up`, which then does it")
+        typer.echo(f"{message_id}: {answer.outcome}")
 
 
 def _known(settings: Settings, party: str) -> str:

@@ -54,6 +54,7 @@ _IN_A_CASE = HoldingOneOf(
     )
 )
 _TEAM = HoldingOneOf(frozenset({"field_team"}))
+_OPERATE = Holding("operate")
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -127,6 +128,13 @@ ACCESS: Mapping[str, Access] = {
     "team_say_purpose": _TEAM,
     "team_task": _TEAM,
     "do_team_task": _TEAM,
+    "operations": _OPERATE,
+    "operations_now": _OPERATE,
+    "operations_events": _OPERATE,
+    "operations_installation": _OPERATE,
+    "operations_find": _OPERATE,
+    "operations_case": _OPERATE,
+    "redrive": _OPERATE,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
@@ -139,7 +147,17 @@ OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE, _T
 and view nothing else of it; who sits on a panel sees the dispute; what was sent to a field team has left the
 hub. Each page asks what they have to do with what it is about. [D09, G3.6, K03, L09]"""
 
-ASKS_BY_ITSELF = frozenset({"static", "board_rows", "board_events", "case_part", "case_events"})
+ASKS_BY_ITSELF = frozenset(
+    {
+        "static",
+        "board_rows",
+        "board_events",
+        "case_part",
+        "case_events",
+        "operations_now",
+        "operations_events",
+    }
+)
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})

@@ -24,6 +24,7 @@ from ops.dashboard.routes import (
     daily,
     desk,
     doing,
+    operations,
     our_data,
     packages,
     reading,
@@ -78,6 +79,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(team.routes(given, pages, door))
     for place in (HUB, TEAM):
         app.include_router(packages.routes(given, pages, door, place))
+    app.include_router(operations.routes(given, pages, door, watching))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app

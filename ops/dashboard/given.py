@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from agents.partnership import Partnership
 from messages.clock import Clock, NewId
 from ops.dashboard.sign_in import SignIn
+from ops.operations.engines import Engines
 from ops.speaking import Speaker
 from store.port import Store
 from store.vault import Vault
@@ -22,7 +23,8 @@ class Given:
     ``clock`` is the hub's; ``wall`` the real one, by which sessions end and lists are looked at again, since
     people wait in real time even where the hub's runs faster. ``store`` and ``vault`` are the coordinator's,
     ``audit_secret`` keys the chain of what was refused here. ``speaker`` says to the hub what people decide:
-    nothing is written to the store. ``new_secret`` makes what nobody can guess.
+    nothing is written to the store. ``engines`` tell operations staff how the hub is.
+    ``new_secret`` makes what nobody can guess.
     ``secure`` says that browsers reach it by https, so that cookies go no other way. ``rows`` is the length
     of a page of the board.
     """
@@ -32,6 +34,7 @@ class Given:
     audit_secret: bytes
     partnership: Partnership
     speaker: Speaker
+    engines: Engines
     sign_in: SignIn
     clock: Clock
     wall: Clock

@@ -52,6 +52,8 @@ class Pages:
             way=forecast_words.WAYS.__getitem__,
             obstacle=forecast_words.obstacle_in_words,
             rests_on=forecast_words.rests_on,
+            party=self._party,
+            message_type=words.message_type_in_words,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -102,3 +104,6 @@ class Pages:
 
     def _born(self, said: str) -> str:
         return moments.born(said, self._given.today)
+
+    def _party(self, party: str) -> str:
+        return words.party_in_words(party, self._given.partnership)

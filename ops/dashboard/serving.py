@@ -19,6 +19,7 @@ from ops.dashboard.given import Given
 from ops.dashboard.openid import OpenIdSignIn, Provider
 from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.engines import clock_of, is_embedded, keys_of, new_id, open_store, partnership_of, vault_of
+from ops.operations.looking import engines_of
 from ops.problem import Problem, WrongInput
 from ops.settings import Settings
 from ops.speaking import HubSpeaker
@@ -52,6 +53,7 @@ async def serve_dashboard(
     keys = keys_of(settings, HUB)
     store = await open_store(settings, HUB)
     speaker = HubSpeaker(settings, store)
+    engines = engines_of(settings)
     try:
         given = Given(
             store=store,
@@ -59,6 +61,7 @@ async def serve_dashboard(
             audit_secret=keys.audit,
             partnership=partnership,
             speaker=speaker,
+            engines=engines,
             sign_in=sign_in,
             clock=clock,
             wall=wall,
@@ -69,6 +72,7 @@ async def serve_dashboard(
         )
         await serve(given, host, port, told, ready)
     finally:
+        await engines.close()
         await speaker.close()
         await store.close()
 

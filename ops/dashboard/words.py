@@ -45,6 +45,34 @@ def person_in_words(by: Actor, partnership: Partnership) -> str:
     return f"{by.person}, {in_words(by.role)}, {agency_in_words(by.agency, partnership)}"
 
 
+def party_in_words(party: str, partnership: Partnership) -> str:
+    """Who sends and receives messages: ``hub``, ``staff``, ``agency.police``, ``team.…``, ``source.…``."""
+    kind, _, code = party.partition(".")
+    match kind:
+        case "hub":
+            return "The hub"
+        case "staff":
+            return "The staff’s desk"
+        case "agency":
+            return agency_in_words(code, partnership)
+        case "team":
+            return team_in_words(code, partnership)
+        case _:
+            said = in_words(party)
+            return said[:1].upper() + said[1:]
+
+
+def message_type_in_words(type_: str) -> str:
+    """``mash.check.requested.v1`` as "Check requested"."""
+    said = in_words(type_.removeprefix("mash.").rpartition(".v")[0])
+    return said[:1].upper() + said[1:]
+
+
+def age(time: timedelta) -> str:
+    """How long ago, in the units that matter; nothing is older than it is."""
+    return "less than a minute" if time < timedelta(minutes=1) else length(time)
+
+
 def need_in_words(code: str, partnership: Partnership) -> str:
     """What has to be done now, such as ``answer:police``, as the first words of a line."""
 

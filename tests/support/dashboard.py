@@ -20,6 +20,7 @@ from httpx2 import ASGITransport, AsyncClient, Response
 
 from agents.deciding import Refused
 from agents.partnership import Partnership
+from agents.runtime import Outcome
 from messages.envelope import Envelope
 from messages.words import Rag
 from ops.dashboard.app import create_app
@@ -28,6 +29,7 @@ from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.sending import Answer
 from store.connect import connect
 from store.vault import Vault
+from tests.support.engines_seen import SeenEngines
 from tests.support.grounds import standing_on
 from tests.support.hub_on_engines import EmbeddedEngines, HubOnEngines, StandingClock
 from tests.support.procedure import CORE_CHILD, Procedure, element, release, withhold
@@ -64,6 +66,11 @@ class Scene:
     def pass_time(self, length: timedelta) -> None:
         """Let this much go by in the hub; what comes due is done."""
         self.thread.submit(self.hub.wait, length).result()
+
+    async def redrive(self, message_id: str) -> Outcome:
+        """Have the hub handle a message in its quarantine again."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread, self.hub.redrive, message_id)
 
     async def say(self, envelope: Envelope) -> Answer:
         """`ops.speaking.Speaker`: the hub takes it, or refuses it."""
@@ -252,6 +259,7 @@ async def a_dashboard(
         audit_secret=AUDIT_SECRET,
         partnership=partnership,
         speaker=scene,
+        engines=SeenEngines(scene, store),
         sign_in=DevelopmentSignIn(partnership, "127.0.0.1", embedded=True),
         clock=clock,
         wall=wall,

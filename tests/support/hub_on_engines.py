@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from agents.coordinator.coordinator import Coordinator
 from agents.deciding import Fact, Refused, Sending
 from agents.partnership import Partnership
-from agents.runtime import Given, Runtime
+from agents.runtime import Given, Outcome, Runtime
 from broker.embedded import EmbeddedServer
 from broker.port import Broker, Delivery, Outbound, Subscription
 from messages.catalogue import declaration_of
@@ -40,7 +40,7 @@ from tests.support.whole_hub import INDEX_KEY, KEYS, WholeHub
 LIMIT_S = 60.0
 """How long the hub may take over one message: of the loop's time, which on the embedded engine is virtual."""
 
-_SECRET = b"a" * 32
+SECRET = b"a" * 32
 _NOT_OF_THE_RULES = {"refused", "content.sent"}
 """What the runtime puts on record by itself."""
 
@@ -131,6 +131,18 @@ class HubOnEngines(WholeHub):
         self._run(self._publish(sender, envelope, json.dumps(event).encode()))
         self._refusals.clear()
 
+    def redrive(self, message_id: str) -> Outcome:
+        """Have a message in quarantine handled again, and all that the hub then says to itself."""
+
+        async def again() -> Outcome:
+            outcome = await self._runtime.redrive(message_id)
+            await self._watched.quiet(self._running)
+            return outcome
+
+        outcome: Outcome = self._runner.run(again())
+        self._refusals.clear()
+        return outcome
+
     def pass_time(self, until: datetime) -> None:
         while (due := self._earliest()) is not None and due <= until:
             self._clock.show(max(self.now, due))
@@ -187,12 +199,12 @@ class HubOnEngines(WholeHub):
         self._given = Given(
             broker=WatchedBroker(await self._engines.connected(HUB), self._watched),
             store=kept_in,
-            vault=Vault(kept_in, _SECRET, _SECRET, self._clock, new_id),
-            quarantine=Quarantine(kept_in, _SECRET),
+            vault=Vault(kept_in, SECRET, SECRET, self._clock, new_id),
+            quarantine=Quarantine(kept_in, SECRET),
             clock=self._clock,
             new_id=new_id,
             wire_keys=KEYS,
-            audit_secret=_SECRET,
+            audit_secret=SECRET,
             keeps_content=True,
         )
         self.coordinator = Coordinator(self.partnership, kept_in, INDEX_KEY)

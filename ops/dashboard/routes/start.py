@@ -19,7 +19,7 @@ def routes(given: Given, pages: Pages) -> APIRouter:
     @router.get("/", name="start")
     async def start(request: Request) -> Response:
         viewer = viewer_in(request)
-        for page in ("board", "rounds", "retention"):
+        for page in ("board", "rounds", "retention", "operations"):
             if not viewer.hindered and rights_for(ACCESS[page], given.partnership) & viewer.rights:
                 return RedirectResponse(f"/{page}", 303)
         return RedirectResponse("/team" if viewer.teams and not viewer.uncleared else "/you", 303)

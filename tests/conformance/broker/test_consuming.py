@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from broker.port import BrokerError
+from broker.port import BrokerError, Standing
 from messages.topology import DEAD_QUEUE
 from tests.support.broker_engines import (
     HEALTH,
@@ -230,3 +230,19 @@ async def test_health_is_told_from_connection_and_consumers(engine: Engine) -> N
     assert await police.healthy()
     await police.close()
     assert not await police.healthy()
+
+
+async def test_how_many_wait_and_how_many_consume_is_told_to_whoever_asks(engine: Engine) -> None:
+    coordinator, police = await engine.connect("coordinator"), await engine.connect("police")
+    await publish(engine, 1)
+    assert await coordinator.standing(POLICE_URGENT) == Standing(waiting=1, consumers=0)
+    subscription = await police.subscribe(POLICE_URGENT, prefetch=1)
+    out = await take(subscription, 1)
+    assert (await coordinator.standing(POLICE_URGENT)).consumers == 1
+    await subscription.acknowledge(out)
+    await subscription.stop()
+    async with asyncio.timeout(LIMIT_S):
+        while (await coordinator.standing(POLICE_URGENT)).consumers:  # noqa: ASYNC110 - a server says so
+            await asyncio.sleep(0.01)
+    with pytest.raises(BrokerError):
+        await coordinator.standing("no.such.queue")

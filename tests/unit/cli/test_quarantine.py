@@ -154,7 +154,7 @@ def test_what_came_before_and_what_the_clock_did_holds_up_no_redriving(
     act: tuple[str, str, str | None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ops.cli.quarantine.ANSWER_LIMIT_S", 0.1)
+    monkeypatch.setattr("ops.operations.redriving.ANSWER_LIMIT_S", 0.1)
     decided_since(acts=[act])
     assert "the hub did not answer" in mash("quarantine", "redrive", "m-early").stderr
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ops.observing import observed
+from ops.settings import Settings
 from ops.telemetry import Telemetry
 
 
@@ -38,6 +40,28 @@ def test_another_process_of_the_same_party_adds_to_the_file(tmp_path: Path) -> N
             assert tracer is not None
             tracer.start_span("process x").end()
     assert len((tmp_path / "hub.jsonl").read_text().splitlines()) == 2
+
+
+def test_the_files_of_a_party_stay_within_what_is_kept_and_the_latest_spans_are_there(tmp_path: Path) -> None:
+    most, last = 20_000, 400
+    for first in range(0, last, 10):  # each an export of its own
+        with Telemetry(folder=tmp_path, endpoint=None, most=most) as telemetry:
+            tracer = telemetry.tracer("hub")
+            assert tracer is not None
+            for number in range(first, first + 10):
+                tracer.start_span(f"process {number}").end()
+    files = sorted(tmp_path.iterdir())
+    assert {file.name for file in files} <= {"hub.jsonl", "hub.older.jsonl"}
+    assert most / 2 <= sum(file.stat().st_size for file in files) < most * 1.5
+    names = {json.loads(line)["name"] for file in files for line in file.read_text().splitlines()}
+    assert f"process {last - 1}" in names
+    assert "process 0" not in names
+
+
+def test_no_spans_are_kept_when_the_settings_keep_none(tmp_path: Path) -> None:
+    with observed(Settings(data=tmp_path, traces_mb=0), "hub") as tracers:
+        assert tracers("hub") is None
+    assert not (tmp_path / "traces").exists()
 
 
 @pytest.fixture

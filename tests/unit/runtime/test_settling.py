@@ -11,6 +11,7 @@ import pytest
 from agents.runtime.documents import Document, Documents
 from agents.runtime.given import Given
 from agents.runtime.relay import Relay
+from agents.runtime.tracing import Tracing
 from store.port import AuditEntry, Blob, Kept, OutboxEntry, Store, StoreError
 
 
@@ -82,7 +83,7 @@ def relay(store: Recorder, documents: Documents[Any]) -> Relay[Any]:
         audit_secret=b"",
         keeps_content=True,
     )
-    return Relay(given, documents)
+    return Relay(given, documents, Tracing("hub"))
 
 
 @pytest.fixture
