@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from store.mongo.connection import Connection, store_errors
+from store.port import COUNTED
 
 Index = tuple[str, str, list[tuple[str, int]], dict[str, Any]]
+
+COUNTED_INDEX = "counted"
+"""The index that `tally` counts by."""
 
 INDEXES: tuple[Index, ...] = (
     # Partial: only documents that wait for something are in them, so an idle one costs nothing.
@@ -18,6 +22,7 @@ INDEXES: tuple[Index, ...] = (
     ),
     ("documents", "open", [("open", 1)], {"sparse": True}),
     ("documents", "facets", [("facets.$**", 1)], {}),
+    ("documents", COUNTED_INDEX, [(f"facets.{name}", 1) for name in COUNTED], {}),
     ("quarantine", "at", [("at", 1), ("_id", 1)], {}),
     ("quarantine", "message", [("message_id", 1)], {}),
 )

@@ -30,6 +30,17 @@ class Listing(Connection):
             rows = [self._connection.execute(reading, key).fetchone() for key in keys]
         return Page(tuple(mapping.kept(row) for row in rows), total)
 
+    async def tally(self, by: str, over: str, first: str, last: str) -> dict[str, int]:
+        # From the period to the values, in this order: both are steps of an index, and no state is read.
+        counting = """
+            SELECT counted.value, count(*) FROM facets AS period CROSS JOIN facets AS counted
+            WHERE period.name = ? AND period.value BETWEEN ? AND ?
+              AND counted.key = period.key AND counted.name = ?
+            GROUP BY counted.value
+        """
+        with store_errors("count documents"):
+            return dict(self._connection.execute(counting, (over, first, last, by)).fetchall())
+
     async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
         marks = ", ".join("?" * len(values))
         finding = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.port import Facet, Store
-from tests.support.documents import a_document, first, minutes
+from tests.support.documents import a_document, first, minutes, then
 
 CASES: dict[str, dict[str, Facet]] = {
     "a": {"rag": "RED", "asked": 3, "open": True, "agencies": ("police", "health"), "team": "north"},
@@ -82,3 +82,28 @@ async def test_keys_with_any_of_some_values_come_once_each_in_order(cases: Store
     assert await cases.keys_with_any("agencies", ["health", "police"], 1) == ["a"]
     assert await cases.keys_with_any("agencies", ["housing"], 10) == []
     assert await cases.keys_with_any("agencies", [], 10) == []
+
+
+async def test_documents_are_counted_by_a_facet_over_a_period_of_another(store: Store) -> None:
+    kept: dict[str, dict[str, Facet]] = {
+        "a": {"received_on": "2012-03-04", "figures": "x"},
+        "b": {"received_on": "2012-03-05", "figures": "x y*2", "agencies": ("police", "health")},
+        "c": {"received_on": "2012-03-06", "figures": "x y*2", "open": False},
+        "d": {"received_on": "2012-03-07", "figures": "z"},
+        "e": {"received_on": "2012-03-06"},
+        "f": {"received_on": "2012-03-06", "figures": None, "refused": "late"},
+        "g": {"figures": "x"},
+    }
+    await store.commit([first(a_document(key, facets=facets)) for key, facets in kept.items()])
+    assert await store.tally("figures", "received_on", "2012-03-05", "2012-03-07") == {"x y*2": 2, "z": 1}
+    assert await store.tally("figures", "received_on", "2012-03-04", "2012-03-04") == {"x": 1}
+    assert await store.tally("refused", "received_on", "2012-01-01", "2012-12-31") == {"late": 1}
+    assert await store.tally("figures", "received_on", "2013-01-01", "2013-12-31") == {}
+    assert await store.tally("received_on", "figures", "z", "z") == {"2012-03-07": 1}
+
+
+async def test_a_change_is_counted_as_it_is_now(store: Store) -> None:
+    before = a_document("a", facets={"received_on": "2012-03-05", "figures": "old"})
+    await store.commit([first(before)])
+    await store.commit([then(before, facets={"received_on": "2012-03-05", "figures": "new"})])
+    assert await store.tally("figures", "received_on", "2012-03-05", "2012-03-05") == {"new": 1}
