@@ -104,6 +104,11 @@ RIGHTS = {
         "the dashboard",
         "C10, D02",
     ),
+    "see_figures": (
+        "To see the management view: numbers of cases, without any of them",
+        "the dashboard",
+        "J01, K05",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

@@ -1,6 +1,6 @@
 """What a manager counts of a case, as one facet that the store adds up. [E02-E14, D03, J01, K05]
 
-The text has a word for each thing that is counted, ``measure:part:part``, with ``*n`` where there are several:
+The text has a word for each thing that is counted, ``measure:part:part``, and ``*n`` where it counts often:
 ``answer:police:on_time case:child_protection:2012-03-05 element:police:withheld*2``. They are codes and the
 Monday of a week, never an id, and stay true when the content of the case is destroyed.
 
@@ -90,9 +90,9 @@ def _targets(case: Case) -> Iterator[str]:
         yield from sorted(f"target:{rag}:late" for rag in late)
         yield from sorted(f"target:{rag}:on_time" for rag in first.keys() - late)
     rating = case.rating
-    if rating is not None and gaps.owed(case) == "package":
-        if promises.target_key(case, rating.due_at) not in case.fired:
-            yield f"target:{rating.rag}:running"
+    owed = rating is not None and gaps.owed(case) == "package"
+    if rating is not None and owed and promises.target_key(case, rating.due_at) not in case.fired:
+        yield f"target:{rating.rag}:running"
 
 
 def _promise(case: Case) -> Iterator[str]:

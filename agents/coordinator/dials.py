@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import brought, domestic_abuse
+from agents.coordinator import brought, counted, domestic_abuse
 from agents.coordinator.brought import Known
 from agents.coordinator.dial_record import Dial, stage
 from agents.coordinator.parts import SimplePart

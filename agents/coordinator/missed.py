@@ -1,4 +1,4 @@
-"""The clocks of a case that ran out: kept with the case, so that its causes can be counted. [E04, E13, E14]"""
+"""The clocks of a case that ran out: kept with the case, for counting. [E04, E13, E14]"""
 
 from __future__ import annotations
 

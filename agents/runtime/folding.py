@@ -18,6 +18,7 @@ from agents.runtime.log import fault, log
 from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
 from agents.runtime.outgoing import Ready, content_sent, rejected
+from agents.runtime.refused import facets_of, refusals
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
 from messages.codec import plain_wire, received_ref, to_outbox
 from messages.envelope import Envelope

@@ -26,6 +26,7 @@ class Holding:
 Access = Open | SignedIn | Holding
 
 _VIEW = Holding("view")
+_FIGURES = Holding("see_figures")
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -47,6 +48,8 @@ ACCESS: Mapping[str, Access] = {
     "read_case": _VIEW,
     "task": _VIEW,
     "do_task": _VIEW,
+    "figures": _FIGURES,
+    "figures_file": _FIGURES,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), and a task for those who hold the right that it takes

@@ -17,7 +17,7 @@ from ops.dashboard.admitting import Door, FormNotTaken, NoSuchCase, NotAllowed, 
 from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
 from ops.dashboard.rendering import HERE, Pages
-from ops.dashboard.routes import board, case, doing, reading, signing_in, start
+from ops.dashboard.routes import board, case, doing, figures, reading, signing_in, start
 from ops.dashboard.sessions import Sessions
 from ops.dashboard.viewer import HINDERED
 from ops.dashboard.watching import Watching
@@ -51,6 +51,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(case.routes(given, pages, door))
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door))
+    app.include_router(figures.routes(given, pages))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app

@@ -152,7 +152,7 @@ def _row(kept: Kept, now: datetime) -> Row:
     facets = kept.facets
     stage = str(facets["stage"])
     times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))
-    running = clocks(*times, stage, now)
+    running = clocks(*times, str(facets["owed"]), now)
     return Row(
         case=kept.key,
         category=str(facets["category"]),
@@ -166,11 +166,12 @@ def _row(kept: Kept, now: datetime) -> Row:
 
 
 def clocks(
-    received_at: str, due_at: str | None, promise_at: str | None, stage: str, now: datetime
+    received_at: str, due_at: str | None, promise_at: str | None, owed: str, now: datetime
 ) -> Iterator[Clock]:
     """The clocks that run, times in ISO 8601: the package's own, and for RED the outer promise to the field
-    teams; before the rating the time since receipt, from which all of them count. [E02-E04]"""
-    if stage in ("issued", "closed"):
+    teams; before the rating the time since receipt, from which all of them count; none once the hub owes
+    nothing, by which lists are in order too (`agents.coordinator.needs`). [E02-E04]"""
+    if owed == "nothing":
         return
     if due_at is None:
         received = datetime.fromisoformat(received_at)

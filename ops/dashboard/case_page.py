@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agents.coordinator import gaps
 from agents.coordinator.case import Case
 from ops import case_views
 from ops.dashboard.board import Clock, clocks
@@ -49,7 +50,7 @@ async def case_page(store: Store, case: Case, kept: Kept, viewer: Viewer, now: d
     entries = await whole_chain(store, case.case_id)
     return CasePage(
         shown,
-        tuple(clocks(*times, shown["stage"], now)),
+        tuple(clocks(*times, gaps.owed(case), now)),
         tuple(_entry(entry.seq, json.loads(entry.body)) for entry in reversed(entries)),
         readable=any(check.agency == viewer.agency for check in case.checks),
     )

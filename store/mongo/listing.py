@@ -40,7 +40,7 @@ class Listing(Connection):
             {"$group": {"_id": f"${value}", "documents": {"$sum": 1}}},
         ]
         # The index has all that is asked for, so that no document is read.
-        how = {"hint": COUNTED_INDEX} if over == COUNTED[0] and by in COUNTED else {}
+        how: dict[str, Any] = {"hint": COUNTED_INDEX} if over == COUNTED[0] and by in COUNTED else {}
         with store_errors("count documents"):
             # PyMongo's is a coroutine that returns a cursor, Motor's is the cursor.
             cursor: Any = self._documents.aggregate(pipeline, **how)
