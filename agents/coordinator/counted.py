@@ -20,7 +20,7 @@ from agents.coordinator.dial_record import Dial
 from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import SETTLED, Standing, standing
 from agents.partnership import Clocks
-from messages.words import Mode
+from messages.words import Mode, Rag
 from store.port import Facet
 
 DAY, WORDS = "received_on", "figures"
@@ -78,21 +78,25 @@ def of_dial(dial: Dial) -> Iterator[str]:
 
 
 def _targets(case: Case) -> Iterator[str]:
-    """The hub's own target, of each round and of each rating that had one in it: kept, missed, or still
-    running. READ: what was missed stays missed under the rating that it was missed under, also when the
-    package comes by a later one. [E02, E06-E08, E11]"""
+    """The hub's own target, of each round and of each rating under which a package was due: kept, missed, or
+    still running. READ: a package that was missed under one rating is late under that one, and not in time
+    under a later one, as its own page says. [E02, E06-E08, E11]"""
     if any(m.timer == "hub_target" and m.rag is None for m in case.missed):
         yield "target:unrated:late"
+    late: set[Rag] = set()
     for round_ in case.rounds:
-        late = {m.rag for m in case.missed if m.timer == "hub_target" and m.round == round_.number} - {None}
+        late = {
+            m.rag
+            for m in case.missed
+            if m.timer == "hub_target" and m.round == round_.number and m.rag is not None
+        }
         first = {p.issued.rag: p for p in reversed(case.packages) if p.round == round_.number}
-        late |= {rag for rag, package in first.items() if not package.on_time}
+        # Missed, and not known under which rating: its own.
+        late |= {rag for rag, p in first.items() if not (p.on_time or late)}
         yield from sorted(f"target:{rag}:late" for rag in late)
-        yield from sorted(f"target:{rag}:on_time" for rag in first.keys() - late)
-    rating = case.rating
-    owed = rating is not None and gaps.owed(case) == "package"
-    if rating is not None and owed and promises.target_key(case, rating.due_at) not in case.fired:
-        yield f"target:{rating.rag}:running"
+        yield from sorted(f"target:{rag}:on_time" for rag, p in first.items() if p.on_time)
+    if case.rating is not None and gaps.owed(case) == "package" and not late:
+        yield f"target:{case.rating.rag}:running"
 
 
 def _promise(case: Case) -> Iterator[str]:

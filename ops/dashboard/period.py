@@ -42,7 +42,7 @@ def asked(said: Mapping[str, str], today: date) -> Period:
         return Period(chosen, _first(LENGTHS[chosen], today), today, dates, {})
     usual = _first(LENGTHS[USUAL], today)
     if chosen != BETWEEN:
-        return Period(USUAL, usual, today, dates, {"period": "Choose a period from the list"})
+        return Period(USUAL, usual, today, dates, {"period": "Choose one of these periods"})
     first, last = (_date(dates, end) for end in ("from", "to"))
     problems = {}
     if first is None:
