@@ -21,8 +21,13 @@ COUNTED = ("received_on", "figures", "refused")
 """The facets that are counted over many documents: first the one that a period is chosen by. Each has one
 text. Engines have an index of all three together."""
 
-ORDERED = "urgent_at"
-"""The facet that long lists are in the order of."""
+LISTED = (
+    ("kind", "urgent_at"),
+    ("kind", "open", "urgent_at"),
+    ("kind", "open", "agencies", "urgent_at"),
+)
+"""The facets by which long lists are asked for, the last of each for their order. Engines that need an index
+for it have one for each."""
 
 
 @dataclass(frozen=True, slots=True)

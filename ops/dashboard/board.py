@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from agents.coordinator.needs import NEEDS, About
@@ -67,16 +67,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of the board: ``number`` from 1 of ``pages``, and how many cases fit in all."""
+    """A page of the board ``at`` a moment: ``number`` from 1 of ``pages``, and how many cases fit in all."""
 
     rows: tuple[Row, ...]
     total: int
     number: int
     pages: int
+    at: datetime
 
     def digest(self) -> str:
         """Another one whenever anything on the page is another, times left included."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
+        shown = (self.rows, self.total, self.number, self.pages)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: 
         page = await store.find(where, sort=[("urgent_at", 1)], offset=(number - 1) * rows, limit=rows)
         pages = max(-(-page.total // rows), 1)
         if number <= pages:
-            return Board(tuple(_row(kept, now) for kept in page.rows), page.total, number, pages)
+            return Board(tuple(_row(kept, now) for kept in page.rows), page.total, number, pages, now)
         number = pages
 
 

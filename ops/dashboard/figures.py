@@ -71,7 +71,7 @@ class Figures:
     """``cases`` came in the period. ``panels`` were called in the last ``alarm_days``, and should be
     ``at_most`` so many. [K05]"""
 
-    cases: int
+    cases: Cell
     panels: int
     alarm_days: int
     at_most: int
@@ -102,7 +102,7 @@ async def figures(store: Store, partnership: Partnership, period: Period) -> Fig
     panels = kept[watch.KEY].facets.get("panels") if watch.KEY in kept else 0
     alarm = partnership.escalation_alarm
     return Figures(
-        cases=sum(n for parts, n in counts.items() if parts[0] == "case"),
+        cases=told([sum(n for parts, n in counts.items() if parts[0] == "case")])[0],
         panels=panels if isinstance(panels, int) else 0,
         alarm_days=alarm.days,
         at_most=alarm.at_most,

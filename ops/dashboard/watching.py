@@ -7,7 +7,7 @@ looks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ class Watching:
         self._watched: dict[Hashable, _Watched] = {}
         self._ended = False
 
-    async def changes(self, what: Hashable, look: Look, seen: str) -> AsyncIterator[str]:
+    async def changes(self, what: Hashable, look: Look, seen: str) -> AsyncGenerator[str]:
         """Each new text of ``look``, beginning with the present one if it is not what was ``seen``.
 
         Ends when `end` is called. ``what`` is the same for those who see the same.
@@ -62,6 +62,11 @@ class Watching:
             one.watchers -= 1
             if one.watchers == 0:
                 self._forget(what, one)
+
+    def is_watched(self, what: Hashable) -> bool:
+        """Whether somebody looks, so that the last look is no older than the time between two."""
+        one = self._watched.get(what)
+        return one is not None and one.task is not None and not one.task.done()
 
     def end(self) -> None:
         """Let everybody go: the dashboard stops."""

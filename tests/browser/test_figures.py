@@ -1,4 +1,4 @@
-"""The management view in a real browser: by keyboard alone, on a narrow screen, without scripts. [K05, J01]"""
+"""The management view in a real browser: by keyboard alone, narrow, without scripts. [K05, J01]"""
 
 from __future__ import annotations
 

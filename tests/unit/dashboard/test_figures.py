@@ -163,7 +163,10 @@ def test_a_count_that_could_point_to_a_person_is_not_told_nor_left_to_be_worked_
 
 
 def test_what_is_not_told_in_a_table_is_not_drawn_in_its_plot() -> None:
-    counts = {("case", "hate_crime", "2012-03-05"): 3, ("element", "police", "withheld"): 2}
+    counts: dict[tuple[str, ...], int] = {
+        ("case", "hate_crime", "2012-03-05"): 3,
+        ("element", "police", "withheld"): 2,
+    }
     found = {table.name: table for table in tables(counts, PARTNERSHIP, asked({"period": "7"}, TODAY))}
     assert found["volumes"].rows[-1] == ("2012-03-05", FEW, FEW)
     assert found["owners"].rows == (("Staffordshire Police", 0, 0, 0, FEW, 0, 0),)
@@ -172,7 +175,7 @@ def test_what_is_not_told_in_a_table_is_not_drawn_in_its_plot() -> None:
 
 
 def test_bars_lie_side_by_side_within_the_width() -> None:
-    counts = {
+    counts: dict[tuple[str, ...], int] = {
         ("target", "red", "on_time"): 3, ("target", "red", "late"): 1, ("target", "amber", "running"): 2,
     }  # fmt: skip
     (packages,) = (t for t in tables(counts, PARTNERSHIP, asked({}, TODAY)) if t.name == "packages")
