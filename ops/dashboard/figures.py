@@ -3,6 +3,7 @@ met. Numbers of cases, never of one of them. [E02-E14, D03, J01, K01-K06, M6.1]"
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections import Counter
@@ -24,6 +25,7 @@ Counts = Mapping[tuple[str, ...], int]
 Cell = int | str
 
 NO_RATE = "–"
+_AT_ONCE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,7 @@ class Figures:
 
 async def figures(store: Store, partnership: Partnership, period: Period) -> Figures:
     """The figures of what came in a period. No case is read for them. Raises StoreError."""
-    day, of_cases, of_refusals = COUNTED
-    days = (period.first.isoformat(), period.last.isoformat())
-    counts: Counter[tuple[str, ...]] = Counter()
-    for text, documents in (await store.tally(of_cases, day, *days)).items():
-        for parts, times in counted.read(text):
-            counts[parts] += times * documents
-    for text, documents in (await store.tally(of_refusals, day, *days)).items():
-        for reason, times in refused.read(text):
-            counts["refused", reason] += times * documents
+    counts = await _counted(store, period)
     rounds = [daily_rounds.key_of(code) for code in partnership.rounds]
     kept = await store.load([*rounds, watch.KEY])
     for key in rounds:
@@ -108,6 +102,31 @@ async def figures(store: Store, partnership: Partnership, period: Period) -> Fig
         at_most=alarm.at_most,
         tables=tuple(tables(counts, partnership, period)),
     )
+
+
+async def _counted(store: Store, period: Period) -> Counter[tuple[str, ...]]:
+    """Everything that is counted, by its words. A part of the period at a time, since what else is asked of
+    this process waits meanwhile."""
+    day, of_cases, of_refusals = COUNTED
+    counts: Counter[tuple[str, ...]] = Counter()
+    for first, last in _stretches(period):
+        for text, documents in (await store.tally(of_cases, day, first, last)).items():
+            for parts, times in counted.read(text):
+                counts[parts] += times * documents
+        for text, documents in (await store.tally(of_refusals, day, first, last)).items():
+            for reason, times in refused.read(text):
+                counts["refused", reason] += times * documents
+        await asyncio.sleep(0)
+    return counts
+
+
+def _stretches(period: Period) -> Iterator[tuple[str, str]]:
+    """The period in stretches of two weeks, as first and last day."""
+    first = period.first
+    while first <= period.last:
+        last = min(first + _AT_ONCE - timedelta(days=1), period.last)
+        yield first.isoformat(), last.isoformat()
+        first = last + timedelta(days=1)
 
 
 def tables(counts: Counts, partnership: Partnership, period: Period) -> Iterator[Table]:

@@ -59,6 +59,24 @@ async def test_none_asks_for_documents_without_a_value(cases: Store) -> None:
     assert await found(cases, {"agencies": None}) == ["c", "d"]
 
 
+async def test_what_fits_several_conditions_is_found_whichever_of_them_is_rare(store: Store) -> None:
+    many: list[dict[str, Facet]] = [
+        {"kind": "case", "open": n % 3 == 0, "agencies": ("police", f"other-{n}")} for n in range(600)
+    ]
+    await store.commit([first(a_document(f"{n:03}", facets=facets)) for n, facets in enumerate(many)])
+    narrow: tuple[dict[str, Facet], ...] = (
+        {"kind": "case", "open": True, "agencies": "other-9"},
+        {"agencies": ("police", "other-9"), "team": None},
+    )
+    for where in narrow:
+        page = await store.find(where)
+        assert ([row.key for row in page.rows], page.total) == (["009"], 1)
+    page = await store.find({"kind": "case", "open": True, "agencies": "police"}, offset=199, limit=5)
+    assert ([row.key for row in page.rows], page.total) == (["597"], 200)
+    page = await store.find({"kind": "case", "open": True}, offset=200, limit=5)
+    assert (page.rows, page.total) == ((), 200)
+
+
 async def test_sorting_goes_by_value_both_ways_and_the_key_decides_ties(cases: Store) -> None:
     assert await found(cases, {}, sort=[("asked", 1)]) == ["c", "d", "a", "b"]
     assert await found(cases, {}, sort=[("asked", -1)]) == ["b", "a", "c", "d"]

@@ -85,3 +85,18 @@ async def test_a_look_that_fails_ends_the_listening_so_that_the_page_tries_again
     await clock.sleep(EVERY * 2)
     assert task.done()
     assert isinstance(task.exception(), OSError)
+
+
+@in_virtual_time
+async def test_a_page_is_watched_while_somebody_has_it_open_and_no_longer() -> None:
+    clock, thing = LoopClock(MORNING), Thing()
+    watching = Watching(clock, EVERY)
+    assert not watching.is_watched("board")
+    task = asyncio.create_task(heard(watching.changes("board", thing.look, "a"), []))
+    await clock.sleep(EVERY * 1.5)
+    assert watching.is_watched("board")
+    assert not watching.is_watched("another page")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await clock.sleep(EVERY)
+    assert not watching.is_watched("board")
