@@ -20,7 +20,7 @@ Look = Callable[[], Awaitable[str]]
 @dataclass(slots=True)
 class _Watched:
     look: Look
-    seen: str
+    seen: str | None = None
     watchers: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -42,16 +42,14 @@ class Watching:
         """
         one = self._watched.get(what)
         if one is None:
-            one = self._watched[what] = _Watched(look, seen)
+            one = self._watched[what] = _Watched(look)
         one.watchers += 1
         try:
             if one.task is None:
-                one.seen = await look()
-                if one.task is None:  # nobody else began while this was looking
-                    one.task = asyncio.create_task(self._keep_looking(one))
+                one.task = asyncio.create_task(self._keep_looking(one))
             while not self._ended:
                 changed = one.changed
-                if one.seen != seen:
+                if one.seen is not None and one.seen != seen:
                     seen = one.seen
                     yield seen
                     continue
@@ -62,11 +60,6 @@ class Watching:
             one.watchers -= 1
             if one.watchers == 0:
                 self._forget(what, one)
-
-    def is_watched(self, what: Hashable) -> bool:
-        """Whether somebody looks, so that the last look is no older than the time between two."""
-        one = self._watched.get(what)
-        return one is not None and one.task is not None and not one.task.done()
 
     def end(self) -> None:
         """Let everybody go: the dashboard stops."""
@@ -84,11 +77,12 @@ class Watching:
     async def _keep_looking(self, one: _Watched) -> None:
         try:
             while True:
-                await self._clock.sleep(self._every)
+                # Nothing but this sets what was seen, so that nobody misses a change that another saw first.
                 found = await one.look()
                 if found != one.seen:
                     one.seen = found
                     self._tell(one)
+                await self._clock.sleep(self._every)
         finally:
             self._tell(one)
 

@@ -191,7 +191,8 @@ async def _live(store: Store, viewers: Sequence[httpx2.AsyncClient], changes: in
     for number in range(changes):
         stage = ("agreement", "disclosure")[number % 2]
         changed = replace(urgent, version=urgent.version + 1, facets={**urgent.facets, "stage": stage})
-        await store.commit([Step(urgent, changed, f"change-{number}", NOW)])
+        if await store.commit([Step(urgent, changed, f"change-{number}", NOW)]) != [True]:
+            raise RuntimeError("the change was not written")
         began, urgent = time.perf_counter(), changed
         found += [await asyncio.wait_for(queue.get(), 60) - began for queue in heard]
     for task in listening:

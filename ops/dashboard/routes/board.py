@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
@@ -16,6 +17,7 @@ from ops.dashboard.admitting import Door, form_in, viewer_in
 from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
+from ops.dashboard.together import Together
 from ops.dashboard.viewer import Viewer
 from ops.dashboard.watching import Watching
 from ops.problem import WrongInput
@@ -25,11 +27,25 @@ _NOT_FOUND = "No case has this id, and no referral, or more than one referral ha
 
 def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
     router = APIRouter()
-    looks: dict[Hashable, _Look] = {}
 
-    async def found(request: Request) -> tuple[Asked, Board]:
+    together: Together[_Look] = Together()
+
+    async def seen(want: Asked, viewer: Viewer) -> _Look:
+        """The page as it is now, by one look for all who ask for it at once."""
+
+        async def look() -> _Look:
+            return _Look(want, await board(given.store, want, viewer, given.now, given.rows))
+
+        return await together.look(_what(want, viewer), look)
+
+    async def found(request: Request) -> tuple[Asked, _Look]:
         want = asked(request.query_params, given.partnership)
-        return want, await board(given.store, want, viewer_in(request), given.now, given.rows)
+        return want, await seen(want, viewer_in(request))
+
+    def rows_of(look: _Look, request: Request) -> str:
+        if look.text is None:
+            look.text = pages.text("board_rows.html", request, board=look.board, want=look.want, link=_link)
+        return look.text
 
     @router.get("/board", name="board")
     async def whole(request: Request) -> Response:
@@ -38,7 +54,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             "board.html",
             request,
             400 if want.problems else 200,
-            board=shown,
+            rows=Markup(rows_of(shown, request)),  # noqa: S704 - it comes from a template
             want=want,
             filters=FILTERS,
             choices=choices(given.partnership),
@@ -47,41 +63,27 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
 
     @router.get("/board/rows", name="board_rows")
     async def rows(request: Request) -> Response:
-        """What a page asks for that was told of a change: to all who see the same, what was then seen."""
-        what = _what(asked(request.query_params, given.partnership), viewer_in(request))
-        last = looks.get(what) if watching.is_watched(what) else None
-        if last is None:
-            want, shown = await found(request)
-            last = _Look(want, shown, shown.digest())
-        if last.text is None:
-            last.text = pages.text("board_rows.html", request, board=last.board, want=last.want, link=_link)
-        return HTMLResponse(last.text)
+        _, shown = await found(request)
+        return HTMLResponse(rows_of(shown, request))
 
     @router.get("/board/events", name="board_events")
     async def events(request: Request) -> Response:
         want, viewer = asked(request.query_params, given.partnership), viewer_in(request)
-        what = _what(want, viewer)
 
         async def look() -> str:
-            shown = await board(given.store, want, viewer, given.now, given.rows)
-            digest = shown.digest()
-            if what not in looks or looks[what].digest != digest:
-                looks[what] = _Look(want, shown, digest)
-            return digest
+            return (await seen(want, viewer)).board.digest()
 
         async def told() -> AsyncIterator[str]:
             """Says that something changed, and never what: the page asks for that, by its own right."""
             yield "retry: 5000\n\n"
-            seen = request.query_params.get("seen", "")
-            async with aclosing(watching.changes(what, look, seen)) as changes:
+            before = request.query_params.get("seen", "")
+            async with aclosing(watching.changes(_what(want, viewer), look, before)) as changes:
                 async for digest in changes:
                     door.recognise(request, is_use=False)
                     if request.state.viewer is None or door.hindrance(request):
                         yield "event: ended\ndata:\n\n"
                         return
                     yield f"event: changed\ndata: {digest}\n\n"
-            if not watching.is_watched(what):
-                looks.pop(what, None)
 
         return StreamingResponse(told(), media_type="text/event-stream")
 
@@ -107,12 +109,11 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
 
 @dataclass(slots=True)
 class _Look:
-    """What was seen last for those who have the same page open, and its rows as a page has them: nothing in
-    them is of one viewer."""
+    """What was seen for those who see the same page, and its rows as the page has them: nothing in them is of
+    one viewer."""
 
     want: Asked
     board: Board
-    digest: str
     text: str | None = None
 
 
