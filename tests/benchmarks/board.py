@@ -260,14 +260,16 @@ def _show(found: dict[str, Measured], options: argparse.Namespace) -> None:
     every = _ms(LOOK_EVERY.total_seconds())
     table = Table(
         "engine",
-        "bare query",
-        "the store's",
-        "page, one viewer",
+        "bare",
+        "store",
+        "page",
         "page / bare",
-        f"page, {options.viewers} at once, p95",
-        f"live, p95 (looks every {every:.0f} ms)",
-        "figures, 90 days",
+        "page p95",
+        "live p95",
+        "figures",
         title=f"The board, {options.open} open cases of {options.open + options.closed}",
+        caption=f"page p95 and live p95: {options.viewers} viewers at once; the board is looked at every "
+        f"{every:.0f} ms; figures: counting 90 days",
     )
     for engine, one in found.items():
         shown = (one["bare"], one["found"], one["alone"], one["ratio"], one["first"], one["live"])
