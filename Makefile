@@ -35,8 +35,9 @@ trace: $(READY) ## every requirement of the procedure, and whether the acceptanc
 	$(BIN)/pytest -q tests/acceptance --junitxml $(VENV)/acceptance.xml; \
 	  $(BIN)/python -m tests.trace $(VENV)/acceptance.xml
 
-bench: $(READY) ## speed beside the same exchange written bare, on RabbitMQ and MongoDB
+bench: $(READY) ## speed of the board with 10,000 open cases, and of the exchange beside the same written bare
 	@.ci/test-servers $(BIN)
+	$(BIN)/python -m tests.benchmarks.board
 	$(BIN)/python -m tests.benchmarks.exchange $(BENCH_ARGS)
 
 screenshots: $(READY) ## pictures of the dashboard for the docs, of the sample world

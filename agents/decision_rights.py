@@ -116,6 +116,11 @@ RIGHTS = {
         "the dashboard",
         "D02",
     ),
+    "see_figures": (
+        "To see the management view: numbers of cases, without any of them",
+        "the dashboard",
+        "J01, K05",
+    ),
     "consult_supervisor": (
         "To telephone a designated supervisor, and record that",
         "supervision.recorded",

@@ -37,16 +37,9 @@ async def listed(
 
     Raises StoreError.
     """
-    rows: list[dict[str, Any]] = []
-    total = 0
-    for owed in ("rating", "package", "nothing"):
-        page = await store.find(
-            {"kind": "case", "owed": owed, **where}, sort=[("due_at", 1), ("received_at", 1)], limit=limit
-        )
-        rows += [_row(kept, clocks, now) for kept in page.rows]
-        total += page.total
-    rows.sort(key=lambda row: (not row["late"], row["owed"] == "nothing", row["due_at"] or ""))
-    return Listed(tuple(rows[:limit]), total)
+    # Whatever is late has a due time before all that is not, so the order of the times is enough.
+    page = await store.find({"kind": "case", **where}, sort=[("urgent_at", 1)], limit=limit)
+    return Listed(tuple(_row(kept, clocks, now) for kept in page.rows), page.total)
 
 
 def _row(kept: Kept, clocks: Clocks, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agents.coordinator.case import Case
+from agents.coordinator.counted import modes
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial
 from agents.registers import EscalationAlarm
@@ -64,11 +65,7 @@ async def counted(store: Store, level: EscalationAlarm, now: datetime) -> Figure
 def add(found: Figures, case: Case, now: datetime) -> None:
     """Count one case."""
     found.cases += 1
-    found.modes.update(discussion.mode for discussion in case.discussions)
-    found.modes.update(dispute.met_by for dispute in case.disputes if dispute.met_by is not None)
-    for decision in case.adult.decisions if case.adult is not None else ():
-        met = (decision.strategy, decision.plan)
-        found.modes.update(step.mode for step in met if step is not None)
+    found.modes.update(modes(case))
     since = now - timedelta(days=found.days)
     convened = (d.convened_at for d in case.disputes if d.convened_at is not None)
     found.escalations += sum(since < at <= now for at in convened)

@@ -25,9 +25,13 @@ from ops.dashboard.serving import serve
 from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.demo.run import run_demo
 from ops.demo.sample_world import World, lay_out_agencies, read_world, world_of
-from ops.demonstrating import emptied
+from ops.demonstrating import emptied, quiet
 from ops.embedded_hub import EmbeddedHub, embedded_hub
 from ops.engines import AgentKeys, new_id, partnership_of
+from ops.hub_lock import one_hub_in
+from ops.observing import observed
+from ops.operations import standing_file
+from ops.operations.looking import engines_of
 from ops.settings import Settings
 from ops.speaking import SpeakerInside
 
@@ -54,10 +58,14 @@ async def live_demo(
     """
     partnership, source = partnership_of(settings), world_of(settings.partnership)
     world = read_world(partnership, source)
-    settings = settings.model_copy(update={"data": emptied(settings.data / "demo-live"), "keys": None})
+    settings = settings.model_copy(
+        update={"data": emptied(settings.data / "demo-live"), "keys": None, "traces": None}
+    )
     secret = key_folder.secret_of(settings.keys_at, HUB, make=True)
     clock = ScaledClock(datetime.now(UTC), world.start, speed)
     async with AsyncExitStack() as closing:
+        closing.enter_context(one_hub_in(settings.data))
+        tracers = closing.enter_context(observed(quiet(settings), "demo"))
         hub = await closing.enter_async_context(
             embedded_hub(
                 settings.data,
@@ -66,6 +74,7 @@ async def live_demo(
                 secret=secret,
                 clock=clock,
                 new_id=new_id,
+                tracers=tracers,
             )
         )
         own = store.connect.connect(f"sqlite:///{settings.data / 'store'}", agent="coordinator")
@@ -78,6 +87,7 @@ async def live_demo(
             audit_secret=AgentKeys.derived(secret).audit,
             partnership=partnership,
             speaker=speaker,
+            engines=engines_of(settings),
             sign_in=DevelopmentSignIn(partnership, host, embedded=True),
             clock=clock,
             wall=SystemClock(),
@@ -85,12 +95,15 @@ async def live_demo(
             new_secret=secrets.token_urlsafe,
             secure=False,
         )
+        runtimes = list(hub.runtimes.values())
+        telling = asyncio.create_task(standing_file.tell(settings.data, hub.server, runtimes, told))
         playing = asyncio.create_task(_play(hub, world), name="sample-world")
         try:
             await serve(given, host, port, told, ready)
         finally:
             playing.cancel()
-            await asyncio.gather(playing, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(playing, telling, return_exceptions=True)
 
 
 async def _play(hub: EmbeddedHub, world: World) -> None:

@@ -17,6 +17,19 @@ Facet = str | int | bool | None | tuple[str, ...]
 """A value that lists filter and sort by. Codes, ids and times in ISO 8601 only; never personal data."""
 
 
+COUNTED = ("received_on", "figures", "refused")
+"""The facets that are counted over many documents: first the one that a period is chosen by. Each has one
+text. Engines have an index of all three together."""
+
+LISTED = (
+    ("kind", "urgent_at"),
+    ("kind", "open", "urgent_at"),
+    ("kind", "open", "agencies", "urgent_at"),
+)
+"""The facets by which long lists are asked for, the last of each for their order. Engines that need an index
+for it have one for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
     """A message that a step decided to send. ``body`` refers to content in the vault, never holds it."""
@@ -184,6 +197,15 @@ class Store(Protocol):
 
     async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
         """Keys, in order, of the documents whose facet ``name`` is or contains any of these values."""
+        ...
+
+    async def tally(self, by: str, over: str, first: str, last: str) -> dict[str, int]:
+        """How many documents have each value of the facet ``by``, of those whose facet ``over`` is a text
+        from ``first`` to ``last``, both included.
+
+        Both are facets of one text. What is written of them is read, and no document: an engine keeps
+        `COUNTED` beside each other.
+        """
         ...
 
     async def append_audit(self, entries: Sequence[AuditEntry]) -> list[bool]:

@@ -11,6 +11,7 @@ from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element
 from agents.coordinator.forms_kept import KeptForm
 from agents.coordinator.governance import BreachReport, Purge, Stay, SupervisionCall
+from agents.coordinator.missed import Missed
 from agents.coordinator.package_record import (
     Agreement,
     Assessment,
@@ -151,6 +152,7 @@ class Case(Stored):
     ``forms`` are the source's own, the one that came with the referral first. ``concern_words`` are what the
     concern is searched by, ``unnamed_hashes`` the names of a referrer who must stay unnamed; see
     `hidden_words`. ``sanitised_concerns`` stand beside the concern; the last one leaves in its place. [D13]
+    ``fired`` are the keys of the due times that came, ``missed`` says of those that ran out why.
     ``belief_unconfirmed`` is why the register does not bear out who believes that section 47 is met, and
     ``belief_confirmed`` the belief of somebody it does. [B08, G06]
     """
@@ -210,6 +212,7 @@ class Case(Stored):
     handed_over_at: datetime | None = None
     closed_at: datetime | None = None
     fired: tuple[str, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
     @property
     def to_hide(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from agents.coordinator import (
     clocks,
     closing,
     concern,
+    counted,
     disclosure,
     discussion,
     escalation,
@@ -187,7 +188,11 @@ class Cases:
         return state.model_dump_json(context=KeepingContext(state.case_id), exclude_defaults=True)
 
     def facets(self, state: Case) -> Mapping[str, Facet]:
-        return needs.facets(state, self._partnership)
+        words = counted.of_case(state, self._partnership.clocks)
+        return {
+            **needs.facets(state, self._partnership),
+            **counted.facets(state.received_at, words, self._partnership.clocks),
+        }
 
     def due(self, state: Case) -> datetime | None:
         return timers.due(state, self._partnership.clocks)

@@ -233,8 +233,8 @@ def _on_panels(case: Case) -> Iterator[str]:
 
 
 def _urgent_at(case: Case, red: timedelta) -> str:
-    """By which lists put the most urgent first: when it is due; while nobody has rated it, when it would be
-    if it were RED; and after all that is running, what waits for nothing more than its teams or is closed."""
+    """By which lists put the most urgent first, and with that what is late before all else: when what the hub
+    owes is due; while nobody has rated the case, when it would be if it were RED; and after all of these,
+    what owes nothing more. [E02, E04, E11]"""
     due = case.rating.due_at if case.rating else case.received_at + red
-    running = stage(case) not in ("issued", "closed")
-    return due.isoformat() if running else f"stopped {due.isoformat()}"
+    return due.isoformat() if gaps.owed(case) != "nothing" else f"stopped {due.isoformat()}"

@@ -12,6 +12,7 @@ from datetime import datetime
 from agents.coordinator import checks, gaps, package, promises, suggestions, teams
 from agents.coordinator.case import Case
 from agents.coordinator.disputes import DisputeStage
+from agents.coordinator.missed import Missed
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
 from agents.deciding import Decided, Fact, Sending
@@ -160,6 +161,16 @@ def _breach(case: Case, item: Pending, setting: Setting) -> Decided[Case]:
         waiting_for=suggestions.unreported(case) if reminder else gaps.waiting_for(case),
         severity="escalated_failure" if promise else "manager_alert",
     )
+    missed = Missed(
+        timer=item.timer,
+        round=case.round.number,
+        rag=case.rating.rag if case.rating else None,
+        due_at=item.due_at,
+        cause=cause,
+        agency=item.agency,
+        waiting_for=breach.waiting_for,
+    )
+    case = case.model_copy(update={"missed": (*case.missed, missed)})
     told = ["staff"]
     if promise:
         told += [f"team.{team}" for team in teams.told_of_red(case, setting.partnership)]

@@ -18,6 +18,7 @@ from agents.runtime.log import fault, log
 from agents.runtime.opening import Incoming, Rejection, rejection_of
 from agents.runtime.origin import Origin, subject_of
 from agents.runtime.outgoing import Ready, content_sent, rejected
+from agents.runtime.refused import facets_of, refusals
 from agents.runtime.tracing import OpenSpan, Tracing, trace_id
 from messages.codec import plain_wire, received_ref, to_outbox
 from messages.envelope import Envelope
@@ -107,6 +108,7 @@ class Fold(Generic[State]):
         self._state = document.state(agent)
         self._key = document.kept.key
         self._origin = Origin.kept(document.kept.facets)
+        self._refused = refusals(document.kept.facets)
         self._changed = False
         self._inbox: list[str] = []
         self._facts: list[str] = []
@@ -221,6 +223,7 @@ class Fold(Generic[State]):
             "fields": list(rejection.fields),
             "sender": rejection.delivery.user,
         }
+        self._refused[rejection.reason] += 1
         fact = Fact("refused", refusal.by if refusal else None, detail)
         self._facts.append(self._record(fact, rejection.message_id))
         self._inbox.append(refused_mark(rejection.message_id))
@@ -340,6 +343,6 @@ class Fold(Generic[State]):
             audit_pending=(*document.uncopied(), *entries),
             sealed=document.unvaulted(),
             due=self._agent.due(state),
-            facets={**self._agent.facets(state), **self._origin.facets()},
+            facets={**self._agent.facets(state), **self._origin.facets(), **facets_of(self._refused)},
         )
         return Step(before=kept, after=after, token=self._given.new_id(), at=self._now)

@@ -13,7 +13,6 @@ from ops import serving
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.dashboard.serving import LOOPBACK, PORT, serve_dashboard
-from ops.demonstrating import quiet
 from ops.living_demo import live_demo
 from ops.observing import observed
 from ops.settings import Settings
@@ -55,9 +54,8 @@ async def up(
     """
     settings = in_one_process(settings)
     if demo:
-        with observed(quiet(settings), "demo"):
-            async with serving.until_told() as told:
-                await live_demo(settings, speed, LOOPBACK, port, told, say_where)
+        async with serving.until_told() as told:
+            await live_demo(settings, speed, LOOPBACK, port, told, say_where)
         return
     is_up = asyncio.Event()
 

@@ -55,6 +55,7 @@ _IN_A_CASE = HoldingOneOf(
 )
 _TEAM = HoldingOneOf(frozenset({"field_team"}))
 _OPERATE = Holding("operate")
+_FIGURES = Holding("see_figures")
 
 ACCESS: Mapping[str, Access] = {
     "static": Open(),
@@ -135,6 +136,8 @@ ACCESS: Mapping[str, Access] = {
     "operations_find": _OPERATE,
     "operations_case": _OPERATE,
     "redrive": _OPERATE,
+    "figures": _FIGURES,
+    "figures_file": _FIGURES,
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it

@@ -24,6 +24,7 @@ from ops.dashboard.routes import (
     daily,
     desk,
     doing,
+    figures,
     operations,
     our_data,
     packages,
@@ -80,6 +81,7 @@ def create_app(given: Given) -> FastAPI:
     for place in (HUB, TEAM):
         app.include_router(packages.routes(given, pages, door, place))
     app.include_router(operations.routes(given, pages, door, watching))
+    app.include_router(figures.routes(given, pages))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _say_what_went_wrong(app, pages, door)
     return app

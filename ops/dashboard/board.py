@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from agents.coordinator.needs import NEEDS, About
@@ -67,16 +67,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of the board: ``number`` from 1 of ``pages``, and how many cases fit in all."""
+    """A page of the board ``at`` a moment: ``number`` from 1 of ``pages``, and how many cases fit in all."""
 
     rows: tuple[Row, ...]
     total: int
     number: int
     pages: int
+    at: datetime
 
     def digest(self) -> str:
         """Another one whenever anything on the page is another, times left included."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
+        shown = (self.rows, self.total, self.number, self.pages)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: 
         page = await store.find(where, sort=[("urgent_at", 1)], offset=(number - 1) * rows, limit=rows)
         pages = max(-(-page.total // rows), 1)
         if number <= pages:
-            return Board(tuple(row_of(kept, now) for kept in page.rows), page.total, number, pages)
+            return Board(tuple(row_of(kept, now) for kept in page.rows), page.total, number, pages, now)
         number = pages
 
 
@@ -153,7 +155,7 @@ def row_of(kept: Kept, now: datetime) -> Row:
     facets = kept.facets
     stage = str(facets["stage"])
     times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))
-    running = clocks(*times, stage, now)
+    running = clocks(*times, str(facets["owed"]), now)
     return Row(
         case=kept.key,
         category=str(facets["category"]),
@@ -167,11 +169,12 @@ def row_of(kept: Kept, now: datetime) -> Row:
 
 
 def clocks(
-    received_at: str, due_at: str | None, promise_at: str | None, stage: str, now: datetime
+    received_at: str, due_at: str | None, promise_at: str | None, owed: str, now: datetime
 ) -> Iterator[Clock]:
     """The clocks that run, times in ISO 8601: the package's own, and for RED the outer promise to the field
-    teams; before the rating the time since receipt, from which all of them count. [E02-E04]"""
-    if stage in ("issued", "closed"):
+    teams; before the rating the time since receipt, from which all of them count; none once the hub owes
+    nothing, by which lists are in order too (`agents.coordinator.needs`). [E02-E04]"""
+    if owed == "nothing":
         return
     if due_at is None:
         received = datetime.fromisoformat(received_at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agents.coordinator import gaps
 from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import case_rows
@@ -100,7 +101,7 @@ async def case_head(given: Given, case: Case, kept: Kept) -> Head:
         case.authority,
         stage,
         rating.rag.value if rating else None,
-        tuple(clocks(case.received_at.isoformat(), due_at, promise_at, stage, given.now)),
+        tuple(clocks(case.received_at.isoformat(), due_at, promise_at, gaps.owed(case), given.now)),
         await gone(given, case.case_id),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Hashable
+from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -20,11 +21,12 @@ def events(request: Request, door: Door, watching: Watching, what: Hashable, loo
 
     async def told() -> AsyncIterator[str]:
         yield "retry: 5000\n\n"
-        async for digest in watching.changes(what, look, request.query_params.get("seen", "")):
-            door.recognise(request, is_use=False)
-            if request.state.viewer is None or door.hindrance(request):
-                yield "event: ended\ndata:\n\n"
-                return
-            yield f"event: changed\ndata: {digest}\n\n"
+        async with aclosing(watching.changes(what, look, request.query_params.get("seen", ""))) as changes:
+            async for digest in changes:
+                door.recognise(request, is_use=False)
+                if request.state.viewer is None or door.hindrance(request):
+                    yield "event: ended\ndata:\n\n"
+                    return
+                yield f"event: changed\ndata: {digest}\n\n"
 
     return StreamingResponse(told(), media_type="text/event-stream")

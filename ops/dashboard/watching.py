@@ -7,7 +7,7 @@ looks.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ Look = Callable[[], Awaitable[str]]
 @dataclass(slots=True)
 class _Watched:
     look: Look
-    seen: str
+    seen: str | None = None
     watchers: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -35,23 +35,21 @@ class Watching:
         self._watched: dict[Hashable, _Watched] = {}
         self._ended = False
 
-    async def changes(self, what: Hashable, look: Look, seen: str) -> AsyncIterator[str]:
+    async def changes(self, what: Hashable, look: Look, seen: str) -> AsyncGenerator[str]:
         """Each new text of ``look``, beginning with the present one if it is not what was ``seen``.
 
         Ends when `end` is called. ``what`` is the same for those who see the same.
         """
         one = self._watched.get(what)
         if one is None:
-            one = self._watched[what] = _Watched(look, seen)
+            one = self._watched[what] = _Watched(look)
         one.watchers += 1
         try:
             if one.task is None:
-                one.seen = await look()
-                if one.task is None:  # nobody else began while this was looking
-                    one.task = asyncio.create_task(self._keep_looking(one))
+                one.task = asyncio.create_task(self._keep_looking(one))
             while not self._ended:
                 changed = one.changed
-                if one.seen != seen:
+                if one.seen is not None and one.seen != seen:
                     seen = one.seen
                     yield seen
                     continue
@@ -79,11 +77,12 @@ class Watching:
     async def _keep_looking(self, one: _Watched) -> None:
         try:
             while True:
-                await self._clock.sleep(self._every)
+                # Nothing but this sets what was seen, so that nobody misses a change that another saw first.
                 found = await one.look()
                 if found != one.seen:
                     one.seen = found
                     self._tell(one)
+                await self._clock.sleep(self._every)
         finally:
             self._tell(one)
 

@@ -1,7 +1,8 @@
 """The connection to one agent's database, and what every part of the engine needs of it.
 
 PyMongo's asynchronous API and Motor share all that is used here: coroutines of the same names, cursors
-with ``to_list``. Code in this package keeps to what the two have in common (so no ``aggregate``).
+with ``to_list``. Code in this package keeps to what the two have in common; ``aggregate`` is a coroutine in
+the one alone.
 """
 
 from __future__ import annotations

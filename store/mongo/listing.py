@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from store.mongo import mapping
 from store.mongo.connection import Connection, store_errors
-from store.port import Facet, Page
+from store.mongo.schema import COUNTED_INDEX
+from store.port import COUNTED, Facet, Page
 
 
 class Listing(Connection):
@@ -30,6 +32,21 @@ class Listing(Connection):
                 rows.to_list(None), self._documents.count_documents(wanted, **how)
             )
         return Page(tuple(mapping.kept(record) for record in records), total)
+
+    async def tally(self, by: str, over: str, first: str, last: str) -> dict[str, int]:
+        value = f"facets.{by}"
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {f"facets.{over}": {"$gte": first, "$lte": last}, value: {"$gt": ""}}},
+            {"$group": {"_id": f"${value}", "documents": {"$sum": 1}}},
+        ]
+        # The index has all that is asked for, so that no document is read.
+        how: dict[str, Any] = {"hint": COUNTED_INDEX} if over == COUNTED[0] and by in COUNTED else {}
+        with store_errors("count documents"):
+            # PyMongo's is a coroutine that returns a cursor, Motor's is the cursor.
+            cursor: Any = self._documents.aggregate(pipeline, **how)
+            cursor = await cursor if inspect.isawaitable(cursor) else cursor
+            rows = await cursor.to_list(None)
+        return {row["_id"]: row["documents"] for row in rows}
 
     async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
         wanted = {f"facets.{name}": {"$in": list(values)}}

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from store.mongo.connection import Connection, store_errors
+from store.port import COUNTED, LISTED
 
 Index = tuple[str, str, list[tuple[str, int]], dict[str, Any]]
+
+COUNTED_INDEX = "counted"
+"""The index that `tally` counts by."""
+
+
+def _only_with(name: str) -> dict[str, Any]:
+    """Documents without the facet, which nobody lists or counts by it, are not in the index."""
+    return {"partialFilterExpression": {f"facets.{name}": {"$exists": True}}}
+
 
 INDEXES: tuple[Index, ...] = (
     # Partial: only documents that wait for something are in them, so an idle one costs nothing.
@@ -18,6 +28,16 @@ INDEXES: tuple[Index, ...] = (
     ),
     ("documents", "open", [("open", 1)], {"sparse": True}),
     ("documents", "facets", [("facets.$**", 1)], {}),
+    ("documents", COUNTED_INDEX, [(f"facets.{name}", 1) for name in COUNTED], _only_with(COUNTED[0])),
+    *(
+        (
+            "documents",
+            f"by_{'_'.join(names)}",
+            [*((f"facets.{name}", 1) for name in names), ("_id", 1)],
+            _only_with(names[0]),
+        )
+        for names in LISTED
+    ),
     ("quarantine", "at", [("at", 1), ("_id", 1)], {}),
     ("quarantine", "message", [("message_id", 1)], {}),
 )

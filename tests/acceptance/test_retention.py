@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import store.connect
+from agents.coordinator import counted
 from agents.coordinator.governance import is_decided
 from agents.coordinator.retention import Keeping, term_of
 from agents.deciding import Refused
@@ -280,6 +281,15 @@ def test_one_champion_stays_the_end_of_content_for_an_inquest_or_a_serious_case_
     hub.say(CaseStayDecided(by=POLICE, ground="serious_case_review", stay=False))
     purge(hub)
     assert is_decided(hub.case.purge)
+
+
+def test_what_is_counted_of_a_case_stays_when_its_content_is_destroyed_l09() -> None:
+    hub = past_its_time()
+    before = list(counted.of_case(hub.case, PARTNERSHIP.clocks))
+    purge(hub)
+    assert is_decided(hub.case.purge)
+    assert list(counted.of_case(hub.case, PARTNERSHIP.clocks)) == before
+    assert "target:amber:on_time" in before
 
 
 def test_an_open_case_can_be_stayed_before_its_time_l09() -> None:

@@ -22,7 +22,9 @@ from ops.demo.run import run_demo
 from ops.demo.sample_world import lay_out_agencies, read_world, world_of
 from ops.embedded_hub import embedded_hub
 from ops.engines import AgentKeys
+from ops.operations.one_process import OneProcess
 from ops.sending import Answer
+from ops.settings import Settings
 from store.vault import Vault
 from tests.support.hub_on_engines import StandingClock
 from tests.support.whole_hub import PARTNERSHIP
@@ -73,6 +75,7 @@ async def looked_at(folder: Path, now: datetime) -> AsyncIterator[FastAPI]:
         audit_secret=keys.audit,
         partnership=PARTNERSHIP,
         speaker=_Nobody(),
+        engines=OneProcess(Settings(data=folder)),
         sign_in=DevelopmentSignIn(PARTNERSHIP, "127.0.0.1", embedded=True),
         clock=clock,
         wall=StandingClock(now),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    RedirectResponse,
+    Response,
+)
 
 from ops import case_views
 from ops.dashboard import live
@@ -14,6 +21,8 @@ from ops.dashboard.admitting import Door, form_in, viewer_in
 from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
+from ops.dashboard.together import Together
+from ops.dashboard.viewer import Viewer
 from ops.dashboard.watching import Watching
 from ops.problem import WrongInput
 
@@ -23,9 +32,24 @@ _NOT_FOUND = "No case has this id, and no referral, or more than one referral ha
 def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
     router = APIRouter()
 
-    async def found(request: Request) -> tuple[Asked, Board]:
+    together: Together[_Look] = Together()
+
+    async def seen(want: Asked, viewer: Viewer) -> _Look:
+        """The page as it is now, by one look for all who ask for it at once."""
+
+        async def look() -> _Look:
+            return _Look(want, await board(given.store, want, viewer, given.now, given.rows))
+
+        return await together.look(_what(want, viewer), look)
+
+    async def found(request: Request) -> tuple[Asked, _Look]:
         want = asked(request.query_params, given.partnership)
-        return want, await board(given.store, want, viewer_in(request), given.now, given.rows)
+        return want, await seen(want, viewer_in(request))
+
+    def rows_of(look: _Look, request: Request) -> str:
+        if look.text is None:
+            look.text = pages.text("board_rows.html", request, board=look.board, want=look.want, link=_link)
+        return look.text
 
     @router.get("/board", name="board")
     async def whole(request: Request) -> Response:
@@ -34,7 +58,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             "board.html",
             request,
             400 if want.problems else 200,
-            board=shown,
+            rows=Markup(rows_of(shown, request)),  # noqa: S704 - it comes from a template
             want=want,
             filters=FILTERS,
             choices=choices(given.partnership),
@@ -43,18 +67,17 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
 
     @router.get("/board/rows", name="board_rows")
     async def rows(request: Request) -> Response:
-        want, shown = await found(request)
-        return pages.page("board_rows.html", request, board=shown, want=want, link=_link)
+        _, shown = await found(request)
+        return HTMLResponse(rows_of(shown, request))
 
     @router.get("/board/events", name="board_events")
     async def events(request: Request) -> Response:
         want, viewer = asked(request.query_params, given.partnership), viewer_in(request)
-        what = (tuple(sorted(want.filters.items())), want.number, tuple(viewer.scope().items()))
 
         async def look() -> str:
-            return (await board(given.store, want, viewer, given.now, given.rows)).digest()
+            return (await seen(want, viewer)).board.digest()
 
-        return live.events(request, door, watching, what, look)
+        return live.events(request, door, watching, _what(want, viewer), look)
 
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
@@ -74,6 +97,21 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         return pages.page("search.html", request, 400, problem=problem)
 
     return router
+
+
+@dataclass(slots=True)
+class _Look:
+    """What was seen for those who see the same page, and its rows as the page has them: nothing in them is of
+    one viewer."""
+
+    want: Asked
+    board: Board
+    text: str | None = None
+
+
+def _what(want: Asked, viewer: Viewer) -> Hashable:
+    """The same for all who see the same."""
+    return tuple(sorted(want.filters.items())), want.number, tuple(viewer.scope().items())
 
 
 def _link(path: str, want: Asked, number: int | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.port import Facet, Store
-from tests.support.documents import a_document, first, minutes
+from tests.support.documents import a_document, first, minutes, then
 
 CASES: dict[str, dict[str, Facet]] = {
     "a": {"rag": "RED", "asked": 3, "open": True, "agencies": ("police", "health"), "team": "north"},
@@ -59,6 +59,24 @@ async def test_none_asks_for_documents_without_a_value(cases: Store) -> None:
     assert await found(cases, {"agencies": None}) == ["c", "d"]
 
 
+async def test_what_fits_several_conditions_is_found_whichever_of_them_is_rare(store: Store) -> None:
+    many: list[dict[str, Facet]] = [
+        {"kind": "case", "open": n % 3 == 0, "agencies": ("police", f"other-{n}")} for n in range(600)
+    ]
+    await store.commit([first(a_document(f"{n:03}", facets=facets)) for n, facets in enumerate(many)])
+    narrow: tuple[dict[str, Facet], ...] = (
+        {"kind": "case", "open": True, "agencies": "other-9"},
+        {"agencies": ("police", "other-9"), "team": None},
+    )
+    for where in narrow:
+        page = await store.find(where)
+        assert ([row.key for row in page.rows], page.total) == (["009"], 1)
+    page = await store.find({"kind": "case", "open": True, "agencies": "police"}, offset=199, limit=5)
+    assert ([row.key for row in page.rows], page.total) == (["597"], 200)
+    page = await store.find({"kind": "case", "open": True}, offset=200, limit=5)
+    assert (page.rows, page.total) == ((), 200)
+
+
 async def test_sorting_goes_by_value_both_ways_and_the_key_decides_ties(cases: Store) -> None:
     assert await found(cases, {}, sort=[("asked", 1)]) == ["c", "d", "a", "b"]
     assert await found(cases, {}, sort=[("asked", -1)]) == ["b", "a", "c", "d"]
@@ -82,3 +100,28 @@ async def test_keys_with_any_of_some_values_come_once_each_in_order(cases: Store
     assert await cases.keys_with_any("agencies", ["health", "police"], 1) == ["a"]
     assert await cases.keys_with_any("agencies", ["housing"], 10) == []
     assert await cases.keys_with_any("agencies", [], 10) == []
+
+
+async def test_documents_are_counted_by_a_facet_over_a_period_of_another(store: Store) -> None:
+    kept: dict[str, dict[str, Facet]] = {
+        "a": {"received_on": "2012-03-04", "figures": "x"},
+        "b": {"received_on": "2012-03-05", "figures": "x y*2", "agencies": ("police", "health")},
+        "c": {"received_on": "2012-03-06", "figures": "x y*2", "open": False},
+        "d": {"received_on": "2012-03-07", "figures": "z"},
+        "e": {"received_on": "2012-03-06"},
+        "f": {"received_on": "2012-03-06", "figures": None, "refused": "late"},
+        "g": {"figures": "x"},
+    }
+    await store.commit([first(a_document(key, facets=facets)) for key, facets in kept.items()])
+    assert await store.tally("figures", "received_on", "2012-03-05", "2012-03-07") == {"x y*2": 2, "z": 1}
+    assert await store.tally("figures", "received_on", "2012-03-04", "2012-03-04") == {"x": 1}
+    assert await store.tally("refused", "received_on", "2012-01-01", "2012-12-31") == {"late": 1}
+    assert await store.tally("figures", "received_on", "2013-01-01", "2013-12-31") == {}
+    assert await store.tally("received_on", "figures", "z", "z") == {"2012-03-07": 1}
+
+
+async def test_a_change_is_counted_as_it_is_now(store: Store) -> None:
+    before = a_document("a", facets={"received_on": "2012-03-05", "figures": "old"})
+    await store.commit([first(before)])
+    await store.commit([then(before, facets={"received_on": "2012-03-05", "figures": "new"})])
+    assert await store.tally("figures", "received_on", "2012-03-05", "2012-03-05") == {"new": 1}

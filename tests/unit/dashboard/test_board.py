@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ops import case_views
 from tests.support.dashboard import SERGEANT, Dashboard, Scene, a_dashboard, send
 
 _ROW = re.compile(r'data-item="([^"]+)" data-says="([^"]+)"')
@@ -25,6 +26,14 @@ async def test_the_most_urgent_are_first_and_what_waits_for_its_teams_last(scene
     # What nobody has rated stands where it would if it were RED: after one that came a minute earlier.
     assert order[1:3] == ["red", "new"]
     assert set(order[3:5]) == {"disclosure", "adult_care"}
+
+
+async def test_the_board_and_the_list_of_the_command_line_have_one_order(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        given, clocks = dashboard.given, dashboard.given.partnership.clocks
+        shown = [case for case, _ in await listed(dashboard)]
+        by_command = await case_views.listed(given.store, {"open": True}, 50, clocks=clocks, now=given.now)
+    assert [row["case"] for row in by_command.rows] == shown
 
 
 async def test_red_has_two_clocks_and_what_is_late_says_so_in_words_e03_e04(scene: Scene) -> None:

@@ -85,3 +85,24 @@ async def test_a_look_that_fails_ends_the_listening_so_that_the_page_tries_again
     await clock.sleep(EVERY * 2)
     assert task.done()
     assert isinstance(task.exception(), OSError)
+
+
+@in_virtual_time
+async def test_a_change_while_others_are_only_beginning_to_look_is_told_to_everybody() -> None:
+    clock, thing = LoopClock(MORNING), Thing()
+    watching = Watching(clock, EVERY)
+    told: list[list[str]] = [[], [], []]
+
+    async def slow() -> str:
+        await clock.sleep(timedelta(seconds=1))
+        return await thing.look()
+
+    tasks = []
+    for into in told:
+        tasks.append(asyncio.create_task(heard(watching.changes("board", slow, "a"), into)))
+        await clock.sleep(timedelta(milliseconds=400))
+    thing.text = "b"
+    await clock.sleep(EVERY * 3)
+    assert told == [["b"], ["b"], ["b"]]
+    watching.end()
+    await asyncio.gather(*tasks)
