@@ -23,6 +23,7 @@ class Given:
     people wait in real time even where the hub's runs faster. ``store`` and ``vault`` are the coordinator's,
     ``audit_secret`` keys the chain of what was refused here. ``speaker`` says to the hub what people decide:
     nothing is written to the store. ``new_secret`` makes what nobody can guess.
+    A session ends after ``idle`` in which nobody asked anything of it, and ``longest`` after it began.
     ``secure`` says that browsers reach it by https, so that cookies go no other way. ``rows`` is the length
     of a page of the board.
     """
@@ -39,6 +40,7 @@ class Given:
     new_secret: Callable[[], str]
     secure: bool
     idle: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=12)
     look_every: timedelta = timedelta(seconds=2)
     rows: int = 50
 

@@ -43,6 +43,7 @@ class Pages:
             agency=self._agency,
             team=self._team,
             moment=self._moment,
+            length_of_time=words.length,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -54,6 +55,7 @@ class Pages:
             development=self._given.sign_in.development,
             viewer=viewer,
             form_token=session.form_token if session else "",
+            left=getattr(request.state, "left", None),
             path=request.url.path,
             now=self._given.now,
             **shown,

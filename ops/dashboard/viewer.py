@@ -19,7 +19,8 @@ class Viewer:
     """A person of the register as they stand today.
 
     ``hindered`` is the code of why they may not see anything now, by which refusals of the coordinator are
-    named too, or None. ``rights`` are those that any of their roles holds.
+    named too, or None. ``rights`` are those that any of their roles holds. ``source`` is the referral source
+    whose own system this is, and no person: it has no rights.
     """
 
     person: str
@@ -27,6 +28,7 @@ class Viewer:
     roles: frozenset[str]
     rights: frozenset[str]
     hindered: str | None
+    source: str | None = None
 
     def sees_every_case(self) -> bool:
         """Whether they have to do with every case, whichever agencies were asked. [C10]"""

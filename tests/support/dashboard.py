@@ -65,7 +65,7 @@ class Scene:
         """Let this much go by in the hub; what comes due is done."""
         self.thread.submit(self.hub.wait, length).result()
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         """`ops.speaking.Speaker`: the hub takes it, or refuses it."""
         loop = asyncio.get_running_loop()
         try:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from ops import case_views
-from ops.dashboard.admitting import Door, form_in, viewer_in
+from ops.dashboard.admitting import Door, form_in, session_in, viewer_in
 from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForms
+from ops.dashboard.live import events_of
 from ops.dashboard.rendering import Pages
 from ops.dashboard.watching import Watching
 from ops.problem import WrongInput
@@ -20,7 +21,7 @@ from ops.problem import WrongInput
 _NOT_FOUND = "No case has this id, and no referral, or more than one referral has it"
 
 
-def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
 
     async def found(request: Request) -> tuple[Asked, Board]:
@@ -48,27 +49,14 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
 
     @router.get("/board/events", name="board_events")
     async def events(request: Request) -> Response:
-        want, viewer = asked(request.query_params, given.partnership), viewer_in(request)
-        what = (tuple(sorted(want.filters.items())), want.number, tuple(viewer.scope().items()))
-
-        async def look() -> str:
-            return (await board(given.store, want, viewer, given.now, given.rows)).digest()
-
-        async def told() -> AsyncIterator[str]:
-            """Says that something changed, and never what: the page asks for that, by its own right."""
-            yield "retry: 5000\n\n"
-            async for digest in watching.changes(what, look, request.query_params.get("seen", "")):
-                door.recognise(request, is_use=False)
-                if request.state.viewer is None or door.hindrance(request):
-                    yield "event: ended\ndata:\n\n"
-                    return
-                yield f"event: changed\ndata: {digest}\n\n"
-
-        return StreamingResponse(told(), media_type="text/event-stream")
+        seen = request.query_params.get("seen", "")
+        return events_of(given, door, watching, request, asked(request.query_params, given.partnership), seen)
 
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
-        return pages.page("search.html", request, problem=None)
+        kept = kept_forms.take(session_in(request), "/search")
+        said = (kept or {}).get("id", ("",))[-1]
+        return pages.page("search.html", request, problem=None, said=said, again=kept is not None)
 
     @router.post("/search", name="search_for")
     async def search_for(request: Request) -> Response:

@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in, written_in
 from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
 from ops.dashboard.saying import NotSaid, say
 from ops.dashboard.tasks import TASKS, Situation, Task
 
 
-def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
 
     async def situation(request: Request, case_id: str, name: str, about: str) -> tuple[Task, Situation]:
@@ -45,6 +46,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         form_id: str,
         written: Written | None = None,
         problems: Mapping[str, str] | None = None,
+        *,
+        again: bool = False,
     ) -> Response:
         return pages.page(
             "task.html",
@@ -56,6 +59,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             written=written,
             problems=problems or {},
             form_id=form_id,
+            again=again,
         )
 
     @router.get("/cases/{case_id}/tasks/{name}", name="task")
@@ -73,13 +77,17 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 purposes=given.partnership.purposes,
                 problem=None,
             )
-        return page(request, task, await with_content(request, task, at), given.new_id())
+        at = await with_content(request, task, at)
+        own = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        kept = kept_forms.take(session_in(request), own)
+        form_id = _form_id(kept or {}) or given.new_id()
+        return page(request, task, at, form_id, kept, again=kept is not None)
 
     @router.post("/cases/{case_id}/tasks/{name}", name="do_task")
     async def do(request: Request, case_id: str, name: str, about: str = "") -> Response:
         task, at = await situation(request, case_id, name, about)
         written = written_in(request)
-        form_id = (written.get("form_id") or ("",))[-1] or given.new_id()
+        form_id = _form_id(written) or given.new_id()
         if task.reads and at.case.case_id not in session_in(request).purposes:
             return RedirectResponse(str(request.url.path), 303)
         if not opened(task, at):
@@ -92,3 +100,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         return RedirectResponse(f"/cases/{at.case.case_id}", 303)
 
     return router
+
+
+def _form_id(written: Written) -> str:
+    return (written.get("form_id") or ("",))[-1]
