@@ -16,7 +16,7 @@ from ops import case_views, retention
 from ops.dashboard.admitting import Door, viewer_in
 from ops.dashboard.api.asking import Purpose
 from ops.dashboard.api.problems import NotDone, documented
-from ops.dashboard.board import Asked, asked, board
+from ops.dashboard.board import Asked, asked, board, choices
 from ops.dashboard.given import Given
 from ops.dashboard.live import events_of
 from ops.dashboard.reading_on_record import asking_by, content_read
@@ -68,10 +68,15 @@ class Cases(_Out):
 def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     router = APIRouter()
 
+    takes = {
+        name: f"one of {', '.join(one.value for one in known)}"
+        for name, known in choices(given.partnership).items()
+    }
+
     def wanted(request: Request) -> Asked:
         want = asked(request.query_params, given.partnership)
         if want.problems:
-            raise NotDone("input_wrong", places=[f"{name}: has no such value" for name in want.problems])
+            raise NotDone("input_wrong", places=[f"{name}: {takes[name]}" for name in want.problems])
         return want
 
     async def kept_case(case_id: str) -> Case:

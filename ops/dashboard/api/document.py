@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -68,7 +68,7 @@ def document_of(operations: APIRouter) -> Schema:
 
 def _payloads() -> dict[str, Any]:
     """What people say, with plain text where a message has sealed text."""
-    schemas = shared_schemas(_REF)
+    schemas = {name: _strict(each) for name, each in shared_schemas(_REF).items()}
     schemas[Confidential.__name__] = {
         "type": "string",
         "minLength": 1,
@@ -78,7 +78,32 @@ def _payloads() -> dict[str, Any]:
     }
     schemas["Referral"] = {"$ref": _REF.format(model=ReferralReceived.__name__)}
     schemas["Decision"] = {"oneOf": [_decision(one) for one in said_by_people()]}
-    return schemas
+    needed: dict[str, Any] = {}
+    _gather(schemas, ["Referral", "Decision"], needed)
+    return dict(sorted(needed.items()))
+
+
+def _strict(schema: Schema) -> Schema:
+    """A field that the hub does not know is a spelling mistake of whoever wrote it, and is refused."""
+    return {**schema, "additionalProperties": False} if "properties" in schema else schema
+
+
+def _gather(schemas: Mapping[str, Schema], names: Iterable[str], into: dict[str, Any]) -> None:
+    """These schemas and all that they refer to."""
+    for name in names:
+        if name not in into:
+            into[name] = schemas[name]
+            _gather(schemas, _referred_to(schemas[name]), into)
+
+
+def _referred_to(part: Any) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        if "$ref" in part:
+            yield part["$ref"].rpartition("/")[2]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from _referred_to(each)
 
 
 def _decision(declaration: Declaration) -> Schema:
