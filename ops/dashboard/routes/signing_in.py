@@ -58,8 +58,8 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
         except NotSignedIn as why:
             return asked(request, _WHY.get(why.reason, _ELSE))
         before = request.cookies.get(door.cookie, "")
-        sessions.end(before)
         now_theirs = sessions.signed_in(session, who.person, who.agency)
+        sessions.end(before)  # unless it ran out by itself, so that its forms may still come
         answer = RedirectResponse(kept_forms.hand_over(before, now_theirs) or "/", 303)
         answer.delete_cookie(door.strangers_cookie, path="/", httponly=True, secure=given.secure)
         return with_cookie(answer, now_theirs)
