@@ -34,6 +34,7 @@ function told({ left, can_be_longer: longer }) {
   if (left > WARN_S) {
     if (dialog.open) dialog.close();
     after(left - WARN_S);
+    dialog.dataset.left = left;
     return;
   }
   const minutes = Math.ceil(left / 60);
