@@ -130,6 +130,19 @@ def test_who_is_signed_out_while_writing_sends_the_form_signs_in_and_goes_on_whe
     accessible(page)
 
 
+def test_a_page_on_which_nothing_was_typed_is_left_when_the_session_ends(
+    site: Site, scene: Scene, opened: Opened
+) -> None:
+    page = opened()
+    page.clock.install()
+    at_task(page, site, scene.cases["red"])
+    page.goto(f"{site.url}/cases/{scene.cases['red']}")
+    minutes(page, site, 28)
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    minutes(page, site, 2)
+    expect(page).to_have_title(re.compile("^Sign in"))
+
+
 def test_a_session_that_cannot_be_longer_says_so(
     scene: Scene, opened: Opened, accessible: Callable[[Page], None]
 ) -> None:

@@ -41,21 +41,21 @@ class Site:
 
 
 @contextmanager
-def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
-    """Serve the dashboard over a scene until the block ends."""
+def a_site(scene: Scene, port: int = 0, **changes: Any) -> Iterator[Site]:
+    """Serve the dashboard over a scene until the block ends, at any free port unless one is given."""
     made: list[Site] = []
     up, told = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with socket.create_server(("127.0.0.1", port)) as listening:
             async with a_dashboard(scene, **changes) as dashboard:
                 config = uvicorn.Config(
                     dashboard.app, log_config=None, lifespan="off", timeout_graceful_shutdown=2
                 )
                 server = uvicorn.Server(config)
                 serving = asyncio.create_task(server.serve(sockets=[listening]))
-                port = listening.getsockname()[1]
-                made.append(Site(f"http://127.0.0.1:{port}", scene, dashboard, asyncio.get_running_loop()))
+                where = f"http://127.0.0.1:{listening.getsockname()[1]}"
+                made.append(Site(where, scene, dashboard, asyncio.get_running_loop()))
                 up.set()
                 await told.wait()
                 dashboard.app.state.watching.end()

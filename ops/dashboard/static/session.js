@@ -4,7 +4,7 @@
 const WARN_S = 120;
 const dialog = document.getElementById("session-end");
 const parts = Object.fromEntries(
-  ["title", "text", "stay", "again"].map((name) => [name, document.getElementById(`session-${name}`)]),
+  ["title", "text", "stay"].map((name) => [name, document.getElementById(`session-${name}`)]),
 );
 let timer = null;
 
@@ -49,11 +49,14 @@ function told({ left, can_be_longer: longer }) {
 
 function ended() {
   clearTimeout(timer);
+  if (!document.querySelector("main form[data-kept]")) {
+    location.assign("/sign-in"); // nothing was typed here, and what is shown is for nobody who passes by
+    return;
+  }
   parts.title.textContent = "You are signed out";
   parts.text.textContent =
     "What you have typed here is not lost. Close this and send it: it is kept for 15 minutes while you sign in again, and is then shown to you to be sent.";
   parts.stay.hidden = true;
-  parts.again.hidden = false;
   open();
 }
 

@@ -11,11 +11,11 @@ from httpx2 import ASGITransport, AsyncClient
 from joserfc.jwk import RSAKey
 
 from ops.dashboard.openid import OpenIdSignIn
+from tests.support.api_calls import Hearing, actor, rating, referral, refusals
 from tests.support.dashboard import MORNING, SERGEANT, Dashboard, Scene, a_dashboard
 from tests.support.hub_on_engines import StandingClock
 from tests.support.openid_provider import ISSUER, OpenIdProvider
 from tests.support.whole_hub import PARTNERSHIP
-from tests.unit.dashboard.test_every_operation import Hearing, actor, rating, referral, refusals
 from tests.unit.dashboard.test_openid import provider_at
 
 AT = int(MORNING.timestamp())

@@ -8,9 +8,9 @@ from datetime import timedelta
 import httpx2
 import pytest
 
+from tests.support.api_calls import headers_of
 from tests.support.dashboard import CHAMPION, SERGEANT, Scene
 from tests.support.dashboard_site import Site, a_site
-from tests.unit.dashboard.test_api_document import headers_of
 
 
 @pytest.fixture

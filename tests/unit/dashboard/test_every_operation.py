@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 
 from agents.partnership.model import StaffMember
-from messages.envelope import Envelope, Lane
+from messages.envelope import Lane
 from ops.dashboard.access import ACCESS, is_program
 from ops.dashboard.refusals import CHAIN
 from ops.sending import Answer
 from store.audit_check import verify_chain
 from store.port import StoreError
 from store.vault import access_key
-from tests.support import command_line
+from tests.support.api_calls import Hearing, actor, rating, referral, refusals
 from tests.support.dashboard import (
     AUDIT_SECRET,
     EDUCATION,
@@ -41,32 +39,6 @@ ASKED = ("police", "education", "primary_care", "csc_staffordshire")
 """The agencies that were asked in the case of a package."""
 CONTENT = (TEXT, WITHHELD, "Tilly", "Thornquist", "CANARY-WHY")
 ROLES = sorted({role for one in PARTNERSHIP.staff for role in one.roles})
-RATIONALE = {"reason": "CANARY-WHY", "proportionality": "No less will do."}
-
-
-@dataclass
-class Hearing:
-    """A hub that takes or refuses everything, and changes nothing."""
-
-    answer: Answer = field(default_factory=lambda: Answer("accepted"))
-    heard: list[tuple[Envelope, str | None]] = field(default_factory=list)
-
-    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
-        self.heard.append((envelope, case))
-        return self.answer
-
-
-def actor(who: str) -> dict[str, str]:
-    person, _, agency = who.partition("@")
-    return {"person": person, "agency": agency, "role": min(PARTNERSHIP.roles_of(person, agency))}
-
-
-def rating(case: str, by: dict[str, str], rag: str = "amber") -> dict[str, Any]:
-    return {"type": "risk.rated.v1", "case": case, "data": {"by": by, "rag": rag, "rationale": RATIONALE}}
-
-
-def referral(referral_id: str = "R-77") -> dict[str, Any]:
-    return command_line.referral(referral_id=referral_id, made_at="2012-03-05T09:00:00Z")
 
 
 async def caller(dashboard: Dashboard, who: str) -> AsyncClient:
@@ -100,10 +72,6 @@ def operations(dashboard: Dashboard) -> Iterator[str]:
     for route in iter_route_contexts(dashboard.app.routes):
         if is_program(str(route.name)) and route.name != "api_events":
             yield str(route.name)
-
-
-async def refusals(dashboard: Dashboard) -> list[dict[str, Any]]:
-    return [json.loads(entry.body) for entry in await dashboard.given.store.audit(CHAIN)]
 
 
 def may(name: str, one: StaffMember) -> bool:
