@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     dashboard_idle: int = Field(
         default=30, ge=1, le=480, description="minutes after which an idle session ends, 1 to 480"
     )
+    dashboard_longest: int = Field(
+        default=12, ge=1, le=24, description="hours after which every session ends, 1 to 24"
+    )
     oidc_issuer: str | None = Field(
         default=None, description="OpenID Connect provider by which people sign in, https://…"
     )

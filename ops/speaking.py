@@ -30,11 +30,12 @@ PATIENCE = timedelta(seconds=10)
 class Speaker(Protocol):
     """Says things to the hub, and learns what became of them."""
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         """Say it, durably, and wait a while for the hub to take or refuse it.
 
-        The same envelope said twice is said once. Raises BrokerError when it could not be handed over,
-        StoreError when the hub's store cannot be asked.
+        ``case`` is what it will be about, where that is another than its subject: of a referral. The same
+        envelope said twice is said once. Raises BrokerError when it could not be handed over, StoreError when
+        the hub's store cannot be asked.
         """
         ...
 
@@ -49,11 +50,12 @@ class SpeakerInside:
     patience: timedelta = PATIENCE
     _connections: dict[str, Broker] = field(default_factory=dict)
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         if envelope.source not in self._connections:
             self._connections[envelope.source] = await self.connect(envelope.source)
         await self._connections[envelope.source].publish([direct(envelope, self.keys)])
-        return await answer_to(envelope, envelope.subject, self.store, self.patience.total_seconds())
+        limit = self.patience.total_seconds()
+        return await answer_to(envelope, case or envelope.subject, self.store, limit)
 
     async def close(self) -> None:
         """Leave the broker."""
@@ -72,14 +74,15 @@ class HubSpeaker:
     _connections: dict[str, Broker] = field(default_factory=dict)
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         keys = key_folder.wire_keys_of(self.settings.keys_at, envelope.source)
         if is_embedded(self.settings, envelope.source):
             mailroom.post(self.settings.data, envelope.id, plain_wire(envelope, keys))
         else:
             connection = await self._connection(envelope.source)
             await connection.publish([direct(envelope, keys)])
-        return await answer_to(envelope, envelope.subject, self.store, self.patience.total_seconds())
+        limit = self.patience.total_seconds()
+        return await answer_to(envelope, case or envelope.subject, self.store, limit)
 
     async def _connection(self, party: str) -> Broker:
         async with self._opening:

@@ -8,14 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from agents.coordinator.cases import case_id_for
-from agents.coordinator.incoming import AHEAD
-from messages.dial import DialAlerted
 from messages.envelope import Envelope
-from messages.intake import RiskRated
 from messages.parties import HUB
-from messages.referral import ReferralReceived
-from messages.words import Rag, Said
 from ops import case_views, key_folder
+from ops.addressing import as_it_is, decision, referral, require_known
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json
@@ -25,7 +21,7 @@ from ops.hub_lock import hub_runs
 from ops.native_forms import completing, read_form
 from ops.problem import Problem, WrongInput
 from ops.reading_input import read_decision, read_referral, read_text
-from ops.sending import Answer, answer_to, lane_for, send
+from ops.sending import Answer, answer_to, send
 from ops.settings import Settings
 from store.port import Store
 
@@ -74,7 +70,7 @@ async def refer(
     With --source it is that source's own form, with the form's names of fields, as the partnership maps them.
     Prints the case id that the referral has from now on.
     """
-    name_of: Callable[[str], str] = _as_it_is
+    name_of: Callable[[str], str] = as_it_is
     if source is None:
         if document or complete or as_whom:
             raise WrongInput("--document, --complete and --as go with a source's own form: add --source")
@@ -92,21 +88,12 @@ async def refer(
             by=completing(as_whom, partnership) if as_whom else None,
         )
         said, name_of = filled.referral, filled.name_of
-    _require_known(said, settings, name_of)
+    now = clock_of(settings).now()
+    require_known(said, partnership_of(settings), now, name_of)
     case = case_id_for(said.source, said.referral_id)
     store = await open_store(settings, HUB)
     try:
-        await _say(
-            settings,
-            store,
-            f"source.{said.source}",
-            said.referral_id,
-            case,
-            said,
-            wait,
-            json_,
-            name_of=name_of,
-        )
+        await _say(settings, store, referral(said, new_id(), now), case, wait, json_, name_of=name_of)
     finally:
         await store.close()
 
@@ -122,10 +109,6 @@ def _pairs(said: list[str]) -> dict[str, str]:
     return found
 
 
-def _as_it_is(place: str) -> str:
-    return place
-
-
 @command(app, "decide", example="mash decide rating.json --json")
 async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJson = False) -> None:
     """Send what staff decide about a case, or what a field team reports.
@@ -133,64 +116,28 @@ async def decide(settings: Settings, file: _File, wait: _Wait = 20.0, json_: AsJ
     The file is {"type": "risk.rated.v1", "case": "C-…", "data": {…}}; a team adds "sender": "team.<code>".
     What is about a DIAL, a missing person or a daily round gives its key, D-…, M-… or round/…, as "case".
     """
-    decision = read_decision(read_text(file))
-    parties = {user.name for user in partnership_of(settings).topology().users}
-    if decision.sender not in parties:
-        raise WrongInput("sender: is no party of this partnership; a team is team.<code> as in teams.toml")
+    said = read_decision(read_text(file))
+    partnership, now = partnership_of(settings), clock_of(settings).now()
     store = await open_store(settings, HUB)
     try:
-        said = decision.payload
-        red = isinstance(said, RiskRated | DialAlerted) and said.rag is Rag.RED
-        about = await case_views.other_document(store, decision.case)
-        if about is None:
-            case, _ = await case_views.look_up(store, decision.case)
-            about, red = case.case_id, red or (case.rating is not None and case.rating.rag is Rag.RED)
-        await _say(settings, store, decision.sender, about, about, said, wait, json_, red=red)
+        envelope = await decision(said, partnership, store, new_id(), now)
+        await _say(settings, store, envelope, envelope.subject, wait, json_)
     finally:
         await store.close()
-
-
-def _require_known(said: ReferralReceived, settings: Settings, name_of: Callable[[str], str]) -> None:
-    """What the hub would refuse for good is said before anything is sent, in the words of who sends it."""
-    partnership, now = partnership_of(settings), clock_of(settings).now()
-    problems = []
-    if said.source not in partnership.sources:
-        problems.append(f"source: must be one of {', '.join(sorted(partnership.sources))}")
-    authorities = {f"earlier_authorities.{n}": code for n, code in enumerate(said.earlier_authorities)}
-    for place, code in {"authority": said.authority, **authorities}.items():
-        if code not in partnership.authorities:
-            problems.append(f"{name_of(place)}: must be one of {', '.join(partnership.authorities)}")
-    if said.made_at > now + AHEAD:
-        clock = now.isoformat("T", "minutes")
-        problems.append(f"{name_of('made_at')}: is later than the clock here, {clock}; correct it")
-    if problems:
-        raise WrongInput("the referral has to be corrected and sent again", tuple(problems))
 
 
 async def _say(
     settings: Settings,
     store: Store,
-    sender: str,
-    subject: str,
+    envelope: Envelope,
     case: str,
-    payload: Said,
     wait: float,
     json_: bool,
     *,
-    red: bool = False,
-    name_of: Callable[[str], str] = _as_it_is,
+    name_of: Callable[[str], str] = as_it_is,
 ) -> None:
-    envelope = Envelope(
-        id=new_id(),
-        source=sender,
-        recipient=HUB,
-        subject=subject,
-        time=clock_of(settings).now(),
-        payload=payload,
-        lane=lane_for(red),
-    )
-    await send(envelope, settings, key_folder.wire_keys_of(settings.keys_at, sender))
-    taken = not is_embedded(settings, sender) or hub_runs(settings.data)
+    await send(envelope, settings, key_folder.wire_keys_of(settings.keys_at, envelope.source))
+    taken = not is_embedded(settings, envelope.source) or hub_runs(settings.data)
     answer = await answer_to(envelope, case, store, wait if taken else 0)
     if json_:
         as_json(_described(envelope, case, answer))

@@ -39,7 +39,17 @@ class InDailyRounds:
     today. Which rights those are a partnership says (`ops.who_reads.rights_in_round`)."""
 
 
-Access = Open | SignedIn | Holding | HoldingOneOf | InDailyRounds
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """For those on the register who are cleared today. What they may is looked at where they do it.
+
+    ``sources`` besides for a referral source's own system, which is no person. [D02, L02-L04]
+    """
+
+    sources: bool = False
+
+
+Access = Open | SignedIn | Holding | HoldingOneOf | InDailyRounds | Cleared
 
 _VIEW = Holding("view")
 _DAILY = InDailyRounds()
@@ -138,6 +148,17 @@ ACCESS: Mapping[str, Access] = {
     "redrive": _OPERATE,
     "figures": _FIGURES,
     "figures_file": _FIGURES,
+    "session_left": SignedIn(),
+    "stay_signed_in": SignedIn(),
+    "signed_out": Open(),
+    "api_document": Open(),
+    "api_cases": _VIEW,
+    "api_case": _VIEW,
+    "api_events": _VIEW,
+    "api_content": Cleared(),
+    "api_package": Cleared(),
+    "api_decide": Cleared(),
+    "api_refer": Cleared(sources=True),
 }
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
@@ -159,9 +180,26 @@ ASKS_BY_ITSELF = frozenset(
         "case_events",
         "operations_now",
         "operations_events",
+        "session_left",
+        "api_events",
     }
 )
 """What a page asks for without anybody doing anything, so that it does not keep a session from ending."""
+
+KEEPS_FORM = frozenset(
+    {
+        "do_task",
+        "do_team_task",
+        "do_dial_task",
+        "do_missing_task",
+        "do_round_task",
+        "do_item_task",
+        "do_retention_task",
+        "search_for",
+    }
+)
+"""Forms that stand at the address that they are sent to: what was sent after the session had ended is shown
+there again, filled in, to the same person."""
 
 SIGNING_IN = frozenset({"sign_in", "sign_in_leave", "sign_in_finish", "sign_in_back"})
 """Where somebody has yet to say who they are, even while another person is signed in in that browser."""
@@ -180,3 +218,8 @@ def rights_for(access: Access, partnership: Partnership) -> frozenset[str]:
             )
         case _:
             return frozenset()
+
+
+def is_program(page: str) -> bool:
+    """Whether a route is for programs: an operation of the HTTP API, which answers in JSON."""
+    return page.startswith("api_")

@@ -12,16 +12,21 @@ from ops import case_views
 from ops.dashboard.access import (
     ACCESS,
     ASKS_BY_ITSELF,
+    KEEPS_FORM,
     OFF_HUB_TOO,
     SIGNING_IN,
     Access,
+    Cleared,
     Open,
     SignedIn,
+    is_program,
     rights_for,
 )
+from ops.dashboard.bearing import Bearer, bearer_of
 from ops.dashboard.forms import Written
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
+from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.refusals import record_refusal
 from ops.dashboard.sessions import Session, Sessions
 from ops.dashboard.viewer import Viewer, viewer_of
@@ -49,6 +54,14 @@ class FormNotTaken(Exception):
     """A form that is none of this session's, or none that is read here."""
 
 
+class FormKept(Exception):
+    """A form of an earlier session of the same person: it is shown again at its ``address``, filled in."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__("form_kept")
+
+
 class NoSuchCase(Exception):
     """There is no case with this id, nor whatever else was asked for."""
 
@@ -56,9 +69,10 @@ class NoSuchCase(Exception):
 class Door:
     """Admits to the pages of one dashboard."""
 
-    def __init__(self, given: Given, sessions: Sessions) -> None:
+    def __init__(self, given: Given, sessions: Sessions, kept_forms: KeptForms) -> None:
         self._given = given
         self._sessions = sessions
+        self._kept_forms = kept_forms
 
     @property
     def cookie(self) -> str:
@@ -73,7 +87,7 @@ class Door:
 
     def recognise(self, request: Request, *, is_use: bool) -> None:
         """Put the session and who it is of, if there are any, to the request."""
-        request.state.session = request.state.viewer = None
+        request.state.session = request.state.viewer = request.state.left = None
         name = self.strangers_cookie if route_name(request.scope) in SIGNING_IN else self.cookie
         session = self._sessions.find(request.cookies.get(name, ""), is_use=is_use)
         if session is None:
@@ -85,20 +99,33 @@ class Door:
                 self._sessions.end(session.id)
                 return
         request.state.session, request.state.viewer = session, viewer
+        request.state.left = self._sessions.left(session) if viewer else None
+
+    def admits_still(self, request: Request) -> bool:
+        """Whether whoever listens to what goes on and on may go on listening."""
+        bearer: Bearer | None = getattr(request.state, "bearer", None)
+        if bearer is None:
+            self.recognise(request, is_use=False)
+        else:
+            request.state.viewer = bearer.viewer_now(self._given)
+        return request.state.viewer is not None and self.hindrance(request) is None
 
     async def admit(self, request: Request) -> None:
         """Let the request pass to its page.
 
         Raises
         ------
-        SignInFirst, FormNotTaken
+        SignInFirst, FormNotTaken, FormKept
         NotAllowed
             after it is on record.
         """
         page = route_name(request.scope)
-        self.recognise(request, is_use=page not in ASKS_BY_ITSELF)
-        if request.method not in ("GET", "HEAD"):
-            await self._require_own_form(request)
+        if is_program(page) and "authorization" in request.headers:
+            await self._recognise_bearer(request)
+        else:
+            self.recognise(request, is_use=page not in ASKS_BY_ITSELF)
+            if request.method not in ("GET", "HEAD"):
+                await (self._require_own_request if is_program(page) else self._require_own_form)(request)
         if isinstance(ACCESS.get(page), Open):
             return
         if request.state.viewer is None:
@@ -111,8 +138,12 @@ class Door:
         access, viewer = ACCESS.get(route_name(request.scope)), viewer_in(request)
         if access is None:
             return "page_unknown"
-        if isinstance(access, SignedIn):
+        if isinstance(access, Open | SignedIn):
             return None
+        if isinstance(access, Cleared):
+            if viewer.source:
+                return None if access.sources else "role_may_not"
+            return viewer.uncleared
         needed = rights_for(access, self._given.partnership)
         return self._hindered(viewer, access) or (None if needed & viewer.rights else "role_may_not")
 
@@ -139,7 +170,7 @@ class Door:
         NotAllowed
             after it is on record.
         """
-        found, kept = await self._found(case_id)
+        found, kept = await self.find(case_id)
         viewer = viewer_in(request)
         sees = viewer.may_see(found)
         if also is not None:
@@ -157,16 +188,32 @@ class Door:
         NotAllowed
             after it is on record.
         """
-        found, kept = await self._found(case_id)
+        found, kept = await self.find(case_id)
         if not viewer_in(request).of_team(found, self._given.partnership):
             await self.refuse(request, "not_sent_to_your_team", found.case_id)
         return found, kept
 
-    async def _found(self, case_id: str) -> tuple[Case, Kept]:
+    async def find(self, case_id: str) -> tuple[Case, Kept]:
+        """A case, for what looks itself at who may read of it. Raises `NoSuchCase`."""
         kept = (await self._given.store.load([case_id])).get(case_id)
         if kept is None or kept.facets.get("kind") != "case":
             raise NoSuchCase
         return case_views.case_from(kept), kept
+
+    async def _recognise_bearer(self, request: Request) -> None:
+        """Of an access token, in place of a session. A browser adds none by itself, so nothing is planted."""
+        request.state.session = request.state.left = None
+        bearer = await bearer_of(request.headers["authorization"], self._given)
+        request.state.bearer = bearer
+        request.state.viewer = bearer.viewer_now(self._given) if bearer else None
+
+    async def _require_own_request(self, request: Request) -> None:
+        """From a script of one of this session's pages: what is on another site cannot read the token."""
+        session: Session | None = request.state.session
+        if session is None:
+            raise SignInFirst
+        if not session.is_its_form(request.headers.get("x-form-token", "")):
+            raise FormNotTaken
 
     async def _require_own_form(self, request: Request) -> None:
         length = request.headers.get("content-length", "")
@@ -174,11 +221,17 @@ class Door:
         if not (length.isdecimal() and int(length) <= MOST_BYTES and kind == _FORM):
             raise FormNotTaken
         session: Session | None = request.state.session
-        if session is None:
-            raise SignInFirst
         form = await request.form()
         written = {name: tuple(map(str, form.getlist(name))) for name in form}
-        if not session.is_its_form(written.pop("form_token", ("",))[-1]):
+        token = written.pop("form_token", ("",))[-1]
+        address = _address(request) if route_name(request.scope) in KEEPS_FORM else None
+        if session is None:
+            if address is not None:
+                self._kept_forms.keep(request.cookies.get(self.cookie, ""), token, address, written)
+            raise SignInFirst
+        if not session.is_its_form(token):
+            if address is not None and self._kept_forms.keep_for(session, token, address, written):
+                raise FormKept(address)
             raise FormNotTaken
         request.state.written = written
 
@@ -190,6 +243,12 @@ class ContentGone(Exception):
     def __init__(self, case_id: str, why: str) -> None:
         self.case_id, self.why = case_id, why
         super().__init__("content_destroyed")
+
+
+def _address(request: Request) -> str:
+    """Path and query, as links have them."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def viewer_in(request: Request) -> Viewer:

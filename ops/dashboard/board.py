@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -148,6 +148,11 @@ async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: 
         if number <= pages:
             return Board(tuple(row_of(kept, now) for kept in page.rows), page.total, number, pages, now)
         number = pages
+
+
+def watched(want: Asked, viewer: Viewer) -> Hashable:
+    """The same for all who see the same page of the board."""
+    return tuple(sorted(want.filters.items())), want.number, tuple(viewer.scope().items())
 
 
 def row_of(kept: Kept, now: datetime) -> Row:

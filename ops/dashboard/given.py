@@ -25,6 +25,7 @@ class Given:
     ``audit_secret`` keys the chain of what was refused here. ``speaker`` says to the hub what people decide:
     nothing is written to the store. ``engines`` tell operations staff how the hub is.
     ``new_secret`` makes what nobody can guess.
+    A session ends after ``idle`` in which nobody asked anything of it, and ``longest`` after it began.
     ``secure`` says that browsers reach it by https, so that cookies go no other way. ``rows`` is the length
     of a page of the board.
     """
@@ -42,6 +43,7 @@ class Given:
     new_secret: Callable[[], str]
     secure: bool
     idle: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=12)
     look_every: timedelta = timedelta(seconds=2)
     rows: int = 50
 

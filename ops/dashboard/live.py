@@ -23,8 +23,7 @@ def events(request: Request, door: Door, watching: Watching, what: Hashable, loo
         yield "retry: 5000\n\n"
         async with aclosing(watching.changes(what, look, request.query_params.get("seen", ""))) as changes:
             async for digest in changes:
-                door.recognise(request, is_use=False)
-                if request.state.viewer is None or door.hindrance(request):
+                if not door.admits_still(request):
                     yield "event: ended\ndata:\n\n"
                     return
                 yield f"event: changed\ndata: {digest}\n\n"

@@ -10,6 +10,7 @@ from agents.coordinator.case import Case
 from ops import retention
 from ops.dashboard.admitting import ContentGone, Door, session_in, viewer_in
 from ops.dashboard.given import Given
+from ops.dashboard.viewer import Viewer
 from ops.local_time import local_time
 from ops.reading import Document, Readings
 from ops.who_reads import Asking, Denied
@@ -17,9 +18,12 @@ from ops.who_reads import Asking, Denied
 
 def asking_in(request: Request, key: str, purpose: str | None = None) -> Asking:
     """Who reads, for a purpose; without one for what they said last that they read this document for."""
-    viewer = viewer_in(request)
-    said = purpose or session_in(request).purposes[key]
-    return Asking(viewer.person, viewer.agency, said, viewer.roles)
+    return asking_by(viewer_in(request), purpose or session_in(request).purposes[key])
+
+
+def asking_by(viewer: Viewer, purpose: str) -> Asking:
+    """Who reads, and what for."""
+    return Asking(viewer.person, viewer.agency, purpose, viewer.roles)
 
 
 async def require_kept(given: Given, key: str) -> None:
@@ -41,9 +45,17 @@ async def content_for(
     VaultError, StoreError
     """
     key = document.case_id if isinstance(document, Case) else document.key
+    return await content_read(given, door, request, document, asking_in(request, key, purpose))
+
+
+async def content_read(
+    given: Given, door: Door, request: Request, document: Document, who: Asking
+) -> dict[str, Any]:
+    """The same for whoever says what for in the request itself. Raises as `content_for`."""
+    key = document.case_id if isinstance(document, Case) else document.key
     await require_kept(given, key)
     try:
-        return await _readings(given).read(document, asking_in(request, key, purpose))
+        return await _readings(given).read(document, who)
     except Denied as denied:
         await door.refuse(request, denied.reason, key)
 

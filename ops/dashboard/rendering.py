@@ -54,6 +54,7 @@ class Pages:
             rests_on=forecast_words.rests_on,
             party=self._party,
             message_type=words.message_type_in_words,
+            length_of_time=words.length,
         )
 
     def text(self, template: str, request: Request, **shown: Any) -> str:
@@ -65,6 +66,7 @@ class Pages:
             development=self._given.sign_in.development,
             viewer=viewer,
             form_token=session.form_token if session else "",
+            left=getattr(request.state, "left", None),
             path=request.url.path,
             now=self._given.now,
             opens=self._opens(viewer),

@@ -16,7 +16,8 @@ from messages.parties import HUB
 from ops.clocks import SystemClock
 from ops.dashboard.app import create_app
 from ops.dashboard.given import Given
-from ops.dashboard.openid import OpenIdSignIn, Provider
+from ops.dashboard.openid import OpenIdSignIn
+from ops.dashboard.provider import Provider
 from ops.dashboard.sign_in import DevelopmentSignIn
 from ops.engines import clock_of, is_embedded, keys_of, new_id, open_store, partnership_of, vault_of
 from ops.operations.looking import engines_of
@@ -69,6 +70,7 @@ async def serve_dashboard(
             new_secret=secrets.token_urlsafe,
             secure=provider is not None and provider.secure,
             idle=timedelta(minutes=settings.dashboard_idle),
+            longest=timedelta(hours=settings.dashboard_longest),
         )
         await serve(given, host, port, told, ready)
     finally:

@@ -1,6 +1,7 @@
 """Who is signed in, in this process's memory: a restart signs everybody out, and processes do not share it.
 
-A session is for one browser. It ends when nothing was asked of it for a while, by the real clock.
+A session is for one browser. It ends when nothing was asked of it for a while, and some hours after it began,
+by the real clock.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Session:
     id: str = field(repr=False)
     form_token: str = field(repr=False)
     seen: datetime
+    began: datetime
     person: str | None = None
     agency: str | None = None
     purposes: dict[str, str] = field(default_factory=dict)
@@ -50,16 +52,27 @@ class Session:
 class Sessions:
     """The sessions of one dashboard."""
 
-    def __init__(self, clock: Clock, idle: timedelta, new_secret: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        idle: timedelta,
+        longest: timedelta,
+        new_secret: Callable[[], str],
+        ran_out: Callable[[Session], None] = lambda session: None,
+    ) -> None:
+        """``ran_out`` is told of each session of a person that ended by itself."""
         self._clock = clock
         self._idle = idle
+        self._longest = longest
         self._new_secret = new_secret
+        self._ran_out = ran_out
         self._strangers: OrderedDict[str, Session] = OrderedDict()
         self._people: dict[str, Session] = {}
 
     def begin(self) -> Session:
         """A session of somebody who is yet to sign in."""
-        session = Session(self._new_secret(), self._new_secret(), self._clock.now())
+        now = self._clock.now()
+        session = Session(self._new_secret(), self._new_secret(), now, now)
         self._strangers[session.id] = session
         while len(self._strangers) > MOST_STRANGERS:
             self._strangers.popitem(last=False)
@@ -68,8 +81,9 @@ class Sessions:
     def signed_in(self, before: Session, person: str, agency: str) -> Session:
         """A session of this person in place of the one before, whose id somebody else may have planted."""
         self.end(before.id)
-        self._forget_idle()
-        session = Session(self._new_secret(), self._new_secret(), self._clock.now(), person, agency)
+        self._forget_over()
+        now = self._clock.now()
+        session = Session(self._new_secret(), self._new_secret(), now, now, person, agency)
         self._people[session.id] = session
         return session
 
@@ -79,8 +93,8 @@ class Sessions:
         session = self._people.get(session_id) or self._strangers.get(session_id)
         if session is None:
             return None
-        if self._ended(session):
-            self.end(session_id)
+        if self._over(session):
+            self._lapse(session)
             return None
         if is_use:
             session.seen = self._clock.now()
@@ -91,9 +105,25 @@ class Sessions:
         self._strangers.pop(session_id, None)
         self._people.pop(session_id, None)
 
-    def _ended(self, session: Session) -> bool:
-        return self._clock.now() - session.seen >= self._idle
+    def left(self, session: Session) -> timedelta:
+        """How long it goes on when nothing more is asked of it."""
+        return min(session.seen + self._idle, self._last(session)) - self._clock.now()
 
-    def _forget_idle(self) -> None:
-        for session in [one for one in self._people.values() if self._ended(one)]:
-            self.end(session.id)
+    def can_be_longer(self, session: Session) -> bool:
+        """Whether it goes on longer when something is asked of it now."""
+        return session.seen + self._idle < self._last(session)
+
+    def _last(self, session: Session) -> datetime:
+        return session.began + self._longest
+
+    def _over(self, session: Session) -> bool:
+        return self.left(session) <= timedelta(0)
+
+    def _lapse(self, session: Session) -> None:
+        self.end(session.id)
+        if session.signed_in:
+            self._ran_out(session)
+
+    def _forget_over(self) -> None:
+        for session in [one for one in self._people.values() if self._over(one)]:
+            self._lapse(session)

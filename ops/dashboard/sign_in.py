@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -31,6 +32,22 @@ class Person:
     agency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom an access token is for, as the provider says: a person's id of the register, or ``PERSON@AGENCY``,
+    or ``source.CODE`` for the system of a referral source; and until when it holds."""
+
+    claimed: str
+    until: datetime
+
+
+def person_claimed(claimed: str, partnership: Partnership) -> Person | None:
+    """The one person of the register whom a provider's claim names; None for nobody, and for several."""
+    person, _, agency = claimed.partition("@")
+    fitting = [one for one in partnership.staff if one.person == person and agency in ("", one.agency)]
+    return Person(fitting[0].person, fitting[0].agency) if len(fitting) == 1 else None
+
+
 class SignIn(Protocol):
     """A way of signing in.
 
@@ -47,6 +64,14 @@ class SignIn(Protocol):
 
     async def finish(self, session: Session, said: Mapping[str, str]) -> Person:
         """Who it is, by what the browser brings. Raises `NotSignedIn`."""
+        ...
+
+    async def of_token(self, token: str) -> Named:
+        """Whom an access token of the HTTP API is for. Raises `NotSignedIn`."""
+        ...
+
+    async def sign_out_at(self) -> str | None:
+        """Where people end their session at the provider too; None where there is nothing to end."""
         ...
 
 
@@ -78,6 +103,12 @@ class DevelopmentSignIn:
 
     async def leave(self, session: Session) -> str:
         raise NotSignedIn("not_by_another_site")
+
+    async def of_token(self, token: str) -> Named:
+        raise NotSignedIn("no_tokens_here")
+
+    async def sign_out_at(self) -> str | None:
+        return None
 
     async def finish(self, session: Session, said: Mapping[str, str]) -> Person:
         person, _, agency = said.get("person", "").rpartition("@")

@@ -23,7 +23,7 @@ class Viewer:
     ``hindered`` is the code of why they may not see anything of the hub now, by which refusals of the
     coordinator are named too, or None; ``uncleared`` is the same but for working in the hub, which a field
     team does not. ``rights`` are those that any of their roles holds, ``teams`` the field teams that they
-    belong to.
+    belong to. ``source`` is the referral source whose own system this is, and no person: it has no rights.
     """
 
     person: str
@@ -33,6 +33,7 @@ class Viewer:
     hindered: str | None
     uncleared: str | None = None
     teams: frozenset[str] = frozenset()
+    source: str | None = None
 
     def sees_every_case(self) -> bool:
         """Whether they have to do with every case, whichever agencies were asked. [C10]"""

@@ -34,7 +34,7 @@ LOOK_EVERY = timedelta(seconds=2)
 class Nobody:
     """Takes nothing: the board is looked at."""
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         raise NotImplementedError
 
 

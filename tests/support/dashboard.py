@@ -72,7 +72,7 @@ class Scene:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.thread, self.hub.redrive, message_id)
 
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         """`ops.speaking.Speaker`: the hub takes it, or refuses it."""
         loop = asyncio.get_running_loop()
         try:

@@ -43,29 +43,29 @@ class Site:
 
 
 @contextmanager
-def a_site(scene: Scene, **changes: Any) -> Iterator[Site]:
-    """Serve the dashboard over a scene until the block ends."""
-    with served(lambda: a_dashboard(scene, **changes), lambda dashboard: dashboard.app) as (url, it, loop):
+def a_site(scene: Scene, port: int = 0, **changes: Any) -> Iterator[Site]:
+    """Serve the dashboard over a scene until the block ends, at any free port unless one is given."""
+    with served(lambda: a_dashboard(scene, **changes), lambda it: it.app, port) as (url, it, loop):
         yield Site(url, scene, it, loop)
 
 
 @contextmanager
 def served(
-    make: Callable[[], AbstractAsyncContextManager[What]], app_of: Callable[[What], FastAPI]
+    make: Callable[[], AbstractAsyncContextManager[What]], app_of: Callable[[What], FastAPI], port: int = 0
 ) -> Iterator[tuple[str, What, asyncio.AbstractEventLoop]]:
     """Serve an application in a thread until the block ends: its address, what was made, and its loop."""
     made: list[tuple[str, What, asyncio.AbstractEventLoop]] = []
     up, told = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
+        with socket.create_server(("127.0.0.1", port)) as listening:
             async with make() as what:
                 app = app_of(what)
                 config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2)
                 server = uvicorn.Server(config)
                 serving = asyncio.create_task(server.serve(sockets=[listening]))
-                port = listening.getsockname()[1]
-                made.append((f"http://127.0.0.1:{port}", what, asyncio.get_running_loop()))
+                where = f"http://127.0.0.1:{listening.getsockname()[1]}"
+                made.append((where, what, asyncio.get_running_loop()))
                 up.set()
                 await told.wait()
                 app.state.watching.end()

@@ -92,5 +92,5 @@ async def looked_at(folder: Path, now: datetime) -> AsyncIterator[FastAPI]:
 
 
 class _Nobody:
-    async def say(self, envelope: Envelope) -> Answer:
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         return Answer("waiting")

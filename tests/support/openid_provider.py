@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 ISSUER = "https://login.example"
 CLIENT = "mash-dashboard"
+AUDIENCE = "http://localhost/api/v1"
 SECRET = "a-secret-of-the-client-that-is-long-enough"
 
 
@@ -32,6 +33,8 @@ class OpenIdProvider:
     instead: Mapping[str, Any] = field(default_factory=dict)
     by: str = "RS256"
     away: bool = False
+    signs_out: bool = False
+    keys_asked: int = 0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}))
 
@@ -58,11 +61,13 @@ class OpenIdProvider:
                     "authorization_endpoint": f"{ISSUER}/authorize",
                     "token_endpoint": f"{ISSUER}/token",
                     "jwks_uri": f"{ISSUER}/keys",
+                    **({"end_session_endpoint": f"{ISSUER}/end"} if self.signs_out else {}),
                 }
             )
 
         @app.get("/keys")
         async def keys() -> Response:
+            self.keys_asked += 1
             return JSONResponse({"keys": [self.key.as_dict(private=False)]})
 
         @app.post("/token")
@@ -79,6 +84,18 @@ class OpenIdProvider:
             )
 
         return app
+
+    def access_token(self, header: Mapping[str, str] | None = None, **instead: Any) -> str:
+        """A token for the HTTP API (RFC 9068); a claim that is None is left out."""
+        at = int(self.now.timestamp())
+        claims = {
+            "iss": ISSUER, "aud": AUDIENCE, "sub": "s-1", "client_id": "another-dashboard", "jti": "t-1",
+            "iat": at, "exp": at + 300, "mash_person": self.person, **instead,
+        }  # fmt: skip
+        claims = {name: value for name, value in claims.items() if value is not None}
+        key: Any = self.key if self.by == "RS256" else OctKey.import_key(SECRET)
+        head = {"alg": self.by, "kid": str(self.key.kid), "typ": "at+jwt", **(header or {})}
+        return jwt.encode(head, claims, key, algorithms=[self.by])
 
     def _signed(self, nonce: str) -> str:
         at = int(self.now.timestamp())

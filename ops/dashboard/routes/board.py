@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,9 +16,10 @@ from starlette.responses import (
 
 from ops import case_views
 from ops.dashboard import live
-from ops.dashboard.admitting import Door, form_in, viewer_in
-from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices
+from ops.dashboard.admitting import Door, form_in, session_in, viewer_in
+from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices, watched
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.rendering import Pages
 from ops.dashboard.together import Together
 from ops.dashboard.viewer import Viewer
@@ -29,7 +29,7 @@ from ops.problem import WrongInput
 _NOT_FOUND = "No case has this id, and no referral, or more than one referral has it"
 
 
-def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
 
     together: Together[_Look] = Together()
@@ -40,7 +40,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         async def look() -> _Look:
             return _Look(want, await board(given.store, want, viewer, given.now, given.rows))
 
-        return await together.look(_what(want, viewer), look)
+        return await together.look(watched(want, viewer), look)
 
     async def found(request: Request) -> tuple[Asked, _Look]:
         want = asked(request.query_params, given.partnership)
@@ -77,11 +77,13 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         async def look() -> str:
             return (await seen(want, viewer)).board.digest()
 
-        return live.events(request, door, watching, _what(want, viewer), look)
+        return live.events(request, door, watching, watched(want, viewer), look)
 
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
-        return pages.page("search.html", request, problem=None)
+        kept = kept_forms.take(session_in(request), "/search")
+        said = (kept or {}).get("id", ("",))[-1]
+        return pages.page("search.html", request, problem=None, said=said, again=kept is not None)
 
     @router.post("/search", name="search_for")
     async def search_for(request: Request) -> Response:
@@ -107,11 +109,6 @@ class _Look:
     want: Asked
     board: Board
     text: str | None = None
-
-
-def _what(want: Asked, viewer: Viewer) -> Hashable:
-    """The same for all who see the same."""
-    return tuple(sorted(want.filters.items())), want.number, tuple(viewer.scope().items())
 
 
 def _link(path: str, want: Asked, number: int | None = None) -> str:

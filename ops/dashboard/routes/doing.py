@@ -16,6 +16,7 @@ from agents.coordinator.daily_rounds import Round
 from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in, viewer_in, written_in
 from ops.dashboard.forms import Kind, Written, entries, filled_in, with_one_more
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
@@ -24,7 +25,7 @@ from ops.dashboard.saying import NotSaid, say
 from ops.dashboard.tasks import IN_ROUNDS, OF_CHAMPIONS, TASKS, TEAM_TASKS, Situation, Task
 
 
-def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
     matters = Matters(given, door)
 
@@ -84,6 +85,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             at: Situation,
             written: Written | None = None,
             problems: Mapping[str, str] | None = None,
+            *,
+            again: bool = False,
         ) -> Response:
             return pages.page(
                 "task.html",
@@ -101,6 +104,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
                 written=written,
                 problems=problems or {},
                 form_id=at.form_id,
+                again=again,
             )
 
         def hindered(
@@ -129,7 +133,14 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             matter, found, at = await situation(request, name, about)
             if other := hindered(request, matter, found, at, about):
                 return other
-            return page(request, matter, found, await with_content(request, matter, found, at))
+            own = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+            kept = kept_forms.take(session_in(request), own)
+            if kept is not None:
+                at = replace(
+                    at, form_id=(kept.get("form_id") or ("",))[-1] or at.form_id, entries=rooms(kept)
+                )
+            at = await with_content(request, matter, found, at)
+            return page(request, matter, found, at, kept, again=kept is not None)
 
         @router.post(f"{path}/tasks/{{name}}", name=f"do_{route}")
         async def do(request: Request, name: str, about: str = "") -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ops.dashboard.admitting import Door, form_in
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.rendering import Pages
 from ops.dashboard.sessions import Session, Sessions
 from ops.dashboard.sign_in import NotSignedIn
@@ -21,7 +22,7 @@ _WHY: Mapping[str, str] = {
 _ELSE = "You could not be signed in. Try again, or tell whoever runs the hub"
 
 
-def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
 
     def with_cookie(answer: Response, session: Session) -> Response:
@@ -44,6 +45,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
             400 if problem else 200,
             staff=sorted(given.partnership.staff, key=lambda one: (one.agency, one.person)),
             problem=problem,
+            form_waits=kept_forms.waits(request.cookies.get(door.cookie, "")),
         )
         return with_cookie(page, request.state.session)
 
@@ -55,9 +57,10 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
             who = await given.sign_in.finish(session, said)
         except NotSignedIn as why:
             return asked(request, _WHY.get(why.reason, _ELSE))
-        sessions.end(request.cookies.get(door.cookie, ""))
+        before = request.cookies.get(door.cookie, "")
         now_theirs = sessions.signed_in(session, who.person, who.agency)
-        answer = RedirectResponse("/", 303)
+        sessions.end(before)  # unless it ran out by itself, so that its forms may still come
+        answer = RedirectResponse(kept_forms.hand_over(before, now_theirs) or "/", 303)
         answer.delete_cookie(door.strangers_cookie, path="/", httponly=True, secure=given.secure)
         return with_cookie(answer, now_theirs)
 
@@ -86,8 +89,14 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions) -> APIRou
     @router.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> Response:
         sessions.end(request.state.session.id)
-        answer = RedirectResponse("/sign-in", 303)
+        at_provider = await given.sign_in.sign_out_at()
+        answer = RedirectResponse("/signed-out" if at_provider else "/sign-in", 303)
         answer.delete_cookie(door.cookie, path="/", httponly=True, secure=given.secure)
         return answer
+
+    @router.get("/signed-out", name="signed_out")
+    async def signed_out(request: Request) -> Response:
+        """With the way to sign out at the provider too: a link, since a form may lead to no other site."""
+        return pages.page("signed_out.html", request, at_provider=await given.sign_in.sign_out_at())
 
     return router

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 
-from ops.dashboard.openid import OpenIdSignIn, Provider
+from ops.dashboard.openid import OpenIdSignIn
+from ops.dashboard.provider import Provider
 from ops.problem import WrongInput
 from tests.support.dashboard import MORNING, Dashboard, Scene, a_dashboard
 from tests.support.hub_on_engines import StandingClock
