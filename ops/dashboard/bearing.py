@@ -25,7 +25,7 @@ class Bearer:
             return None
         if self.source is not None:
             nothing: frozenset[str] = frozenset()
-            return Viewer(self.person, self.agency, nothing, nothing, None, self.source)
+            return Viewer(self.person, self.agency, nothing, nothing, None, source=self.source)
         return viewer_of(given.partnership, self.person, self.agency, given.today)
 
 

@@ -10,8 +10,8 @@ from agents.coordinator.case import Case
 from ops import retention
 from ops.dashboard.admitting import ContentGone, Door, session_in, viewer_in
 from ops.dashboard.given import Given
+from ops.dashboard.moments import to_the_minute
 from ops.dashboard.viewer import Viewer
-from ops.local_time import local_time
 from ops.reading import Document, Readings
 from ops.who_reads import Asking, Denied
 
@@ -29,7 +29,7 @@ def asking_by(viewer: Viewer, purpose: str) -> Asking:
 async def require_kept(given: Given, key: str) -> None:
     """Raises `ContentGone` when the content of a document has been destroyed, StoreError. [L09]"""
     if gone := await retention.destroyed(key, given.store):
-        raise ContentGone(key, gone.in_words(local_time(gone.at, given.zone)))
+        raise ContentGone(key, gone.in_words(to_the_minute(gone.at, given.zone)))
 
 
 async def content_for(

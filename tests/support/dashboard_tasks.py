@@ -70,9 +70,10 @@ async def do(
 
 
 async def offers(desk: AsyncClient, case: str) -> set[str]:
-    """The tasks that the page of a case offers to a person."""
+    """The tasks that the page of a case offers to a person, but for those that can be done at any time."""
     page = await desk.get(f"/cases/{case}")
-    return {part.partition('"')[0].partition("?")[0] for part in page.text.split(f"/cases/{case}/tasks/")[1:]}
+    links = page.text.split(f"/cases/{case}/tasks/")[1:]
+    return {part.partition('"')[0].partition("?")[0] for part in links} - {"breach", "supervision"}
 
 
 # Cases.

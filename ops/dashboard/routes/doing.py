@@ -40,11 +40,9 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
 
         async def situation(request: Request, name: str, about: str) -> tuple[Matter, Task, Situation]:
             """The task and what it is about now. Raises `NoSuchCase`, `NotAllowed` after it is on record."""
-            found = tasks.get(name)
-            if found is None or name not in names:
-                raise NoSuchCase
-            matter = await find(request, found.also_for)
-            if not found.fits(matter.document):
+            found = tasks.get(name) if name in names else None
+            matter = await find(request, found.also_for if found else None)
+            if found is None or not found.fits(matter.document):
                 raise NoSuchCase
             form_id = form_in(request).get("form_id", "") if request.method == "POST" else ""
             at = Situation(
@@ -145,6 +143,8 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
         @router.post(f"{path}/tasks/{{name}}", name=f"do_{route}")
         async def do(request: Request, name: str, about: str = "") -> Response:
             matter, found, at = await situation(request, name, about)
+            if session_in(request).told and not any(one.id == about for one in found.open_for(at)):
+                return RedirectResponse(back(matter, found, at), 303)  # a second click on what is done
             if other := hindered(request, matter, found, at, about):
                 return other
             at, written = await with_content(request, matter, found, at), written_in(request)

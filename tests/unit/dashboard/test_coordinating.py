@@ -267,4 +267,4 @@ async def test_a_task_of_the_relevant_manager_is_refused_to_another_services_and
         answer = await desk.get(f"/cases/{case}/tasks/rating")
         assert answer.status_code == 403
         practitioner = await dashboard.signed_in(PRACTITIONER)
-        assert await offers(practitioner, case) == set()
+        assert await offers(practitioner, case) <= {"answer"}

@@ -67,7 +67,7 @@ async def test_the_page_says_what_has_to_be_seen_to_and_nothing_when_all_is_well
         "not running",
     ):
         assert said in page
-    assert re.search(r'data-case="Come again later" data-says="not known"', page)
+    assert re.search(r'data-item="Come again later" data-says="not known"', page)
 
 
 async def test_what_cannot_be_told_is_not_told_as_nothing(scene: Scene) -> None:
@@ -76,7 +76,7 @@ async def test_what_cannot_be_told_is_not_told_as_nothing(scene: Scene) -> None:
         page = (await (await dashboard.signed_in(MASH_MANAGER)).get("/operations")).text
     assert "The hub is not running." in page
     for about in ("Agents", "Queues", "Dead queue", "Come again later"):
-        assert f'data-case="{about}" data-says="not known"' in page
+        assert f'data-item="{about}" data-says="not known"' in page
 
 
 async def test_a_store_that_does_not_answer_is_told_on_the_page(

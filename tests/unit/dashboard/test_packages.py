@@ -136,7 +136,7 @@ async def test_content_that_was_destroyed_is_told_with_when_and_by_whom_l09(
         for path in ("packages/1", "packages/1/pdf", "read"):
             answer = await desk.get(f"/cases/{case}/{path}")
             assert answer.status_code == 410
-            assert "destroyed on 2012-03-05 09:00:00 GMT by CSS-DPO-01@csc_staffordshire" in answer.text
+            assert "destroyed on 5 Mar 2012, 09:00 GMT by CSS-DPO-01@csc_staffordshire" in answer.text
             assert TEXT not in answer.text
 
 
