@@ -44,6 +44,13 @@ def site(scene: Scene) -> Iterator[Site]:
 
 
 @pytest.fixture
+def living(tmp_path: Path) -> Iterator[Site]:
+    """A dashboard over a hub of one test's own, for what changes it."""
+    with a_scene(tmp_path) as scene, a_site(scene) as site:
+        yield site
+
+
+@pytest.fixture
 def opened(browser: Browser) -> Iterator[Opened]:
     """Opens a page in a browser of its own, and sees at the end that nothing in it went wrong."""
     contexts: list[BrowserContext] = []

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,20 +15,13 @@ from messages.parties import HUB, STAFF
 from messages.words import Rag
 from tests.browser.conftest import Opened
 from tests.browser.test_dashboard import sign_in, tab_to
-from tests.support.dashboard import PURPOSE, TEXT, Scene, a_scene
+from tests.support.dashboard import TEXT, Scene
 from tests.support.dashboard_cases import about_an_adult, in_dispute, play
-from tests.support.dashboard_site import Site, a_site
+from tests.support.dashboard_site import Site
 from tests.support.procedure import MANAGER, why
 
 expect.set_options(timeout=20_000)
 LIVE = "Updates come by themselves."
-
-
-@pytest.fixture
-def living(tmp_path: Path) -> Iterator[Site]:
-    """A dashboard over a hub of one test's own, for what changes it."""
-    with a_scene(tmp_path) as scene, a_site(scene) as site:
-        yield site
 
 
 def rate(site: Site, case: str, rag: Rag) -> None:
@@ -73,22 +65,20 @@ def test_somebody_finds_a_place_on_the_page_and_reads_what_is_known_by_keyboard_
     expect(page.get_by_text("Package issued")).to_be_visible()
 
 
-def test_the_page_updates_itself_says_what_changed_and_leaves_focus_and_answers_where_they_are_e11(
+def test_the_page_updates_itself_says_what_changed_and_leaves_the_focus_where_it_is_e11(
     living: Site, opened: Opened
 ) -> None:
     page = opened()
     case = opened_case(page, living, "issued")
     expect(page.locator("#live-state")).to_have_text(LIVE)
-    select = page.get_by_label("What you read it for")
-    select.select_option(PURPOSE)
-    select.focus()
+    link = page.get_by_role("link", name="Read what is known")
+    link.focus()
     with page.expect_response(re.compile("/part$")):
         rate(living, case, Rag.RED)
         living.pass_time(timedelta(minutes=1))
     expect(page.locator(".moj-identity-bar")).to_contain_text("RED")
     expect(page.locator("#news")).to_contain_text("Case: RED")
-    expect(select).to_be_focused()
-    expect(select).to_have_value(PURPOSE)
+    expect(link).to_be_focused()
     tab_to(page, "#main-content a")
     assert page.evaluate("document.title") == f"Case {case} – {living.dashboard.given.partnership.title}"
 

@@ -56,32 +56,35 @@ def test_somebody_signs_in_filters_the_board_and_opens_a_case_by_keyboard_alone(
 
 
 def test_the_board_updates_itself_says_so_and_leaves_the_focus_where_it_is(
-    site: Site, scene: Scene, opened: Opened
+    living: Site, opened: Opened
 ) -> None:
     page = opened()
-    sign_in(page, site)
-    red = page.locator(f"#row-{scene.cases['red']}")
+    sign_in(page, living)
+    red = page.locator(f"#row-{living.scene.cases['red']}")
     expect(red).to_contain_text("1 h 59 min left")
     expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
-    page.locator(f"#case-{scene.cases['red']}").focus()
+    page.locator(f"#case-{living.scene.cases['red']}").focus()
     with page.expect_response(re.compile("/board/rows")):
-        site.pass_time(timedelta(hours=2, minutes=1))
+        living.pass_time(timedelta(hours=2, minutes=1))
     expect(red).to_contain_text("late by 2 min")
-    expect(page.locator("#news")).to_contain_text(f"{scene.cases['red']}: RED, checks, late")
-    expect(page.locator(f"#case-{scene.cases['red']}")).to_be_focused()
+    expect(page.locator("#news")).to_contain_text(f"{living.scene.cases['red']}: RED, checks, late")
+    expect(page.locator(f"#case-{living.scene.cases['red']}")).to_be_focused()
 
 
-def test_updates_can_be_paused_and_taken_up_again(site: Site, scene: Scene, opened: Opened) -> None:
+def test_updates_can_be_paused_and_taken_up_again(living: Site, opened: Opened) -> None:
     page = opened()
-    sign_in(page, site)
-    red, pause = page.locator(f"#row-{scene.cases['red']}"), page.get_by_role("button", name="Pause updates")
+    sign_in(page, living)
+    red, pause = (
+        page.locator(f"#row-{living.scene.cases['red']}"),
+        page.get_by_role("button", name="Pause updates"),
+    )
     expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
     pause.click()
     expect(pause).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#live-state")).to_have_text("Updates are paused.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    site.pass_time(timedelta(hours=2, minutes=1))
+    living.pass_time(timedelta(hours=2, minutes=1))
     page.get_by_role("link", name="Find a case").focus()
     assert asked == []
     expect(red).to_contain_text("1 h 59 min left")
@@ -90,12 +93,12 @@ def test_updates_can_be_paused_and_taken_up_again(site: Site, scene: Scene, open
 
 
 def test_a_session_that_has_ended_is_told_on_the_open_board_and_nothing_more_is_shown(
-    site: Site, scene: Scene, opened: Opened
+    living: Site, opened: Opened
 ) -> None:
     page = opened()
-    sign_in(page, site)
+    sign_in(page, living)
     expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
-    site.pass_time(timedelta(minutes=31), outside=timedelta(minutes=31))
+    living.pass_time(timedelta(minutes=31), outside=timedelta(minutes=31))
     expect(page.locator("#live-state")).to_contain_text("You are no longer signed in")
     page.reload()
     expect(page).to_have_title(re.compile("^Sign in"))
@@ -162,6 +165,9 @@ def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
     expect(page.get_by_text(TEXT)).to_be_visible()
     fine()
     sign_in(page, site, CHAMPION)
+    expect(page).to_have_title(re.compile("^Retention"))
+    fine()
+    page.goto(f"{site.url}/you")
     expect(page).to_have_title(re.compile("^What the register says of you"))
     fine()
     page.goto(f"{site.url}/board")

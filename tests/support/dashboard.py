@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,7 +30,7 @@ from ops.sending import Answer
 from store.connect import connect
 from store.vault import Vault
 from tests.support.engines_seen import SeenEngines
-from tests.support.grounds import standing_on
+from tests.support.grounds import Ground, made_on
 from tests.support.hub_on_engines import EmbeddedEngines, HubOnEngines, StandingClock
 from tests.support.procedure import CORE_CHILD, Procedure, element, release, withhold
 from tests.support.whole_hub import PARTNERSHIP
@@ -91,18 +91,18 @@ def a_scene(
     folder: Path, plays: Plays | None = None, partnership: Partnership = PARTNERSHIP
 ) -> Iterator[Scene]:
     """Cases at every stage, or those of the plays, made by messages on the coordinator's runtime."""
-    made = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub") as thread, ExitStack() as standing:
-        thread.submit(standing.enter_context, standing_on(made)).result()
-        hub, cases = thread.submit(_made, partnership, plays or _PLAYS).result()
+    ground = partial(HubOnEngines, EmbeddedEngines(folder / "hub"))
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub") as thread:
+        hub, cases = thread.submit(_made, ground, partnership, plays or _PLAYS).result()
         try:
             yield Scene(f"sqlite:///{folder / 'hub' / 'store'}", cases, hub, thread)
         finally:
-            thread.submit(standing.close).result()
+            thread.submit(hub.close).result()
 
 
-def _made(partnership: Partnership, plays: Plays) -> tuple[HubOnEngines, Mapping[str, str]]:
-    first = Procedure(partnership, start=MORNING)
+def _made(ground: Ground, partnership: Partnership, plays: Plays) -> tuple[HubOnEngines, Mapping[str, str]]:
+    with made_on(ground):
+        first = Procedure(partnership, start=MORNING)
     cases = {
         name: _played(play, copy.copy(first), f"R-{number}")
         for number, (name, play) in enumerate(plays.items(), start=1)

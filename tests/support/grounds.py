@@ -24,13 +24,22 @@ def standing_on(ground: Ground) -> Iterator[None]:
         made.append(ground(partnership, start))
         return made[-1]
 
-    _grounds.append(kept)
+    try:
+        with made_on(kept):
+            yield
+    finally:
+        for hub in made:
+            hub.close()
+
+
+@contextmanager
+def made_on(ground: Ground) -> Iterator[None]:
+    """Every hub made in this block stands there, for as long as whoever made it does not close it."""
+    _grounds.append(ground)
     try:
         yield
     finally:
         _grounds.pop()
-        for hub in made:
-            hub.close()
 
 
 def whole_hub(partnership: Partnership = PARTNERSHIP, start: datetime = TUESDAY) -> WholeHub:

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from ops.dashboard.our_data import COLUMNS
-from tests.support.dashboard import CHAMPION, EDUCATION, PURPOSE, TEXT, WITHHELD, Scene, a_dashboard, send
+from tests.support.dashboard import CHAMPION, EDUCATION, PURPOSE, TEXT, WITHHELD, Scene, a_dashboard
 from tests.support.desk_work import at_desk, discuss, done, grounds, reveal, task
 from tests.support.procedure import PARTNERSHIP, element
 
