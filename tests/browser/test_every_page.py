@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
 from tests.support.dashboard import CHAMPION, EDUCATION, FIELD, SERGEANT
@@ -36,6 +36,8 @@ def test_every_page_is_for_everybody(site: Site, opened: Opened, accessible: Acc
             accessible(page)
             page.get_by_label("Safeguarding children").check()
             page.get_by_role("button", name="Continue").click()
+            expect(page.locator("input[name=then]")).to_have_count(0)
+            page.wait_for_load_state("load")
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 900})
             accessible(page)
