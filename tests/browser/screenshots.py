@@ -19,7 +19,10 @@ from tests.support.demo_moment import looked_at, play_until
 INTO = Path(__file__).parents[2] / "docs" / "pictures" / "dashboard"
 MANAGER = "MASH-MGR-01@csc_staffordshire"
 SERGEANT = "POL-SGT-01@police"
-AFTER = timedelta(hours=2, minutes=20)
+OWNER = "POL-DM-01@police"
+CONTROLLER = "POL-DC-01@police"
+FIELD = "CSS-SW-01@csc_staffordshire"
+AFTER = timedelta(hours=3, minutes=22)
 """How long after the world's first morning began: some cases are at every stage."""
 
 
@@ -48,7 +51,7 @@ def _first_case(with_need: str, then: str = "") -> Callable[[Page, str], None]:
         path = link.get_attribute("href")
         page.goto(f"{url}{path}{then}")
         if page.get_by_role("heading", name=re.compile("What do you read")).count():
-            page.get_by_label("Safeguarding children").check()
+            page.locator("input[name=purpose]").first.check()
             page.get_by_role("button", name="Continue").click()
 
     return go
@@ -59,7 +62,14 @@ SHOTS = (
     Shot("your-work", SERGEANT, _to("/work")),
     Shot("case", MANAGER, _first_case("discussion")),
     Shot("what-is-known", SERGEANT, _first_case("discussion", "/read")),
-    Shot("rate", SERGEANT, _first_case("rating", "/tasks/rating")),
+    Shot("rate", SERGEANT, _first_case("discussion", "/tasks/rating")),
+    Shot("disclosure", OWNER, _to("/desk/disclosure")),
+    Shot("our-data", CONTROLLER, _to("/our-data")),
+    Shot("team", FIELD, _to("/team")),
+    Shot("rounds", SERGEANT, _to("/rounds")),
+    Shot("registers", MANAGER, _to("/registers")),
+    Shot("figures", MANAGER, _to("/figures")),
+    Shot("operations", MANAGER, _to("/operations")),
 )
 
 
