@@ -164,8 +164,11 @@ def test_its_sample_world_reads_and_names_a_requirement_for_each_outcome() -> No
 GENERATOR = {"make_world.py", "world_words.py"}
 """They write the people and records of the first world, for its agencies."""
 
-NOT_ITS_CODES = {("agents/coordinator/adult_record.py", "police")}
-"""One of the two sides that sign about an adult in every partnership."""
+NOT_ITS_CODES = {
+    ("agents/coordinator/adult_record.py", "police"),
+    ("ops/dashboard/tasks/exploitation.py", "senior_practitioner"),
+}
+"""One of the two sides that sign about an adult in every partnership; the name of a field of a message."""
 
 
 def test_no_role_agency_team_source_or_authority_of_the_guidance_is_a_word_of_the_code() -> None:
