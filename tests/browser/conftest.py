@@ -16,8 +16,9 @@ from tests.support.dashboard_site import Site, a_site
 Opened = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while Playwright runs it holds an event loop, and no other test gets one."""
     program = chromium()
     if program is None and os.environ.get("CI") == "true":
         pytest.fail(HOW, pytrace=False)
