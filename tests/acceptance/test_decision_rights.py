@@ -50,6 +50,7 @@ from tests.support.grounds import whole_hub
 from tests.support.procedure import (
     CHILDRENS_TEAM,
     OF_ADULTS,
+    POLICE_TEAM,
     SENIOR_PRACTITIONER,
     SERGEANT,
     Procedure,
@@ -91,7 +92,6 @@ from tests.support.rights_people import (
 )
 from tests.support.rights_tries import (
     BOTH_SIGNATORIES,
-    DETECTIVES_TEAM,
     SIGNATORIES,
     TWO_SIDES,
     a_breach,
@@ -463,7 +463,7 @@ ROWS = (
         issued,
         lambda by: OutcomeReported(package_id=package_id(), by=by, course=Course.STRATEGY_DISCUSSION),
         DETECTIVES,
-        sender=DETECTIVES_TEAM,
+        sender=POLICE_TEAM,
     ),
     Row(
         "acknowledge the package",

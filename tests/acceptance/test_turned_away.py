@@ -17,6 +17,7 @@ from ops.case_views import route_in_words
 from tests.support.procedure import (
     CORE_CHILD,
     DETECTIVE,
+    POLICE_TEAM,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
     WORKER,
@@ -137,7 +138,6 @@ def test_only_its_own_agencys_staff_speak_for_a_team_g03(what: str) -> None:
             request_id="T-1", package_id=package_id, by=by, question=secret("who?"), why=secret("news")
         )
 
-    team = "team.police_child_abuse_investigation"
     with pytest.raises(Refused, match="not_of_the_team"):
-        hub.say(said(WORKER), team)
-    hub.say(said(DETECTIVE), team)
+        hub.say(said(WORKER), POLICE_TEAM)
+    hub.say(said(DETECTIVE), POLICE_TEAM)

@@ -22,9 +22,10 @@ from ops import key_folder
 from tests.support.hub_system import AGENCIES, HubSystem
 from tests.support.leaks.at_rest import at_rest
 from tests.support.leaks.commands import mash
-from tests.support.leaks.course import POLICE_TEAM, TEAM, LongCase
+from tests.support.leaks.course import LongCase
 from tests.support.leaks.planting import plant
 from tests.support.leaks.watching import Place, Watch
+from tests.support.procedure import CHILDRENS_TEAM, POLICE_TEAM
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -144,8 +145,8 @@ async def aftermath(hub_system: HubSystem, tmp_path_factory: pytest.TempPathFact
     with watch.listening():
         await case.run()
         found = Aftermath(case, watch, await at_rest(hub), [])
-        for team in (TEAM, POLICE_TEAM):
-            sent = await hub.take_all(f"team.{team}")
+        for team in (CHILDRENS_TEAM, POLICE_TEAM):
+            sent = await hub.take_all(team)
             found.packages[team] = [e for e in sent if isinstance(e.payload, PackageIssued)]
         await hub.stop()
         found.seen = list(watch.places())
@@ -211,7 +212,7 @@ async def test_no_command_prints_anything_confidential(aftermath: Aftermath) -> 
     assert aftermath.case.words.found(aftermath.printed) == {}
 
 
-@pytest.mark.parametrize("team", [TEAM, POLICE_TEAM])
+@pytest.mark.parametrize("team", [CHILDRENS_TEAM, POLICE_TEAM])
 async def test_a_team_finds_in_its_packages_exactly_what_was_released(
     aftermath: Aftermath, team: str
 ) -> None:
@@ -247,8 +248,8 @@ async def test_everybody_is_sent_what_they_are_entitled_to_and_no_more(aftermath
         "staff": set(),
         "source.first_response": {"redirection: reason"},
         **{
-            f"team.{team}": PEOPLE | {"concern"} | ASSESSMENT | SECOND_ASSESSMENT | ALL_RELEASED
-            for team in (TEAM, POLICE_TEAM)
+            team: PEOPLE | {"concern"} | ASSESSMENT | SECOND_ASSESSMENT | ALL_RELEASED
+            for team in (CHILDRENS_TEAM, POLICE_TEAM)
         },
         **{f"agency.{agency}": PEOPLE | QUESTIONS | to_record(agency) for agency in ANSWERING},
         "agency.housing": PEOPLE | {"question of the hub"} | HELD["housing"],

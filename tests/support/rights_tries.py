@@ -50,6 +50,7 @@ from tests.support.procedure import (
     CORE_CHILD,
     MONDAY,
     OF_CHILDREN,
+    POLICE_TEAM,
     SENIOR_PRACTITIONER,
     SERGEANT,
     Procedure,
@@ -68,8 +69,6 @@ from tests.support.rights_people import (
     REQUESTER,
     person,
 )
-
-DETECTIVES_TEAM = "team.police_child_abuse_investigation"
 
 # Cases on which the decisions are tried. Each is played once; every try starts from a copy.
 
@@ -200,7 +199,7 @@ def past_its_retention() -> Procedure:
 def _both_report(hub: Procedure) -> None:
     for team, by in (
         (CHILDRENS_TEAM, person("social_worker", "csc_staffordshire")),
-        (DETECTIVES_TEAM, person("detective_sergeant", "police")),
+        (POLICE_TEAM, person("detective_sergeant", "police")),
     ):
         said = OutcomeReported(
             package_id=hub.case.packages[0].package_id, by=by, course=Course.JOINT_INVESTIGATION

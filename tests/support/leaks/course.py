@@ -49,6 +49,7 @@ from tests.support.leaks.acts import Acts
 from tests.support.leaks.faults import STUMBLES, FailingRecords, StumblingCoordinator
 from tests.support.leaks.records import Family, write_folders
 from tests.support.procedure import (
+    CHILDRENS_TEAM,
     MANAGER,
     PRACTITIONER,
     SENIOR_PRACTITIONER,
@@ -61,7 +62,6 @@ from tests.support.procedure import (
     referral,
 )
 
-TEAM, POLICE_TEAM = "children_social_work_staffordshire", "police_child_abuse_investigation"
 RED_TARGET, HALF_HOUR = timedelta(hours=2), timedelta(minutes=30)
 
 
@@ -269,7 +269,7 @@ class LongCase(Acts):
     async def _task_back(self) -> None:
         """A team asks for more: a fresh round, in which one element is released again."""
         package = f"{self.case}/package/1"
-        await self.say(PackageAcknowledged(package_id=package, by=WORKER), f"team.{TEAM}")
+        await self.say(PackageAcknowledged(package_id=package, by=WORKER), CHILDRENS_TEAM)
         await self.say(
             InformationRequested(
                 request_id="T-1",
@@ -278,7 +278,7 @@ class LongCase(Acts):
                 question=self.text("question of the team"),
                 why=self.text("why the team asks"),
             ),
-            f"team.{TEAM}",
+            CHILDRENS_TEAM,
         )
         await self.direct("second direction")
         await self.until("all have answered again", lambda case: _answered(case) == 8)
@@ -305,7 +305,7 @@ class LongCase(Acts):
                 course=Course.JOINT_INVESTIGATION,
                 note=self.text("note of the team"),
             ),
-            f"team.{TEAM}",
+            CHILDRENS_TEAM,
         )
         await self.refused(RiskRated(by=PRACTITIONER, rag=Rag.AMBER, rationale=self.why("after the end")))
 
