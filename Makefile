@@ -20,7 +20,7 @@ demo: $(READY) ## run the sample world from referrals to packages, and check eve
 
 test: $(READY) ## all tests, on real RabbitMQ and MongoDB too
 	@.ci/test-servers $(BIN)
-	$(BIN)/pytest -m "not benchmark" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not benchmark" -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY) ## style, types, layers, and that generated files are current
 	$(BIN)/ruff check .
