@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import Generic, TypeVar
 
+from agents.coordinator.ledgers import BREACHED, BREACHED_AT, SUPERVISED, SUPERVISED_AT
 from agents.partnership import Partnership
-from store.port import Facet, Store
+from ops import case_views
+from store.port import Facet, Kept, Page, Store
 
-_PAGE = 200
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger(Generic[_Entry]):
+    """A page of a ledger: every entry of its cases, those of one case together, the latest first. ``cases``
+    is how many have an entry in all, ``number`` counts from 1 of ``pages``."""
+
+    entries: tuple[_Entry, ...]
+    cases: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Supervisor:
     """A supervisor on the register, and why they may not be called today; None when they may. [J02, J06]"""
 
@@ -70,50 +83,56 @@ def supervisors(partnership: Partnership, today: date) -> list[Supervisor]:
     return sorted(found, key=lambda one: (one.agency, one.above, one.person))
 
 
-async def calls(store: Store, scope: Mapping[str, Facet]) -> list[Call]:
-    """The calls about the cases of a scope, the latest first. Raises StoreError."""
-    found = [
-        Call(
-            case,
-            one["call_id"],
-            one["by"]["person"],
-            one["by"]["agency"],
-            one["supervisor"]["person"],
-            datetime.fromisoformat(one["called_at"]),
-            one["ground"],
-            tuple((each["agency"], datetime.fromisoformat(each["at"])) for each in one["consulted"]),
-            one["outcome"],
+async def calls(store: Store, scope: Mapping[str, Facet], number: int, rows: int) -> Ledger[Call]:
+    """The calls about the cases of a scope, the case that was called about last first. Raises StoreError."""
+    page, number, pages = await _page(store, {SUPERVISED: True, **scope}, SUPERVISED_AT, number, rows)
+    found = (
+        sorted(_calls(kept), key=lambda call: (call.called_at, call.call_id), reverse=True)
+        for kept in page.rows
+    )
+    return Ledger(tuple(chain.from_iterable(found)), page.total, number, pages)
+
+
+async def breaches(store: Store, scope: Mapping[str, Facet], number: int, rows: int) -> Ledger[Breach]:
+    """The breaches in the cases of a scope, the case in which one was reported last first. Raises
+    StoreError."""
+    page, number, pages = await _page(store, {BREACHED: True, **scope}, BREACHED_AT, number, rows)
+    found = (
+        sorted(_breaches(kept), key=lambda breach: (breach.at, breach.report_id), reverse=True)
+        for kept in page.rows
+    )
+    return Ledger(tuple(chain.from_iterable(found)), page.total, number, pages)
+
+
+async def _page(
+    store: Store, where: Mapping[str, Facet], at: str, number: int, rows: int
+) -> tuple[Page, int, int]:
+    """A page of the cases with an entry, or the last one when there are not so many, with its number and how
+    many pages there are."""
+    number = max(number, 1)
+    while True:
+        page = await store.find(where, sort=[(at, -1)], offset=(number - 1) * rows, limit=rows)
+        pages = max(-(-page.total // rows), 1)
+        if number <= pages:
+            return page, number, pages
+        number = pages
+
+
+def _calls(kept: Kept) -> Iterator[Call]:
+    for one in case_views.case_from(kept).supervision:
+        yield Call(
+            kept.key,
+            one.call_id,
+            one.by.person,
+            one.by.agency,
+            one.supervisor.person,
+            one.called_at,
+            one.ground,
+            tuple((each.agency, each.at) for each in one.consulted),
+            one.outcome,
         )
-        async for case, one in _entries(store, scope, "supervision")
-    ]
-    return sorted(found, key=lambda call: call.called_at, reverse=True)
 
 
-async def breaches(store: Store, scope: Mapping[str, Facet]) -> list[Breach]:
-    """The breaches reported in the cases of a scope, the latest first. Raises StoreError."""
-    found = [
-        Breach(
-            case,
-            one["report_id"],
-            one["by"]["person"],
-            one["by"]["agency"],
-            one["agency"],
-            one["kind"],
-            datetime.fromisoformat(one["at"]),
-        )
-        async for case, one in _entries(store, scope, "breaches")
-    ]
-    return sorted(found, key=lambda breach: breach.at, reverse=True)
-
-
-async def _entries(
-    store: Store, scope: Mapping[str, Facet], part: str
-) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """What the cases of a scope have in one part. They are read as they are kept, which is quick enough for
-    every case of a hub, and the texts in them stay in the vault."""
-    offset = 0
-    while rows := (await store.find({"kind": "case", **scope}, offset=offset, limit=_PAGE)).rows:
-        offset += len(rows)
-        for kept in rows:
-            for one in json.loads(kept.state).get(part, ()):  # what is empty is not kept
-                yield kept.key, one
+def _breaches(kept: Kept) -> Iterator[Breach]:
+    for one in case_views.case_from(kept).breaches:
+        yield Breach(kept.key, one.report_id, one.by.person, one.by.agency, one.agency, one.kind, one.at)

@@ -1,11 +1,11 @@
-"""What is kept how long, and destroying the content that champions decided on. [L09]"""
+"""Destroying the content that champions decided on. [L09]"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from agents.coordinator.case import Case
@@ -13,8 +13,7 @@ from agents.coordinator.dial_record import Dial
 from agents.coordinator.ending import brought_by
 from agents.coordinator.governance import is_decided
 from agents.coordinator.missing_record import MissingPerson
-from agents.coordinator.retention import Document, Keeping, Term, ended_on, term_of
-from agents.partnership import Partnership
+from agents.coordinator.retention import Document
 from messages.codec import peek
 from messages.sealing import KeptContext
 from messages.words import Actor
@@ -26,21 +25,6 @@ from store.vault import Reader, Vault, access_key
 
 KINDS: Mapping[str, type[Document]] = {"case": Case, "dial": Dial, "missingperson": MissingPerson}
 """Documents with content, by the kind that they are listed under."""
-
-_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A document that is done with, and how it stands to the rules of retention."""
-
-    key: str
-    kind: str
-    term: Term
-    ended: date
-    agreed: tuple[str, ...]
-    decided: bool
-    destroyed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +60,6 @@ async def look_up(store: Store, said: str) -> tuple[Document, Kept]:
 def document_in(kept: Kept) -> Document:
     """The document with content that stands in what is kept; its facet ``kind`` is one of `KINDS`."""
     return KINDS[str(kept.facets["kind"])].model_validate_json(kept.state, context=KeptContext())
-
-
-async def standings(store: Store, partnership: Partnership, today: date) -> AsyncIterator[Standing]:
-    """Every document that is done with, cases first. Raises StoreError."""
-    for kind in KINDS:
-        offset = 0
-        while rows := (await store.find({"kind": kind}, offset=offset, limit=_PAGE)).rows:
-            offset += len(rows)
-            there = await store.get_data_keys([kept.key for kept in rows])
-            for kept in rows:
-                document = document_in(kept)
-                brought = () if isinstance(document, Case) else await brought_by(store, kept.key)
-                term = term_of(document, brought, partnership, today)
-                ended = ended_on(document, partnership)
-                if ended is None or term.keeping is Keeping.OPEN:
-                    continue
-                purge = document.purge
-                yield Standing(
-                    kept.key,
-                    kind,
-                    term,
-                    ended,
-                    tuple(consent.by.agency for consent in purge.consents) if purge is not None else (),
-                    is_decided(purge),
-                    kept.key not in there,
-                )
 
 
 async def destroy(document: Document, kept: Kept, store: Store, vault: Vault, quarantine: Quarantine) -> bool:

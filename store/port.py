@@ -22,12 +22,17 @@ COUNTED = ("received_on", "figures", "refused")
 text. Engines have an index of all three together."""
 
 LISTED = (
-    ("kind", "urgent_at"),
-    ("kind", "open", "urgent_at"),
-    ("kind", "open", "agencies", "urgent_at"),
+    (("kind", 1), ("urgent_at", 1)),
+    (("kind", 1), ("open", 1), ("urgent_at", 1)),
+    (("kind", 1), ("open", 1), ("agencies", 1), ("urgent_at", 1)),
+    (("supervised", 1), ("supervised_at", -1)),
+    (("supervised", 1), ("agencies", 1), ("supervised_at", -1)),
+    (("breached", 1), ("breached_at", -1)),
+    (("breached", 1), ("agencies", 1), ("breached_at", -1)),
+    (("kept", 1),),
 )
-"""The facets by which long lists are asked for, the last of each for their order. Engines that need an index
-for it have one for each."""
+"""The facets by which long lists are asked for, each with its way as in `Store.find`, the order last. A
+document without the first facet of a list is not in it. Engines that need an index for a list have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +208,8 @@ class Store(Protocol):
         """How many documents have each value of the facet ``by``, of those whose facet ``over`` is a text
         from ``first`` to ``last``, both included.
 
-        Both are facets of one text. What is written of them is read, and no document: an engine keeps
-        `COUNTED` beside each other.
+        Both are facets of one text, and may be the same. What is written of them is read, and no document:
+        an engine keeps `COUNTED` beside each other, and each of `LISTED`.
         """
         ...
 

@@ -23,12 +23,14 @@ from agents.coordinator import (
     forms,
     hate_crime,
     hate_crime_review,
+    ledgers,
     marked_words,
     needs,
     package,
     permission,
     rating,
     record_back,
+    retention,
     supervision,
     threshold,
     timers,
@@ -192,6 +194,8 @@ class Cases:
         return {
             **needs.facets(state, self._partnership),
             **counted.facets(state.received_at, words, self._partnership.clocks),
+            **ledgers.facets(state),
+            **retention.facets(state, self._partnership),
         }
 
     def due(self, state: Case) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import brought, counted, domestic_abuse
+from agents.coordinator import brought, counted, domestic_abuse, retention
 from agents.coordinator.brought import Known
 from agents.coordinator.dial_record import Dial, stage
 from agents.coordinator.parts import SimplePart
@@ -57,6 +57,7 @@ class Dials(SimplePart[Dial]):
             "received_at": state.received_at.isoformat(),
             "urgent": state.tier_2.rag.value if state.tier_2 else None,
             **counted.facets(state.received_at, counted.of_dial(state), self.partnership.clocks),
+            **retention.facets(state, self.partnership),
         }
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> dict[str, Any]:

@@ -211,6 +211,16 @@ class Endings:
 
 async def brought_by(store: Store, document: str) -> tuple[Case, ...]:
     """The cases that a DIAL or a missing person brought, as they stand. Raises StoreError."""
-    keys = await store.keys_with_any(brought.OPENED, [document], MOST_BROUGHT)
-    found = await store.load(keys) if keys else {}
-    return tuple(Case.model_validate_json(kept.state, context=KeptContext()) for kept in found.values())
+    return (await brought_by_each(store, [document]))[document]
+
+
+async def brought_by_each(store: Store, documents: Sequence[str]) -> dict[str, tuple[Case, ...]]:
+    """The cases that each of these documents brought, as they stand. Raises StoreError."""
+    if not documents:
+        return {}
+    keys = await store.keys_with_any(brought.OPENED, documents, MOST_BROUGHT * len(documents))
+    found = await store.load(keys)
+    cases = [Case.model_validate_json(kept.state, context=KeptContext()) for kept in found.values()]
+    return {
+        key: tuple(c for c in cases if c.brought_by and c.brought_by.document == key) for key in documents
+    }

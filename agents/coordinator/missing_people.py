@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import brought, missing_children
+from agents.coordinator import brought, missing_children, retention
 from agents.coordinator.missing_children import Found
 from agents.coordinator.missing_record import MissingPerson, Report
 from agents.coordinator.parts import SimplePart
@@ -59,6 +59,7 @@ class MissingPeople(SimplePart[MissingPerson]):
             "cases": state.cases,
             "same_as": state.same_as,
             PEOPLE: state.person_hashes,
+            **retention.facets(state, self.partnership),
         }
 
     async def prepare(self, envelopes: Sequence[Envelope]) -> dict[str, Any]:

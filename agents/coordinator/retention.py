@@ -10,7 +10,7 @@ brought, because they hold the same words; where they brought none, nobody inves
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,14 +18,23 @@ from enum import StrEnum
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
-from agents.partnership import Partnership
+from agents.partnership import Clocks, Partnership
 from agents.registers import Retention
 from messages.words import Course
+from store.port import Facet
 
 INVESTIGATIONS = frozenset({Course.SINGLE_AGENCY_INVESTIGATION, Course.JOINT_INVESTIGATION})
 """Courses that are an investigation. A strategy discussion by itself decides whether there is one."""
 
-UNINVESTIGATED = "uninvestigated"
+UNINVESTIGATED, INVESTIGATED, REPORTS = "uninvestigated", "investigated:", "reports"
+"""The ways in which documents are kept by a rule: nobody investigated; these agencies did, as
+``investigated:csc_staffordshire+police``; the reports of a missing person, which count for some days more."""
+
+BROUGHT, DECIDED = "brought", "decided"
+"""What no rule says by itself: as long as the cases that it brought; its content goes, or is gone."""
+
+KEPT = "kept"
+"""The facet by which what is done with is found."""
 
 Document = Case | Dial | MissingPerson
 """Whatever has content of its own."""
@@ -64,14 +73,42 @@ def term_of(document: Document, brought: Sequence[Case], partnership: Partnershi
     return replace(_by_rule(document, brought, partnership, on), stayed_for=tuple(sorted(grounds)))
 
 
-def _by_rule(document: Document, brought: Sequence[Case], partnership: Partnership, on: date) -> Term:
-    ended = ended_on(document, partnership)
-    if ended is None or ended > on:
+def facets(document: Document, partnership: Partnership) -> Mapping[str, Facet]:
+    """By which lists find what is done with: in which way it is kept and the day from which its time counts,
+    ``uninvestigated 2012-03-05``. No rule and no number of days is in it, so that it stays true when the
+    partnership's rules change and as time goes by; `term_under` says what it comes to."""
+    clocks = partnership.clocks
+    if document.purge is not None and document.purge.decided_at is not None:
+        return {KEPT: f"{DECIDED} {clocks.day_of(document.purge.decided_at)}"}
+    since = _since(document, clocks)
+    if since is None:
+        return {}
+    brought = not isinstance(document, Case) and bool(document.brought)
+    return {KEPT: f"{BROUGHT if brought else _way(document)} {since}"}
+
+
+def read(kept: str) -> tuple[str, date]:
+    """The way and the day of what `facets` wrote."""
+    way, _, day = kept.partition(" ")
+    return way, date.fromisoformat(day)
+
+
+def term_under(way: str, since: date, partnership: Partnership, on: date) -> Term:
+    """How long everything is kept that is kept in this way from this day: by a rule, for `BROUGHT` and
+    `DECIDED` have none of their own. [L09]"""
+    ended = since + _counted_for(partnership) if way == REPORTS else since
+    if ended > on:
         return Term(Keeping.OPEN)
-    if isinstance(document, Case):
-        return _term(ended, _investigating(document), partnership.retention, on)
+    by = way.removeprefix(INVESTIGATED).split("+") if way.startswith(INVESTIGATED) else ()
+    return _term(ended, frozenset(by), partnership.retention, on)
+
+
+def _by_rule(document: Document, brought: Sequence[Case], partnership: Partnership, on: date) -> Term:
+    since, ended = _since(document, partnership.clocks), ended_on(document, partnership)
+    if since is None or ended is None or ended > on:
+        return Term(Keeping.OPEN)
     if not brought:
-        return _term(ended, frozenset(), partnership.retention, on)
+        return term_under(_way(document), since, partnership, on)
     terms = [_by_rule(case, (), partnership, on) for case in brought]
     for keeping in (Keeping.OPEN, Keeping.HELD):
         if any(term.keeping is keeping for term in terms):
@@ -83,22 +120,42 @@ def ended_on(document: Document, partnership: Partnership) -> date | None:
     """The day on which a document was done with; None while it is not.
 
     READ: a case when it is closed, a DIAL when the meeting has decided on it, a missing person's reports when
-    the last of them no longer counts towards a case.
+    the last of them no longer counts towards a case: so many days after its own, by the partnership's
+    calendar.
     """
-    day_of = partnership.clocks.day_of
+    since = _since(document, partnership.clocks)
+    if since is not None and isinstance(document, MissingPerson):
+        return since + _counted_for(partnership)
+    return since
+
+
+def _since(document: Document, clocks: Clocks) -> date | None:
+    """The day from which the time of a document counts."""
     match document:
         case Case():
-            return day_of(document.closed_at) if document.closed_at is not None else None
+            return clocks.day_of(document.closed_at) if document.closed_at is not None else None
         case Dial():
-            return day_of(document.tier_3.at) if document.tier_3 is not None else None
+            return clocks.day_of(document.tier_3.at) if document.tier_3 is not None else None
         case MissingPerson():
-            rule = partnership.missing_children
-            counted_for = timedelta(days=rule.days if rule is not None else 0)
-            return day_of(document.reports[-1].at + counted_for)
+            return clocks.day_of(document.reports[-1].at)
 
 
-def _investigating(case: Case) -> frozenset[str]:
-    return frozenset(done.by.agency for done in case.outcomes if done.course in INVESTIGATIONS)
+def _counted_for(partnership: Partnership) -> timedelta:
+    """How long a report of a missing person counts towards a case. [I09]"""
+    rule = partnership.missing_children
+    return timedelta(days=rule.days if rule is not None else 0)
+
+
+def _way(document: Document) -> str:
+    """Which rule counts, were there no cases that it brought."""
+    match document:
+        case Case():
+            by = {done.by.agency for done in document.outcomes if done.course in INVESTIGATIONS}
+            return f"{INVESTIGATED}{'+'.join(sorted(by))}" if by else UNINVESTIGATED
+        case Dial():
+            return UNINVESTIGATED
+        case MissingPerson():
+            return REPORTS
 
 
 def _term(ended: date, investigating: frozenset[str], rules: Retention, on: date) -> Term:

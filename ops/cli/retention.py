@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
 
 from messages.parties import HUB
-from ops import case_views
+from ops import case_views, retention_lists
 from ops import retention as rules
 from ops.cli.app import app
 from ops.cli.commands import command
 from ops.cli.output import AsJson, as_json, table
 from ops.engines import clock_of, keys_of, open_store, partnership_of, vault_of
+from ops.retention_lists import Heading
 from ops.settings import Settings
 from store.quarantine import Quarantine
 
@@ -27,34 +29,39 @@ app.add_typer(retention, name="retention")
 @command(retention, "list", example="mash retention list --json")
 async def list_(
     settings: Settings,
+    only: Annotated[
+        Heading | None, typer.Option(help="One of these lists alone, else all of them in this order")
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most so many", min=1, max=case_views.MOST_ROWS)] = 100,
     json_: AsJson = False,
 ) -> None:
-    """List what is done with, by the rule that keeps it: held, kept until a day, or over.
+    """List what is done with, by the rule that keeps it: over, kept until a day, or held.
 
     Cases that are closed, DIALs that the meeting has decided on, and missing people whose reports no longer
-    count.
+    count; those that brought cases, and are kept as long as these; what champions decided to destroy.
     """
     partnership = partnership_of(settings)
     today = partnership.clocks.day_of(clock_of(settings).now())
     store = await open_store(settings, HUB)
     try:
-        found = [one async for one in rules.standings(store, partnership, today)]
+        listed = await retention_lists.contents(store, partnership, today)
+        lots = listed[only] if only else tuple(chain.from_iterable(listed.values()))
+        found = await retention_lists.standings(store, lots, partnership, today, limit=limit)
     finally:
         await store.close()
-    rows = [_row(one) for one in found[:limit]]
+    rows, total = [_row(one) for one in found], retention_lists.total(lots)
     if json_:
-        as_json({"total": len(found), "documents": rows})
+        as_json({"total": total, "documents": rows})
         return
     if not rows:
-        typer.echo("nothing is done with: no case is closed")
+        typer.echo("there is none" if only else "nothing is done with: no case is closed")
         return
     table(tuple(rows[0]), (list(row.values()) for row in rows))
-    if len(found) > len(rows):
-        typer.echo(f"{len(found)} in all; --limit shows more")
+    if total > len(rows):
+        typer.echo(f"{total} in all; --limit shows more, --only one of the lists")
 
 
-def _row(one: rules.Standing) -> dict[str, Any]:
+def _row(one: retention_lists.Standing) -> dict[str, Any]:
     return {
         "id": one.key,
         "kind": one.kind,

@@ -279,3 +279,9 @@ def told_in(request: Request) -> str | None:
 def form_in(request: Request) -> Mapping[str, str]:
     """What was written into a form whose fields have one answer each."""
     return {name: answers[-1] for name, answers in written_in(request).items()}
+
+
+def page_number_in(request: Request) -> int:
+    """The page of a list that an address asks for, from 1; the first where it says no number."""
+    said = request.query_params.get("page", "1")
+    return max(int(said), 1) if said.isdecimal() and len(said) < 7 else 1

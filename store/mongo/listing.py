@@ -9,7 +9,7 @@ from typing import Any
 
 from store.mongo import mapping
 from store.mongo.connection import Connection, store_errors
-from store.mongo.schema import COUNTED_INDEX
+from store.mongo.schema import COUNTED_INDEX, LISTED_INDEXES
 from store.port import COUNTED, Facet, Page
 
 
@@ -36,11 +36,11 @@ class Listing(Connection):
     async def tally(self, by: str, over: str, first: str, last: str) -> dict[str, int]:
         value = f"facets.{by}"
         pipeline: list[dict[str, Any]] = [
-            {"$match": {f"facets.{over}": {"$gte": first, "$lte": last}, value: {"$gt": ""}}},
+            {"$match": {"$and": [{f"facets.{over}": {"$gte": first, "$lte": last}}, {value: {"$gt": ""}}]}},
             {"$group": {"_id": f"${value}", "documents": {"$sum": 1}}},
         ]
-        # The index has all that is asked for, so that no document is read.
-        how: dict[str, Any] = {"hint": COUNTED_INDEX} if over == COUNTED[0] and by in COUNTED else {}
+        index = _index_of(by, over)
+        how: dict[str, Any] = {"hint": index} if index else {}
         with store_errors("count documents"):
             # PyMongo's is a coroutine that returns a cursor, Motor's is the cursor.
             cursor: Any = self._documents.aggregate(pipeline, **how)
@@ -53,6 +53,13 @@ class Listing(Connection):
         with store_errors("list documents"):
             rows = await self._documents.find(wanted, {"_id": 1}).sort("_id", 1).limit(limit).to_list(None)
         return [row["_id"] for row in rows]
+
+
+def _index_of(by: str, over: str) -> str | None:
+    """The index that has all that is asked for, so that no document is read."""
+    if over == COUNTED[0] and by in COUNTED:
+        return COUNTED_INDEX
+    return next((i for i, facets in LISTED_INDEXES.items() if {n for n, _ in facets} == {by, over}), None)
 
 
 def _condition(value: Facet) -> object:

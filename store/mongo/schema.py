@@ -13,6 +13,10 @@ COUNTED_INDEX = "counted"
 """The index that `tally` counts by."""
 
 
+LISTED_INDEXES = {f"by_{'_'.join(name for name, _ in facets)}": facets for facets in LISTED}
+"""The index of each long list, by its name."""
+
+
 def _only_with(name: str) -> dict[str, Any]:
     """Documents without the facet, which nobody lists or counts by it, are not in the index."""
     return {"partialFilterExpression": {f"facets.{name}": {"$exists": True}}}
@@ -32,11 +36,11 @@ INDEXES: tuple[Index, ...] = (
     *(
         (
             "documents",
-            f"by_{'_'.join(names)}",
-            [*((f"facets.{name}", 1) for name in names), ("_id", 1)],
-            _only_with(names[0]),
+            index,
+            [*((f"facets.{name}", way) for name, way in facets), ("_id", 1)],
+            _only_with(facets[0][0]),
         )
-        for names in LISTED
+        for index, facets in LISTED_INDEXES.items()
     ),
     ("quarantine", "at", [("at", 1), ("_id", 1)], {}),
     ("quarantine", "message", [("message_id", 1)], {}),

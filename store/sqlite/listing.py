@@ -56,8 +56,14 @@ class Listing(Connection):
               AND counted.key = period.key AND counted.name = ?
             GROUP BY counted.value
         """
+        values: tuple[str, ...] = (over, first, last, by)
+        if by == over:
+            counting = """
+                SELECT value, count(*) FROM facets WHERE name = ? AND value BETWEEN ? AND ? GROUP BY value
+            """
+            values = (over, first, last)
         with store_errors("count documents"):
-            return dict(self._connection.execute(counting, (over, first, last, by)).fetchall())
+            return dict(self._connection.execute(counting, values).fetchall())
 
     async def keys_with_any(self, name: str, values: Sequence[str], limit: int) -> list[str]:
         marks = ", ".join("?" * len(values))

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ops.dashboard.admitting import viewer_in
+from ops.dashboard.admitting import page_number_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
 from ops.governance_ledgers import breaches, calls, supervisors
@@ -39,13 +39,14 @@ def routes(given: Given, pages: Pages) -> APIRouter:
         return pages.page(
             "supervision.html",
             request,
-            calls=await calls(given.store, scope),
+            ledger=await calls(given.store, scope, page_number_in(request), given.rows),
             supervisors=supervisors(given.partnership, given.today),
         )
 
     @router.get("/registers/breaches", name="breaches")
     async def breach(request: Request) -> Response:
         scope = viewer_in(request).scope()
-        return pages.page("breaches.html", request, breaches=await breaches(given.store, scope))
+        ledger = await breaches(given.store, scope, page_number_in(request), given.rows)
+        return pages.page("breaches.html", request, ledger=ledger)
 
     return router

@@ -155,14 +155,14 @@ def _breach(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _purge_open(at: Situation) -> Sequence[About]:
-    """What a rule no longer keeps, and no stay. Of a DIAL and a missing person the hub looks besides at the
-    cases that they brought. [L09]"""
+    """What a rule no longer keeps, and no stay. Of a DIAL and a missing person that brought cases the hub
+    looks at these. [L09]"""
     document = _retained(at)
     purge, today = document.purge, at.partnership.clocks.day_of(at.now)
     own = purge is not None and any(one.by.agency == at.viewer.agency for one in purge.consents)
     if is_decided(purge) or own or document.stays:
         return ()
-    if isinstance(document, Case):
+    if isinstance(document, Case) or not document.brought:
         over = term_of(document, (), at.partnership, today).keeping is Keeping.OVER
     else:
         ended = ended_on(document, at.partnership)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.port import Facet, Store
+from store.port import LISTED, Facet, Store
 from tests.support.documents import a_document, first, minutes, then
 
 CASES: dict[str, dict[str, Facet]] = {
@@ -118,6 +118,38 @@ async def test_documents_are_counted_by_a_facet_over_a_period_of_another(store: 
     assert await store.tally("refused", "received_on", "2012-01-01", "2012-12-31") == {"late": 1}
     assert await store.tally("figures", "received_on", "2013-01-01", "2013-12-31") == {}
     assert await store.tally("received_on", "figures", "z", "z") == {"2012-03-07": 1}
+
+
+async def test_documents_are_counted_by_the_values_of_one_facet(store: Store) -> None:
+    kept = {
+        "a": "north 2012-03-05",
+        "b": "north 2012-03-06",
+        "c": "north 2012-03-05",
+        "d": "south 2012-03-05",
+    }
+    await store.commit([first(a_document(key, facets={"kept": value})) for key, value in kept.items()])
+    await store.commit([first(a_document("e", facets={"agencies": "north"}))])
+    counted = {"north 2012-03-05": 2, "north 2012-03-06": 1, "south 2012-03-05": 1}
+    assert await store.tally("kept", "kept", "", "~") == counted
+    assert await store.tally("kept", "kept", "south", "~") == {"south 2012-03-05": 1}
+    assert await store.tally("agencies", "agencies", "a", "z") == {"north": 1}
+
+
+@pytest.mark.parametrize("by", LISTED)
+async def test_a_long_list_is_in_its_order_and_has_nothing_without_its_first_facet(
+    store: Store, by: tuple[tuple[str, int], ...]
+) -> None:
+    (*chosen, (last, way)) = by
+    where: dict[str, Facet] = {name: True for name, _ in chosen} or {last: "at 2"}
+    at = {"a": "at 2", "b": "at 3", "c": "at 2", "d": "at 1"}
+    documents = [a_document(key, facets={**where, last: value}) for key, value in at.items()]
+    documents += [a_document("e", facets={last: "at 9"}), a_document("f")]
+    await store.commit([first(document) for document in documents])
+    order = (["d", "a", "c", "b"] if way > 0 else ["b", "a", "c", "d"]) if chosen else ["a", "c"]
+    page = await store.find(where, sort=[(last, way)], limit=3)
+    assert ([row.key for row in page.rows], page.total) == (order[:3], len(order))
+    page = await store.find(where, sort=[(last, way)], offset=3, limit=3)
+    assert ([row.key for row in page.rows], page.total) == (order[3:], len(order))
 
 
 async def test_a_change_is_counted_as_it_is_now(store: Store) -> None:

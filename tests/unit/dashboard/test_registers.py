@@ -185,7 +185,8 @@ async def test_champions_decide_jointly_that_content_goes_and_one_alone_stays_it
             assert unsure.status_code == 400 and "Confirm that you agree" in unsure.text
             assert (await do(champion, f"{path}/purge", {"sure": "yes"})).status_code == 303
         assert is_decided((await case_of(dashboard, case)).purge)
-        assert "decided: it is destroyed next" in (await police.get("/retention")).text
+        assert case not in (await police.get("/retention")).text
+        assert "decided: it is destroyed next" in (await police.get("/retention?keeping=decided")).text
 
 
 async def test_what_no_rule_covers_is_held_and_nobody_may_agree_that_it_goes_l09(scene: Scene) -> None:
