@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,18 @@ from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Standing, standing
 from messages.words import Choice
 from store.vault import access_key
-from tests.support.dashboard import EDUCATION, SERGEANT, WITHHELD, Dashboard, Scene, a_dashboard
+from tests.support.dashboard import (
+    EDUCATION,
+    PURPOSE,
+    SERGEANT,
+    WITHHELD,
+    Dashboard,
+    Scene,
+    a_dashboard,
+    form_token,
+)
 from tests.support.desk_work import TESTS, at_desk, case_in, done, fill, grounds, problems, task
+from tests.support.whole_hub import PARTNERSHIP
 
 PRACTITIONER = "CSS-PR-01@csc_staffordshire"
 OWNERS_MANAGER = "EDU-LM-01@education"
@@ -163,6 +174,26 @@ async def test_members_of_a_panel_see_the_dispute_and_nothing_else_k03_d02(livin
         access = await dashboard.given.store.audit(access_key(case))
         readings = [json.loads(one.body) for one in access if "PHC-PNL-01" in one.body]
         assert [one["act"] for one in readings] == ["vault.read", "vault.read"]
+
+
+@pytest.mark.parametrize("who", [HEALTH_SEAT, OTHER_MANAGER, OWNERS_MANAGER])
+async def test_whoever_reads_a_dispute_is_asked_first_what_for_and_comes_back_to_it_d02_d16(
+    living: Scene, who: str
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        person, read = await dashboard.signed_in(who), page_of(case, dispute).replace("?", "/read?")
+        asked = await person.get(read)
+        assert asked.status_code == 200
+        assert POSITION not in asked.text
+        offered = re.findall(r'name="purpose" type="radio" value="([^"]+)"', asked.text)
+        assert offered == list(PARTNERSHIP.purposes_for(case_in(living, case).category))
+        assert f'href="{page_of(case, dispute)}"' in asked.text  # the way back, which everybody here may go
+        said = {"purpose": PURPOSE, "then": read, "form_token": form_token(asked)}
+        answer = await person.post(f"/cases/{case}/purpose", data=said)
+        assert (answer.status_code, answer.headers["location"]) == (303, read)
+        assert POSITION in (await person.get(read)).text
 
 
 async def test_a_panel_that_holds_the_same_decides_when_the_other_side_confirms_it_k03_k07(
