@@ -272,6 +272,25 @@ async def test_the_page_of_a_dispute_says_who_is_next_and_how_long_there_is_k08(
         assert "late by 5 min" in (await desk.get(page_of(case, dispute))).text
 
 
+async def test_the_clocks_of_a_case_are_the_same_at_a_desk_and_on_the_board_e04_k01(living: Scene) -> None:
+    issued, waits = living.cases["issued"], living.cases["disclosure"]
+    async with a_dashboard(living) as dashboard:
+        await disputed(dashboard, issued)
+        board = (await (await dashboard.signed_in(SERGEANT)).get("/board")).text
+        disputes = (await (await dashboard.signed_in(OTHER_MANAGER)).get("/desk/disputes")).text
+        desk = (await (await dashboard.signed_in("POL-DM-01@police")).get("/desk/disclosure")).text
+    assert clocks_in(disputes, issued) == clocks_in(board, issued) == "no clock runs"
+    assert clocks_in(desk, waits) == clocks_in(board, waits)
+    assert "left" in clocks_in(desk, waits)
+
+
+def clocks_in(page: str, case: str) -> str:
+    """What a list says of the clocks of a case, in words."""
+    (row,) = re.findall(rf'id="case-{case}".*?</(?:tr|section)>', page, re.DOTALL)
+    said = re.findall(r"<span[^>]*>(no clock runs|Due .*?|Promised .*?)</span>", row)
+    return " ".join(re.sub(r"<[^>]+>", " ", one) for one in said)
+
+
 @pytest.mark.parametrize("about", ["", "K-9"])
 async def test_a_dispute_that_there_is_not_is_not_found(living: Scene, about: str) -> None:
     case = living.cases["issued"]
