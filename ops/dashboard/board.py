@@ -34,12 +34,21 @@ class Clock:
     left: str
     late: bool
 
+    @property
+    def called(self) -> str:
+        """Its name as people read it."""
+        return _CLOCKS.get(self.name, words.in_words(self.name).capitalize())
+
+
+_CLOCKS: Mapping[str, str] = {"due_if_red": "Due if RED"}
+"""What the names of clocks are in words, where the code does not say it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A case on the board. ``waiting_for`` are agencies that have not answered, ``needs`` what has to be done
-    now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating how
-    long it has waited for one. [E02, E04]"""
+    now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating that
+    of RED. [E02, E04, E11]"""
 
     case: str
     category: str
@@ -158,34 +167,30 @@ def watched(want: Asked, viewer: Viewer) -> Hashable:
 def row_of(kept: Kept, now: datetime) -> Row:
     """A case as the board and other lists show it."""
     facets = kept.facets
-    stage = str(facets["stage"])
-    times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))
-    running = clocks(*times, str(facets["owed"]), now)
     return Row(
         case=kept.key,
         category=str(facets["category"]),
         authority=str(facets["authority"]),
         rag=_text(facets.get("rag")),
-        stage=stage,
+        stage=str(facets["stage"]),
         waiting_for=_texts(facets.get("waiting_for")),
         needs=tuple(need for need in _texts(facets.get("needs")) if not need.startswith("answer:")),
-        clocks=tuple(running),
+        clocks=tuple(_clocks(facets, now)),
     )
 
 
-def clocks(
-    received_at: str, due_at: str | None, promise_at: str | None, owed: str, now: datetime
-) -> Iterator[Clock]:
-    """The clocks that run, times in ISO 8601: the package's own, and for RED the outer promise to the field
-    teams; before the rating the time since receipt, from which all of them count; none once the hub owes
-    nothing, by which lists are in order too (`agents.coordinator.needs`). [E02-E04]"""
-    if owed == "nothing":
-        return
-    if due_at is None:
-        received = datetime.fromisoformat(received_at)
-        yield Clock("received", received, f"{words.length(now - received)} ago", False)
-    for name, at in (("due", due_at), ("promised", promise_at)):
-        if at is not None:
+def _clocks(facets: Mapping[str, Facet], now: datetime) -> Iterator[Clock]:
+    """The clocks that run: the package's own, and for RED the outer promise to the field teams; before the
+    rating that of RED, by which lists are in order too (`agents.coordinator.needs`); none once the hub owes
+    nothing. [E02-E04, E11]"""
+    times: Mapping[str, Facet] = {}
+    match facets["owed"]:
+        case "rating":
+            times = {"due_if_red": facets["urgent_at"]}
+        case "package":
+            times = {"due": facets["due_at"], "promised": facets.get("promise_at")}
+    for name, at in times.items():
+        if isinstance(at, str):
             when = datetime.fromisoformat(at)
             yield Clock(name, when, words.time_left(when, now), when < now)
 

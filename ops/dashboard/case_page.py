@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import gaps
 from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import case_rows
-from ops.dashboard.board import Clock, clocks
+from ops.dashboard.board import Clock, row_of
 from ops.dashboard.forecast import Outlook, forecast
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
@@ -54,7 +53,7 @@ class Head:
     @property
     def announced(self) -> str:
         """How it stands, for somebody who does not see the page."""
-        late = [f"{clock.name} late" for clock in self.clocks if clock.late]
+        late = [f"{clock.called}: late" for clock in self.clocks if clock.late]
         return ", ".join((in_words(self.rag or "not rated"), in_words(self.stage), *late))
 
 
@@ -92,16 +91,14 @@ async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately
 
 async def case_head(given: Given, case: Case, kept: Kept) -> Head:
     """What every page about a case begins with. Raises StoreError."""
-    rating, stage = case.rating, str(kept.facets["stage"])
-    due_at = rating.due_at.isoformat() if rating else None
-    promise_at = rating.promise_at.isoformat() if rating and rating.promise_at else None
+    row = row_of(kept, given.now)
     return Head(
-        case.case_id,
-        case.category.value,
-        case.authority,
-        stage,
-        rating.rag.value if rating else None,
-        tuple(clocks(case.received_at.isoformat(), due_at, promise_at, gaps.owed(case), given.now)),
+        row.case,
+        row.category,
+        row.authority,
+        row.stage,
+        row.rag,
+        row.clocks,
         await gone(given, case.case_id),
     )
 

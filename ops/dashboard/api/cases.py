@@ -36,8 +36,10 @@ class _Out(BaseModel):
 class Clock(_Out):
     """A clock of a case that runs."""
 
-    name: str = Field(description="`due`, for RED `promised` besides, and before the rating `received`.")
-    due: datetime = Field(description="When it runs out; of `received`, when it began.")
+    name: str = Field(
+        description="`due`, for RED `promised` besides, and before the rating `due_if_red`: the time of RED."
+    )
+    due: datetime = Field(description="When it runs out.")
     late: bool
 
 
