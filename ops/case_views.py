@@ -197,6 +197,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         ],
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
         "adult": _adult(case),
+        "agreement": _only(case.agreement, "by", "at", "if_incomplete") if case.agreement else None,
         "packages": [
             {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
         ],

@@ -46,8 +46,9 @@ _CLOCKS: Mapping[str, str] = {"due_if_red": "Due if RED"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case on the board. ``waiting_for`` are agencies that have not answered, ``needs`` what has to be done
-    now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating that
+    """A case on the board. ``unanswered`` are the agencies that have still to answer, ``undecided`` the owners
+    who have still to decide: the package waits for both. ``leaves_at`` is when a package that was agreed with
+    its gaps goes out, None where none is. ``needs`` is what has to be done now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating that
     of RED. [E02, E04, E11]"""
 
     case: str
@@ -55,7 +56,9 @@ class Row:
     authority: str
     rag: str | None
     stage: str
-    waiting_for: tuple[str, ...]
+    unanswered: tuple[str, ...]
+    undecided: tuple[str, ...]
+    leaves_at: datetime | None
     needs: tuple[str, ...]
     clocks: tuple[Clock, ...]
 
@@ -70,6 +73,7 @@ class Row:
             words.in_words(self.rag or "not rated"),
             words.in_words(self.stage),
             "late" if self.late else "",
+            "package agreed" if self.leaves_at else "",
         )
         return ", ".join(part for part in parts if part)
 
@@ -166,14 +170,16 @@ def watched(want: Asked, viewer: Viewer) -> Hashable:
 
 def row_of(kept: Kept, now: datetime) -> Row:
     """A case as the board and other lists show it."""
-    facets = kept.facets
+    facets, leaves_at = kept.facets, _text(kept.facets.get("leaves_at"))
     return Row(
         case=kept.key,
         category=str(facets["category"]),
         authority=str(facets["authority"]),
         rag=_text(facets.get("rag")),
         stage=str(facets["stage"]),
-        waiting_for=_texts(facets.get("waiting_for")),
+        unanswered=_texts(facets.get("unanswered")),
+        undecided=_texts(facets.get("undecided")),
+        leaves_at=datetime.fromisoformat(leaves_at) if leaves_at else None,
         needs=tuple(need for need in _texts(facets.get("needs")) if not need.startswith("answer:")),
         clocks=tuple(_clocks(facets, now)),
     )

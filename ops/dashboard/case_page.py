@@ -11,7 +11,7 @@ from typing import Any
 from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import case_rows
-from ops.dashboard.board import Clock, row_of
+from ops.dashboard.board import Clock, Row, row_of
 from ops.dashboard.forecast import Outlook, forecast
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
@@ -59,10 +59,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """``shown`` is everything about the case that is no content; ``record`` has the latest entry first.
-    ``readable`` says that the person's agency was asked, so that they may read its packages. [C10]"""
+    """``row`` is the case as the board has it, ``shown`` everything about it that is no content; ``record``
+    has the latest entry first. ``readable`` says that the person's agency was asked, so that they may read its packages. [C10]"""
 
     head: Head
+    row: Row
     shown: Mapping[str, Any]
     elements: tuple[case_rows.ElementRow, ...]
     discussions: tuple[case_rows.DiscussionRow, ...]
@@ -78,6 +79,7 @@ async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately
     now = given.now
     return CasePage(
         head=await case_head(given, case, kept),
+        row=row_of(kept, now),
         shown=case_views.page(case, kept),
         elements=case_rows.element_rows(case),
         discussions=tuple(case_rows.discussion_rows(case)),

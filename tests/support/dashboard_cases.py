@@ -46,3 +46,15 @@ def in_dispute(at: Procedure) -> None:
             by=SERGEANT, dispute_id="X-9", element_id="e/9", ground="necessity", position=secret(POSITION)
         )
     )
+
+
+def agreed_with_gaps(at: Procedure) -> None:
+    """One agency is silent, and one was not asked but owns what another holds; a manager has agreed that the
+    package leaves all the same. [C06, D09, E12]"""
+    at.until_directed(referral_id="R-92")
+    at.answer("police", element("a/7", "police"), element("h/7", "housing"))
+    at.nothing_from("education", "primary_care")
+    at.discuss("a/7", "h/7", discussion_id="D-7")
+    at.decide("a/7", release())
+    at.assess()
+    at.agree("partial_at_due")

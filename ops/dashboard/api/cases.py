@@ -51,7 +51,11 @@ class Row(_Out):
     authority: str
     rag: str | None
     stage: str
-    waiting_for: tuple[str, ...] = Field(description="Agencies that have not answered.")
+    unanswered: tuple[str, ...] = Field(description="Agencies that have still to answer.")
+    undecided: tuple[str, ...] = Field(description="Owners that have still to decide on what they own.")
+    leaves_at: datetime | None = Field(
+        description="When a package that was agreed with its gaps goes out, if it is not complete before."
+    )
     needs: tuple[str, ...] = Field(description="What has to be done now, but for those answers.")
     clocks: tuple[Clock, ...]
     late: bool

@@ -26,9 +26,11 @@ from tests.support.dashboard_cases import (
     POSITION,
     SAFE_TEXT,
     about_an_adult,
+    agreed_with_gaps,
     in_dispute,
     play,
 )
+from tests.support.procedure import Procedure
 
 SECRETS = (TEXT, WITHHELD, "Tilly", "bruises", "because of the referral", "an operation is under way")
 
@@ -226,3 +228,42 @@ async def test_a_dispute_and_a_text_made_safe_are_shown_and_read_beside_the_orig
             "Risks: source at risk",
         ):
             assert said in known
+
+
+async def test_whom_the_package_waits_for_and_that_it_is_agreed_is_the_same_on_board_and_page_c06_e12(
+    living: Scene,
+) -> None:
+    case = play(living, agreed_with_gaps)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        row = (await read(browser, "/board")).partition(f'id="row-{case}"')[2].partition("</tr>")[0]
+        page = await read(browser, f"/cases/{case}")
+        (out,) = [one for one in (await browser.get("/api/v1/cases")).json()["rows"] if one["case"] == case]
+    waits = plain(page.partition('id="waits"')[2].partition("</ul>")[0])
+    for shown in (plain(row), waits):
+        assert "Still to answer: Children&#39;s Social Care, Staffordshire" in shown
+        assert "Still to decide: Housing" in shown  # it owns what the police hold, and was not asked
+        assert "Agreed with its gaps: leaves 6 Mar 2012, 11:06 GMT" in shown
+        assert "Staffordshire Police" not in shown
+    agreed = plain(page.partition('id="agreed"')[2].partition("</div>")[0])
+    assert "Agreed by MASH-MGR-01, mash manager" in agreed
+    assert "It leaves 6 Mar 2012, 11:06 GMT with its gaps, or as soon as it waits for nobody." in agreed
+    assert (out["unanswered"], out["undecided"]) == (["csc_staffordshire"], ["housing"])
+    assert out["leaves_at"].startswith("2012-03-06T11:06")
+
+
+async def test_what_waits_for_answers_alone_says_so_on_board_and_page_alike_c06(living: Scene) -> None:
+    def silent(at: Procedure) -> None:
+        at.until_directed(referral_id="R-93")
+        at.nothing_from("police", "education", "primary_care")
+        at.assess()
+        at.agree("partial_at_due")
+
+    case = play(living, silent)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        row = (await read(browser, "/board")).partition(f'id="row-{case}"')[2].partition("</tr>")[0]
+        page = plain((await read(browser, f"/cases/{case}")).partition('id="needed"')[2])
+    assert "nothing but answers" in plain(row)
+    assert "Nothing but answers." in page
+    assert "Answer of" not in plain(row)
