@@ -11,13 +11,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from agents.coordinator import release_gate
 from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element, OwnersDecision, standing
 from agents.coordinator.missing_record import MissingPerson
 from agents.coordinator.people import who_may_be_named
-from ops.content import outline
+from ops.content import outline, reference
 from ops.who_reads import Seat
 
 Outline = dict[str, Any]
@@ -57,6 +58,7 @@ def content_of(case: Case, seat: Seat) -> Outline:
         "elements": [_element(element) for element in case.elements],
         "discussions": [outline(one) for one in case.discussions],
         "disputes": [outline(one) for one in case.disputes],
+        "leaving": _leaving(case),
     }
 
 
@@ -124,6 +126,22 @@ def _element(element: Element) -> Outline:
         "decision": _decision(element.decision) if element.decision else None,
         "earlier_decisions": [_decision(one) for one in element.earlier_decisions],
         "why_needed": outline_of(permission, "why_needed") if permission else None,
+    }
+
+
+def _leaving(case: Case) -> Outline:
+    """What a package of this round would say, were it issued now: its texts in the form in which they leave.
+    [A03, D14]"""
+    passing = [(e, release_gate.passing(e)) for e in case.elements if e.round == case.round.number]
+    concern, assessment = case.leaving_concern, case.assessment
+    return {
+        "concern": reference(concern) if concern else None,
+        "assessment": outline(assessment, without=_FOR_SEARCHES) if assessment else None,
+        "elements": [
+            {"element_id": e.element_id, "holder": e.holder, "kind": e.kind, "text": reference(text)}
+            for e, text in passing
+            if text is not None
+        ],
     }
 
 

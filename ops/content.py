@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from messages.confidential import Confidential
 from messages.sealing import KeepingContext
 
 _REF = "kept"
@@ -19,6 +20,13 @@ def outline(part: BaseModel, *, without: frozenset[str] = frozenset()) -> dict[s
         part.model_dump_json(context=KeepingContext("unkept"), exclude=set(without))
     )
     return found
+
+
+def reference(text: Confidential) -> dict[str, str]:
+    """A text of a case, in an outline. Raises ValueError when it is not in the vault yet."""
+    if text.ref is None:
+        raise ValueError("content of a case is in the vault before it is read")
+    return {_REF: text.ref}
 
 
 def refs_in(value: Any) -> Iterator[str]:

@@ -52,8 +52,8 @@ class Field:
 
     ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
     ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
-    their options have no fields of their own. ``label`` names one of the entries then.
-    ``begins`` is the heading of a part of the form that begins with this question.
+    their options have no fields of their own. ``label`` names one of the entries then. ``least`` of them are
+    there at once, and where that is any, none may be left blank.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Field:
     beside: str = ""
     rows: int = 4
     fields: tuple[Field, ...] = ()
-    begins: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +80,36 @@ class Read:
 YES_NO = (Option("yes", "Yes", data=True), Option("no", "No", data=False))
 
 
+def every(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields, and those of their options."""
+    for field in fields:
+        yield field
+        for option in field.options:
+            yield from every(option.fields)
+
+
 def asked(fields: Iterable[Field], written: Written) -> Iterator[Field]:
-    """The fields that count: those of an option only if it was chosen."""
+    """The fields that count, with those of each entry: those of an option only if it was chosen."""
+    for field in _chosen(fields, written):
+        yield field
+        for questions in entries(field, written):
+            yield from asked(questions, written)
+
+
+def _chosen(fields: Iterable[Field], written: Written) -> Iterator[Field]:
     for field in fields:
         yield field
         chosen = set(written.get(field.name, ()))
         for option in field.options:
             if option.value in chosen:
-                yield from asked(option.fields, written)
-
-
-def filled_in(fields: Iterable[Field]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What stands in these fields, and in those of their options, when a form is opened."""
-    for field in fields:
-        if field.filled:
-            yield field.name, field.filled
-        for option in field.options:
-            yield from filled_in(option.fields)
+                yield from _chosen(option.fields, written)
 
 
 def read(fields: Sequence[Field], written: Written, zone: ZoneInfo) -> Read:
     """What the answers come to. Whatever was not asked is passed over."""
     data: dict[str, Any] = {}
     problems: dict[str, str] = {}
-    for field in asked(fields, written):
+    for field in _chosen(fields, written):
         if field.kind is Kind.ENTRIES:
             data[field.name], wrong = _entries_read(field, written, zone)
             problems.update(wrong)
@@ -121,26 +127,55 @@ MOST_ENTRIES = 20
 
 
 def entries(field: Field, written: Written) -> tuple[tuple[Field, ...], ...]:
-    """The questions of each entry that was added so far, at their places: ``positions.0.view``."""
+    """The questions of each entry that is there so far, at their places: ``positions.0.view``."""
     said = (written.get(f"{field.name}-entries") or ("",))[-1]
     count = min(int(said), MOST_ENTRIES) if said.isdecimal() and said.isascii() and len(said) < 4 else 0
     return tuple(
-        tuple(replace(one, name=f"{field.name}.{n}.{one.name}") for one in field.fields) for n in range(count)
+        tuple(replace(one, name=f"{field.name}.{n}.{one.name}") for one in field.fields)
+        for n in range(max(count, field.least))
     )
 
 
-def with_one_more(field: Field, written: Written) -> Written:
-    """What was written, with one more entry to fill in."""
-    return {**written, f"{field.name}-entries": (str(len(entries(field, written)) + 1),)}
+def entries_changed(fields: Iterable[Field], written: Written) -> Written | None:
+    """What was written, with one entry more or without one, if its ``add`` or ``remove`` asks for that.
+
+    An entry to add may stand in an option that nobody has chosen: without scripts all of them are shown.
+    """
+    add, remove = ((written.get(name) or ("",))[-1] for name in ("add", "remove"))
+    for field in (one for one in every(fields) if one.kind is Kind.ENTRIES):
+        if field.name == add:
+            return _with_one_more(field, written)
+        for n in range(len(entries(field, written))):
+            if f"{field.name}.{n}" == remove:
+                return _without(field, n, written)
+    return None
+
+
+def _with_one_more(field: Field, written: Written) -> Written:
+    longer = {**written, f"{field.name}-entries": (str(len(entries(field, written)) + 1),)}
+    return {**{new.name: new.filled for new in entries(field, longer)[-1] if new.filled}, **longer}
+
+
+def _without(field: Field, gone: int, written: Written) -> Written:
+    """Those after the one that is gone move up."""
+    left = [n for n in range(len(entries(field, written))) if n != gone]
+    found = {name: said for name, said in written.items() if not name.startswith(f"{field.name}.")}
+    for now, before in enumerate(left):
+        place = f"{field.name}.{before}."
+        inside = [name for name in written if name.startswith(place)]
+        found |= {f"{field.name}.{now}.{name.removeprefix(place)}": written[name] for name in inside}
+    return {**found, f"{field.name}-entries": (str(len(left)),)}
 
 
 def _entries_read(field: Field, written: Written, zone: ZoneInfo) -> tuple[list[Any], dict[str, str]]:
-    """What the entries come to, but for those that were left blank, and what is wrong in them."""
+    """What the entries come to, None for one that was left blank and may be, and what is wrong in them."""
     found: list[Any] = []
     problems: dict[str, str] = {}
     for n, questions in enumerate(entries(field, written)):
         place = f"{field.name}.{n}."
-        if not any(text.strip() for name in written if name.startswith(place) for text in written[name]):
+        said = [text for name in written if name.startswith(place) for text in written[name]]
+        if not field.least and not any(text.strip() for text in said):
+            found.append(None)
             continue
         one = read(questions, written, zone)
         problems.update(one.problems)
@@ -210,10 +245,10 @@ def problems_at(
 
 
 def field_of(place: str, fields: Sequence[Field]) -> Field | None:
-    """The field whose answer stands at a place of the message, or around or in it."""
-    fitting = [f for f in fields if place == f.name or place.startswith(f"{f.name}.")]
-    inside = [f for f in fields if f.name.startswith(f"{place}.")]
-    return max(fitting, key=lambda f: len(f.name), default=None) or next(iter(inside), None)
+    """The field whose answer stands at a place of the message, or in it or around it."""
+    there = [f for f in fields if f.name == place or f.name.startswith(f"{place}.")]
+    around = [f for f in fields if place.startswith(f"{f.name}.")]
+    return next(iter(there), None) or max(around, key=lambda f: len(f.name), default=None)
 
 
 def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:

@@ -177,7 +177,7 @@ def people_grid(people: Sequence[Mapping[str, Any]], today: date) -> Grid:
     """Whom a case is about, as a package and a RED notice have it; ages are those of the day."""
     return Grid(
         "People",
-        ("Name", "Part", "Born", "Address", "Also known as"),
+        ("Name", "Part", "Born", "Address", "Other names and numbers"),
         tuple(
             (
                 _name(person),

@@ -39,7 +39,7 @@ def package_pdf(page: PackagePage, made_at: datetime) -> bytes:
     if page.urgent:
         pdf.titled("Urgent")
         pdf.line_of(page.urgent, bold=True)
-    pdf.titled("First")
+    pdf.titled("At a glance")
     pdf.grid((), page.facts, widths=(1, 3))
     for section in page.sections:
         pdf.titled(section.title)

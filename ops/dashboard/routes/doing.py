@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
 from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in, viewer_in, written_in
-from ops.dashboard.forms import Kind, Written, entries, filled_in, with_one_more
+from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
@@ -86,6 +86,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             *,
             again: bool = False,
         ) -> Response:
+            fields = found.fields(at)
             return pages.page(
                 "task.html",
                 request,
@@ -93,8 +94,10 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 task=found,
                 matter=matter,
                 at=at,
-                fields=found.fields(at),
+                fields=fields,
                 entries=entries,
+                most_entries=MOST_ENTRIES,
+                has_entries=any(field.kind is Kind.ENTRIES for field in every(fields)),
                 about=next((one.title for one in found.open_for(at) if one.id == at.about), at.about),
                 shown=found.shows(at),
                 back=back(matter, found, at),
@@ -134,11 +137,12 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             own = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
             kept = kept_forms.take(session_in(request), own)
             if kept is not None:
-                at = replace(
-                    at, form_id=(kept.get("form_id") or ("",))[-1] or at.form_id, entries=rooms(kept)
-                )
+                at = replace(at, form_id=(kept.get("form_id") or ("",))[-1] or at.form_id)
             at = await with_content(request, matter, found, at)
-            return page(request, matter, found, at, kept, again=kept is not None)
+            if kept is None:
+                return page(request, matter, found, at)
+            written = entries_changed(found.fields(at), kept) or kept
+            return page(request, matter, found, at, written, again=True)
 
         @router.post(f"{path}/tasks/{{name}}", name=f"do_{route}")
         async def do(request: Request, name: str, about: str = "") -> Response:
@@ -148,14 +152,8 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             if other := hindered(request, matter, found, at, about):
                 return other
             at, written = await with_content(request, matter, found, at), written_in(request)
-            added = (written.get("add") or ("",))[-1]
-            for field in found.fields(at):
-                if field.kind is Kind.ENTRIES and field.name == added:
-                    return page(request, matter, found, at, with_one_more(field, written))
-            if found.several:
-                at = replace(at, entries=rooms(written))
-                if "more" in written or "fewer" in written:
-                    return page(request, matter, found, at, with_new(found, at, written))
+            if changed := entries_changed(found.fields(at), written):
+                return page(request, matter, found, at, changed)
             try:
                 session_in(request).told = await say(given, found, at, written, at.form_id)
             except NotSaid as why:
@@ -171,23 +169,3 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
     place("/rounds/{code}/items/{item}", "item_task", matters.item, IN_ROUNDS)
     place("/retention/{document}", "retention_task", matters.retained, OF_CHAMPIONS)
     return router
-
-
-MOST_ENTRIES = 20
-"""How many of what it takes several of a form has room for at most."""
-
-
-def rooms(written: Written) -> int:
-    """How many the form has room for, one more or fewer where somebody asks for that."""
-    said = (written.get("entries") or ("",))[-1]
-    number = int(said) if said.isdecimal() and len(said) < 4 else 1
-    return min(max(number + ("more" in written) - ("fewer" in written), 1), MOST_ENTRIES)
-
-
-def with_new(task: Task, at: Situation, written: Written) -> Written:
-    """What was written, and what the part that was added just now is opened with."""
-    if "more" not in written:
-        return written
-    before = dict(filled_in(task.fields(replace(at, entries=at.entries - 1))))
-    new = {name: said for name, said in filled_in(task.fields(at)) if name not in before}
-    return {**new, **written}

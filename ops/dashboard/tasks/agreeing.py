@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agents.coordinator import gaps, needs, superseded, teams
@@ -29,7 +29,8 @@ def _open(at: Situation) -> Sequence[About]:
 
 def _know(at: Situation) -> Sequence[str]:
     to = "; ".join(words.team_in_words(one, at.partnership) for one in _teams(at))
-    said = [f"It goes to: {to}." if to else "No field team takes this case."]
+    said = ["Above is what leaves, word for word."] if at.content is not None else []
+    said.append(f"It goes to: {to}." if to else "No field team takes this case.")
     if waiting := gaps.waiting_for(at.case):
         names = "; ".join(words.agency_in_words(one, at.partnership) for one in waiting)
         said.append(f"Still waited for: {names}.")
@@ -39,6 +40,27 @@ def _know(at: Situation) -> Sequence[str]:
             "It can be decided anew first, or left as it is."
         )
     return said
+
+
+def _shows(at: Situation) -> Iterator[tuple[str, str]]:
+    """What would leave the hub now, word for word: nobody agrees to what they have not seen. [A03]"""
+    if at.content is None:
+        return
+    leaving = at.content["leaving"]
+    made = leaving["assessment"]
+    if made is not None:
+        if made["urgent_facts"]:
+            yield "Urgent facts", made["urgent_facts"]
+        yield "Suggested course", words.in_words(made["course"]).capitalize()
+        for name, text in made["rationale"].items():
+            if text:
+                yield words.in_words(name).capitalize(), text
+    yield "Concern", leaving["concern"] or "It does not leave: it would give a source away."
+    for one in leaving["elements"]:
+        holder = words.agency_in_words(one["holder"], at.partnership)
+        yield f"{holder}: {words.in_words(one['kind'])}", one["text"]
+    if not leaving["elements"]:
+        yield "From the agencies", "Nothing is released."
 
 
 def _teams(at: Situation) -> tuple[str, ...]:
@@ -77,6 +99,7 @@ TASKS = (
         open_for=_open,
         data=_data,
         know=_know,
+        shows=lambda at: tuple(_shows(at)),
         final="What has gone to the field teams cannot be called back.",
     ),
 )

@@ -65,13 +65,13 @@ def _people(at: Situation) -> tuple[Option, ...]:
 
 
 def _fields(at: Situation) -> Sequence[Field]:
-    elements = tuple(field for n in range(at.entries) for field in _element(at, n))
+    elements = Field("elements", "Element", Kind.ENTRIES, fields=tuple(_element(at)), least=1)
     state = Field(
         "state",
         "What do your agency’s records say?",
         Kind.RADIOS,
         options=(
-            Option(AnswerState.FOUND, "Something was found", fields=elements),
+            Option(AnswerState.FOUND, "Something was found", fields=(elements,)),
             *(Option(state, text, hint=hint) for state, (text, hint) in _STATES.items()),
             Option(AnswerState.WITHHELD, "It is withheld", fields=(_reason("withheld"),)),
             Option(
@@ -111,39 +111,37 @@ def _matches(at: Situation) -> Iterator[Field]:
         )
 
 
-def _element(at: Situation, n: int) -> Iterator[Field]:
-    name = f"elements.{n}"
+def _element(at: Situation) -> Iterator[Field]:
     partnership = at.partnership
     yield Field(
-        f"{name}.text",
+        "text",
         "What it says",
         hint="The smallest piece that can be decided by itself.",
-        begins=f"Element {n + 1}",
         needed="Enter what it says",
     )
     yield Field(
-        f"{name}.about",
+        "about",
         "Whom it is about",
         Kind.CHECKBOXES,
         options=_people(at),
         needed="Choose whom it is about",
     )
     yield Field(
-        f"{name}.kind",
+        "kind",
         "Kind",
         Kind.LINE,
         hint="A word in small letters, such as attendance or school_history.",
         needed="Enter the kind",
     )
     yield Field(
-        f"{name}.marking",
+        "marking",
         "Marking",
         Kind.SELECT,
         options=tuple(Option(code, words.in_words(code).upper()) for code in partnership.markings),
         needed="Choose the marking",
     )
     yield Field(
-        f"{name}.owner",
+        "owner",
         "Owner",
         Kind.SELECT,
         hint="Another agency, if yours only holds it. That owner is asked before anything of it leaves.",
@@ -152,39 +150,39 @@ def _element(at: Situation, n: int) -> Iterator[Field]:
         needed="Choose the owner",
     )
     yield Field(
-        f"{name}.risks",
+        "risks",
         "Risks if it left the hub",
         Kind.CHECKBOXES,
         options=tuple(Option(risk.value, text) for risk, text in choosing.RISKS.items()),
     )
     yield Field(
-        f"{name}.source_words",
+        "source_words",
         "Words that would give a source away",
         hint="One word or phrase to a line. Nothing that holds one of them leaves.",
         rows=2,
     )
     yield Field(
-        f"{name}.record.document",
+        "record.document",
         "Document",
         Kind.LINE,
         hint="Its number in your agency’s records, such as register-2011. No name.",
         needed="Enter the number of the document",
     )
     yield Field(
-        f"{name}.record.digest",
+        "record.digest",
         "Keyed hash of the document",
         Kind.LINE,
         hint="64 characters, if your agency makes one.",
     )
-    yield Field(f"{name}.recorded_on", "Recorded on", Kind.LINE, hint="Such as 2012-03-05.")
+    yield Field("recorded_on", "Recorded on", Kind.LINE, hint="Such as 2012-03-05.")
     yield Field(
-        f"{name}.suggestion.text",
+        "suggestion.text",
         "Suggested text for the field teams",
         hint="The same without what should stay in the hub. Your agency decides on it later.",
         rows=3,
     )
     yield Field(
-        f"{name}.suggestion.transforms",
+        "suggestion.transforms",
         "What was done to it",
         Kind.CHECKBOXES,
         options=tuple(Option(code, text) for code, text in choosing.TRANSFORMS.items()),
@@ -204,8 +202,7 @@ def next_number(case: Case, agency: str) -> int:
 
 def _data(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
     first = next_number(at.case, at.viewer.agency)
-    found = said.get("state") == AnswerState.FOUND
-    elements = [_said_of(at, said, n, first + n) for n in range(at.entries)] if found else []
+    elements = [_said_of(at, one, number) for number, one in enumerate(said.get("elements", ()), first)]
     people = [person.value for person in _people(at)]
     return {
         "request_id": at.about,
@@ -231,23 +228,18 @@ def _match(said: Mapping[str, Any], n: int, person: str) -> dict[str, Any]:
     }
 
 
-def _said_of(at: Situation, said: Mapping[str, Any], n: int, number: int) -> dict[str, Any]:
-    inside = f"elements.{n}."
-    one = {name.removeprefix(inside): value for name, value in said.items() if name.startswith(inside)}
+def _said_of(at: Situation, one: Mapping[str, Any], number: int) -> dict[str, Any]:
     source_words = [line.strip() for line in one.get("source_words", "").splitlines() if line.strip()]
+    digest = one["record"].get("digest", NO_HASH).lower()
     element: dict[str, Any] = {
-        **{name: value for name, value in one.items() if "." not in name},
+        **one,
         "element_id": f"{at.case.case_id}/{at.viewer.agency}/{number}",
         "source_words": source_words,
-        "record": {
-            "document": one["record.document"],
-            "digest": one.get("record.digest", NO_HASH).lower(),
-            "span": [0, len(one["text"])],
-        },
+        "record": {**one["record"], "digest": digest, "span": [0, len(one["text"])]},
     }
-    if "suggestion.text" in one or "suggestion.transforms" in one:
-        suggestion = {"text": one.get("suggestion.text"), "author": at.viewer.person}
-        element["suggestion"] = {**suggestion, "transforms": one.get("suggestion.transforms", [])}
+    if "suggestion" in one:
+        suggestion = {"text": None, "transforms": [], **one["suggestion"]}
+        element["suggestion"] = {**suggestion, "author": at.viewer.person}
     return element
 
 
@@ -273,6 +265,5 @@ TASKS = (
         also_for=_is_asked,
         may_read=in_the_hub.reads,
         then=lambda at: DESK,
-        several="element",
     ),
 )

@@ -34,9 +34,8 @@ Document = Case | Dial | MissingPerson | Round
 class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
     one; ``content`` is what the person reads of the document, empty until they have said what for.
-    ``entries`` is how many the form has room for of what can be given several times. ``meeting`` is the
-    meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of the form, the same
-    however often it is sent."""
+    ``meeting`` is the meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of
+    the form, the same however often it is sent."""
 
     document: Document
     viewer: Viewer
@@ -44,7 +43,6 @@ class Situation:
     now: datetime
     about: str | None = None
     content: Mapping[str, Any] | None = None
-    entries: int = 1
     meeting: Meeting | None = None
     form_id: str = ""
 
@@ -139,7 +137,7 @@ class Task:
     besides those who see the case; ``may_read`` whether this person reads the case's content, where not
     everybody does who may do it. ``role`` is the one that the message has to name, where more than the right
     decides that. ``then`` is the page that follows, and where "Back" leads to for whoever does not see the
-    case; without it that is the document. ``several`` names what the form takes more than one of, one by one.
+    case; without it that is the document.
     """
 
     name: str
@@ -162,7 +160,6 @@ class Task:
     may_read: Callable[[Situation], bool] = whoever_sees_it
     role: Callable[[Situation], str | None] = any_role
     then: Callable[[Situation], str] | None = None
-    several: str = ""
 
     def fits(self, document: Document) -> bool:
         """Whether it is for this kind of document."""

@@ -48,6 +48,9 @@ def found(n: int, text: str, /, **more: Any) -> dict[str, Any]:
     return {f"elements.{n}.{name}": value for name, value in {**said, **more}.items()}
 
 
+NOTHING = {"about": [], "kind": "", "marking": "", "owner": "", "record.document": ""}
+
+
 @pytest.mark.parametrize("state", ["nothing_found", "nothing_relevant", "several_fit"])
 async def test_an_answer_without_elements_asks_for_nothing_more_c06(living: Scene, state: str) -> None:
     case = living.cases["red"]
@@ -83,16 +86,15 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
     )
     async with a_dashboard(living) as dashboard:
         desk = await at_desk(dashboard, EDUCATION, case)
-        longer = await fill(
-            desk, asked(living, case), {"state": "found", **first, "entries": "1", "more": "1"}
-        )
+        said = {"state": "found", **first, "elements-entries": "1", "add": "elements"}
+        longer = await fill(desk, asked(living, case), said)
         assert longer.status_code == 200
         assert "CANARY absent on nine Mondays" in longer.text
-        assert 'id="element-2"' in longer.text
+        assert 'id="elements-2"' in longer.text
         assert longer.text.count('<option value="education" selected') == 2
         assert check_of(living, case).state is AnswerState.OUTSTANDING
         second = found(1, "Moved here in May", owner="housing", recorded_on="2011-05-04")
-        said = {"state": "found", **first, **second, "entries": "2"}
+        said = {"state": "found", **first, **second, "elements-entries": "2"}
         await done(desk, asked(living, case), said)
         assert "CANARY" not in (await desk.get(f"/cases/{case}")).text
     one, two = (one for one in case_in(living, case).elements if one.holder == "education")
@@ -120,7 +122,7 @@ async def test_what_is_wrong_with_an_element_is_told_at_its_question_c06(
     living: Scene, wrong: Answers, field: str
 ) -> None:
     case = living.cases["red"]
-    said = {"state": "found", **found(0, "fine"), **found(1, "second", **wrong), "entries": "2"}
+    said = {"state": "found", **found(0, "fine"), **found(1, "second", **wrong), "elements-entries": "2"}
     async with a_dashboard(living) as dashboard:
         desk = await at_desk(dashboard, EDUCATION, case)
         answer = await fill(desk, asked(living, case), said)
@@ -128,14 +130,20 @@ async def test_what_is_wrong_with_an_element_is_told_at_its_question_c06(
     assert check_of(living, case).state is AnswerState.OUTSTANDING
 
 
-async def test_an_element_that_was_added_can_be_taken_out_again(living: Scene) -> None:
+async def test_any_element_can_be_removed_but_the_last_and_a_blank_one_is_told_to_fill_in(
+    living: Scene,
+) -> None:
     case = living.cases["red"]
-    said = {"state": "found", **found(0, "one"), **found(1, "two"), "entries": "2"}
+    said = {"state": "found", **found(0, "CANARY-ONE"), **found(1, "CANARY-TWO"), "elements-entries": "2"}
     async with a_dashboard(living) as dashboard:
         desk = await at_desk(dashboard, EDUCATION, case)
-        shorter = await fill(desk, asked(living, case), {**said, "fewer": "1"})
-        assert 'id="element-2"' not in shorter.text
-        await done(desk, asked(living, case), {**said, "entries": "1"})
+        shorter = (await fill(desk, asked(living, case), {**said, "remove": "elements.0"})).text
+        assert 'id="elements-1"' in shorter and 'id="elements-2"' not in shorter
+        assert "CANARY-TWO</textarea>" in shorter and "CANARY-ONE</textarea>" not in shorter
+        assert 'name="remove"' not in shorter
+        blank = await fill(desk, asked(living, case), {**said, **found(1, "", **NOTHING)})
+        assert list(problems(blank)) == [f"elements.1.{name}" for name in ("text", *NOTHING)]
+        await done(desk, asked(living, case), {**said, "elements-entries": "1"})
     assert len([one for one in case_in(living, case).elements if one.holder == "education"]) == 1
 
 
@@ -148,7 +156,7 @@ async def test_somebody_says_which_of_several_it_is_and_answers_the_same_request
         desk = await at_desk(dashboard, EDUCATION, case)
         page = await desk.get(asked(living, case))
         assert "Is Tilly Thornquist, child in your agency’s records?" in page.text
-        said = {"state": "found", **found(0, "one"), "entries": "1"}
+        said = {"state": "found", **found(0, "one")}
         answer = await fill(desk, asked(living, case), said)
         assert list(problems(answer)) == ["matches.0.outcome"]
         unsure = {**said, "matches.0.outcome": "several_fit", "matches.0.candidates": "some"}
@@ -163,7 +171,7 @@ async def test_new_elements_are_numbered_after_those_that_are_there_d08(living: 
     reveal(living, case, "police", element(f"{case}/education/7", "police"))
     async with a_dashboard(living) as dashboard:
         desk = await at_desk(dashboard, EDUCATION, case)
-        said = {"state": "found", **found(0, "one"), "entries": "1"}
+        said = {"state": "found", **found(0, "one")}
         await done(desk, asked(living, case), said)
     assert case_in(living, case).elements[-1].element_id == f"{case}/education/8"
 

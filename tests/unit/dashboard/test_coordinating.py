@@ -172,6 +172,8 @@ async def test_an_assessment_shows_what_it_has_to_and_a_package_is_agreed_on_it_
         assert now.assessment is not None and now.assessment.course is Course.JOINT_INVESTIGATION
         page = await desk.get(f"/cases/{case}/tasks/agreement")
         assert "cannot be called back" in page.text
+        assert ASSESSED["rationale.timeliness"] in page.text, "what nobody saw, nobody agrees to"
+        assert "Nothing is released." in page.text
         now = await do(dashboard, SERGEANT, case, "agreement", RATIONALE)
         (package,) = now.packages
         assert package.issued.kind == "full"

@@ -11,10 +11,13 @@ from ops.dashboard.forms import (
     Field,
     Kind,
     Option,
+    asked,
     entries,
+    entries_changed,
     field_of,
+    nested,
+    packed,
     read,
-    with_one_more,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -27,19 +30,43 @@ VIEWS = Field(
         Field("view", "Why", needed="Enter why"),
     ),
 )
+ELEMENTS = Field(
+    "elements",
+    "Element",
+    Kind.ENTRIES,
+    fields=(
+        Field("text", "What it says", needed="Enter what it says"),
+        Field("owner", "Owner", Kind.LINE, filled=("education",)),
+        Field("suggestion.text", "Suggested text"),
+    ),
+    least=1,
+)
+STATE = Field(
+    "state",
+    "State",
+    Kind.RADIOS,
+    options=(Option("found", "Found", fields=(ELEMENTS,)), Option("nothing", "Nothing")),
+)
+THREE = {
+    "positions-entries": ["3"],
+    "positions.0.view": ["First."],
+    "positions.1.view": ["  "],
+    "positions.2.position": ["withhold"],
+    "positions.2.view": ["Third."],
+}
 
 
 def test_entries_are_read_in_order_and_those_left_blank_are_passed_over() -> None:
-    written = {
-        "positions-entries": ["3"],
-        "positions.0.view": ["First."],
-        "positions.1.view": ["  "],
-        "positions.2.position": ["withhold"],
-        "positions.2.view": ["Third."],
-    }
-    found = read([VIEWS], written, LONDON)
+    found = read([VIEWS], THREE, LONDON)
     assert found.problems == {}
-    assert found.data == {"positions": [{"view": "First."}, {"position": "withhold", "view": "Third."}]}
+    message = packed(nested(found.data))
+    assert message.data == {"positions": [{"view": "First."}, {"position": "withhold", "view": "Third."}]}
+    assert message.in_form("positions.1.view") == "positions.2.view", "where its problems are told"
+
+
+def test_an_entry_that_has_to_be_there_is_asked_for_when_it_is_blank_and_its_option_chosen() -> None:
+    assert read([STATE], {"state": ["found"]}, LONDON).problems == {"elements.0.text": "Enter what it says"}
+    assert read([STATE], {"state": ["nothing"]}, LONDON).data == {"state": "nothing"}
 
 
 def test_what_an_entry_lacks_is_told_at_its_place() -> None:
@@ -57,16 +84,55 @@ def test_an_entry_that_nobody_added_is_not_read() -> None:
 )
 def test_the_number_of_entries_is_a_small_number_whatever_is_sent(said: str, count: int) -> None:
     assert len(entries(VIEWS, {"positions-entries": [said]})) == count
+    assert len(entries(ELEMENTS, {"elements-entries": [said]})) == max(count, 1)
 
 
-def test_one_more_entry_is_added_to_those_that_are_there() -> None:
-    written = with_one_more(VIEWS, {"positions-entries": ["1"], "positions.0.view": ["First."]})
-    assert [one.name for one in entries(VIEWS, written)[1]] == ["positions.1.position", "positions.1.view"]
-    assert written["positions.0.view"] == ["First."]
+def test_one_more_entry_is_added_and_opened_as_the_first_was_though_its_option_is_not_chosen() -> None:
+    written = {"elements.0.text": ["First."], "elements.0.owner": [""], "add": ["elements"]}
+    longer = entries_changed([STATE], written)
+    assert longer is not None
+    assert [one.name for one in entries(ELEMENTS, longer)[1]] == [
+        "elements.1.text",
+        "elements.1.owner",
+        "elements.1.suggestion.text",
+    ]
+    assert longer["elements.0.text"] == ["First."]
+    assert (longer["elements.0.owner"], longer["elements.1.owner"]) == ([""], ("education",))
 
 
-def test_a_refusal_about_an_entry_is_told_at_the_entries() -> None:
-    assert field_of("positions.0.actor.person", [VIEWS]) is VIEWS
+def test_any_entry_is_removed_and_the_others_keep_what_was_written_in_them() -> None:
+    shorter = entries_changed([VIEWS], {**THREE, "summary": ["s"], "remove": ["positions.1"]})
+    assert shorter is not None
+    kept = {name: said[-1] for name, said in shorter.items() if name != "remove"}
+    assert kept == {
+        "positions-entries": "2",
+        "positions.0.view": "First.",
+        "positions.1.position": "withhold",
+        "positions.1.view": "Third.",
+        "summary": "s",
+    }
+
+
+@pytest.mark.parametrize("asks", [{"remove": ["positions.3"]}, {"remove": ["summary"]}, {"add": ["x"]}, {}])
+def test_what_asks_for_no_entry_that_there_can_be_changes_nothing(asks: dict[str, list[str]]) -> None:
+    assert entries_changed([VIEWS], {**THREE, **asks}) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ("elements.1.text.0", "elements.1.text"),
+        ("elements.1.suggestion", "elements.1.suggestion.text"),
+        ("elements.1", "elements.1.text"),
+        ("elements.1.element_id", "elements"),
+        ("elements", "elements"),
+        ("state", "state"),
+    ],
+)
+def test_a_refusal_is_told_at_the_field_of_its_entry_or_else_at_the_entries(place: str, field: str) -> None:
+    written = {"state": ["found"], "elements-entries": ["2"]}
+    found = field_of(place, list(asked([STATE], written)))
+    assert found is not None and found.name == field
 
 
 def test_a_text_that_the_contract_would_not_take_is_told_at_its_field() -> None:

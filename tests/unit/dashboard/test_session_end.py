@@ -8,6 +8,7 @@ from httpx2 import AsyncClient, Response
 
 from ops.dashboard.kept_forms import KEPT_FOR
 from tests.support.dashboard import (
+    EDUCATION,
     FIELD,
     PURPOSE,
     SERGEANT,
@@ -62,6 +63,22 @@ async def test_a_form_sent_after_the_session_is_shown_filled_in_to_the_same_pers
         assert (await browser.post(task, data=said)).headers["location"] == f"/cases/{case}"
         kept = (await dashboard.given.store.load([case]))[case]
         assert kept.facets["stage"] == "closed"
+
+
+async def test_a_form_that_is_kept_has_as_many_entries_as_were_added_to_it(living: Scene) -> None:
+    case = living.cases["red"]
+    task = f"/cases/{case}/tasks/answer?about={case}/check/1/education"
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.at_desk(EDUCATION, case, PURPOSE)
+        said = {"state": "found", "elements-entries": "2", "elements.1.text": "CANARY-TYPED"}
+        token = form_token(await browser.get(task))
+        pass_time(dashboard, IDLE)
+        await browser.post(task, data={**said, "add": "elements", "form_token": token})
+        await sign_in_again(browser, EDUCATION)
+        await send(browser, f"/cases/{case}/purpose", {"purpose": PURPOSE, "then": task}, at=task)
+        page = (await browser.get(task)).text
+        assert AGAIN in page and "CANARY-TYPED" in page
+        assert 'id="elements-3"' in page and 'id="elements-4"' not in page
 
 
 async def test_nobody_else_gets_anything_of_a_form_that_is_kept(scene: Scene) -> None:

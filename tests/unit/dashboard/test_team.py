@@ -245,7 +245,7 @@ async def test_a_package_is_read_by_the_team_that_received_it_with_what_it_can_d
         page = (await browser.get(f"{base}/packages/1")).text
         assert TEXT in page
         assert WITHHELD not in page
-        assert page.index("First") < page.index("The concern") < page.index("What was released")
+        assert page.index("At a glance") < page.index("The concern") < page.index("What was released")
         assert f'action="{base}/tasks/acknowledge?about=1/{CHILDREN}"' in page
         hub = await dashboard.at_desk(EDUCATION, case, PURPOSE)
         assert "/tasks/acknowledge" not in (await hub.get(f"/cases/{case}/packages/1")).text
