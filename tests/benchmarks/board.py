@@ -104,16 +104,17 @@ def main() -> None:
     options = parser.parse_args()
     size = Size(options.open, options.closed, options.viewers, options.changes)
     found: dict[str, Measured] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        found["SQLite"] = asyncio.run(on_sqlite(Path(folder), size))
     try:
+        with tempfile.TemporaryDirectory() as folder:
+            found["SQLite"] = asyncio.run(on_sqlite(Path(folder), size))
         with mongo() as server:
             found["MongoDB"] = asyncio.run(_measure(server.url, _bare_mongo(server), size))
     except NoServer as why:
         console.print(f"MongoDB is left out: {why}")
-    _show(found, size)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+    finally:  # one engine may have been measured before the other failed
+        _show(found, size)
+        if options.json:
+            options.json.write_text(json.dumps(found, indent=2) + "\n")
 
 
 Bare = Callable[[], Awaitable[object]]
@@ -248,6 +249,7 @@ class _Open:
                 if line == "event: changed":
                     rows = await _get(self.viewer, self.rows)
                     self.heard.put_nowait((time.perf_counter(), rows))
+        raise RuntimeError("the dashboard ended the live updates")
 
     async def until(self, says: str) -> float:
         """When it showed that. Rows that came before may show a change to another case of the page."""
