@@ -24,8 +24,8 @@ Purpose = Annotated[
     Header(
         alias="Purpose",
         pattern="^[a-z][a-z0-9_-]{0,63}$",
-        description="What it is read for: a purpose of the partnership for the category of the case. It goes on "
-        "record. [D02, D16]",
+        description="What it is read for: a purpose of the partnership that the category of the case has. It "
+        "goes on record. [D02, D16]",
     ),
 ]
 IdempotencyKey = Annotated[

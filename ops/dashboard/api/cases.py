@@ -15,6 +15,7 @@ from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import live
 from ops.dashboard.admitting import Door, viewer_in
+from ops.dashboard.api import shown
 from ops.dashboard.api.asking import Purpose
 from ops.dashboard.api.problems import NotDone, documented
 from ops.dashboard.board import Asked, asked, board, choices, watched
@@ -153,8 +154,11 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     @router.get(
         "/cases/{case_id}",
         name="api_case",
-        response_model=dict[str, Any],
-        responses=documented("sign_in_first", "not_allowed", "no_such_case", "input_wrong"),
+        response_model=None,
+        responses={
+            **shown.gives("Case"),
+            **documented("sign_in_first", "not_allowed", "no_such_case", "input_wrong"),
+        },
     )
     async def case(request: Request, case_id: str) -> Mapping[str, Any]:
         """Everything about a case that is no content: ids, codes, states, times."""
@@ -167,10 +171,11 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     @router.get(
         "/cases/{case_id}/content",
         name="api_content",
-        response_model=dict[str, Any],
-        responses=documented(
-            "sign_in_first", "not_allowed", "no_such_case", "content_destroyed", "input_wrong"
-        ),
+        response_model=None,
+        responses={
+            **shown.gives("Content"),
+            **documented("sign_in_first", "not_allowed", "no_such_case", "content_destroyed", "input_wrong"),
+        },
     )
     async def content(request: Request, case_id: str, purpose: Purpose) -> Mapping[str, Any]:
         """What is known in a case, as far as the caller may see it: all of it for staff of the hub who have
@@ -187,15 +192,18 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     @router.get(
         "/cases/{case_id}/packages/{version}",
         name="api_package",
-        response_model=dict[str, Any],
-        responses=documented(
-            "sign_in_first",
-            "not_allowed",
-            "no_such_case",
-            "no_such_package",
-            "content_destroyed",
-            "input_wrong",
-        ),
+        response_model=None,
+        responses={
+            **shown.gives("Package"),
+            **documented(
+                "sign_in_first",
+                "not_allowed",
+                "no_such_case",
+                "no_such_package",
+                "content_destroyed",
+                "input_wrong",
+            ),
+        },
     )
     async def package(request: Request, case_id: str, version: int, purpose: Purpose) -> Mapping[str, Any]:
         """A package with its texts, for staff of the hub who have to do with the case and for members of a
@@ -219,11 +227,11 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
             )
 
         try:
-            shown = await read(request, found, reader, work)
+            package = await read(request, found, reader, work)
         except Problem:  # a version that went to other teams
             await door.refuse(request, "package_not_read", found.case_id)
-        more = {"recipients": shown.recipients, "as_sent": shown.as_sent, "versions": shown.versions}
-        return {**shown.package, **more}
+        more = {"recipients": package.recipients, "as_sent": package.as_sent, "versions": package.versions}
+        return {**package.package, **more}
 
     return router
 
