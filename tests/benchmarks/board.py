@@ -51,6 +51,8 @@ _LIVE = re.compile(r'data-events="([^"]+)" data-part="([^"]+)"')
 _DIGEST = re.compile(r'data-digest="([^"]+)"')
 _ITEM = re.compile(r'data-item="([^"]+)"')
 _LONGEST_S = 300.0
+AGAIN_AFTER_S = 5.0
+"""Seconds after which a browser makes a connection again that broke: what `ops.dashboard.live` asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +244,20 @@ class _Open:
     heard: asyncio.Queue[tuple[float, str]]
 
     async def listen(self) -> None:
-        """Take the new rows each time that something is otherwise, as live.js does."""
-        async with self.viewer.stream("GET", self.events, timeout=None) as stream:
-            self.heard.put_nowait((time.perf_counter(), ""))
-            async for line in stream.aiter_lines():
-                if line == "event: changed":
-                    rows = await _get(self.viewer, self.rows)
-                    self.heard.put_nowait((time.perf_counter(), rows))
-        raise RuntimeError("the dashboard ended the live updates")
+        """Take the new rows each time that something is otherwise, as live.js does in a browser: a connection
+        that broke is made again, and costs the time of that."""
+        while True:
+            try:
+                async with self.viewer.stream("GET", self.events, timeout=None) as stream:
+                    stream.raise_for_status()
+                    self.heard.put_nowait((time.perf_counter(), ""))
+                    async for line in stream.aiter_lines():
+                        if line == "event: changed":
+                            rows = await _get(self.viewer, self.rows)
+                            self.heard.put_nowait((time.perf_counter(), rows))
+            except httpx2.TransportError:
+                console.print("live updates broke off, as when the store does not answer in time")
+            await asyncio.sleep(AGAIN_AFTER_S)
 
     async def until(self, says: str) -> float:
         """When it showed that. Rows that came before may show a change to another case of the page."""
