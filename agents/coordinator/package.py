@@ -176,8 +176,8 @@ def issue_at(rating: Rating, clocks: Clocks) -> datetime:
 
 
 def leaves_at(case: Case, clocks: Clocks) -> datetime | None:
-    """When the package that is agreed goes out with its gaps, if it is not complete before; None while none is
-    agreed. [E12]"""
+    """When the package that is agreed goes out with its gaps, if it is not complete before; None while none
+    is agreed. [E12]"""
     if case.agreement is None or case.rating is None:
         return None
     return issue_at(case.rating, clocks)

@@ -46,10 +46,11 @@ _CLOCKS: Mapping[str, str] = {"due_if_red": "Due if RED"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case on the board. ``unanswered`` are the agencies that have still to answer, ``undecided`` the owners
-    who have still to decide: the package waits for both. ``leaves_at`` is when a package that was agreed with
-    its gaps goes out, None where none is. ``needs`` is what has to be done now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating that
-    of RED. [E02, E04, E11]"""
+    """A case on the board. ``unanswered`` are the agencies that have still to answer, ``undecided`` the
+    owners who have still to decide: the package waits for both. ``leaves_at`` is when a package that was
+    agreed with its gaps goes out, None where none is. ``needs`` is what has to be done now but for those
+    answers. ``clocks`` are two for RED, none after the package, and before the rating that of RED. [E02, E04,
+    E11]"""
 
     case: str
     category: str

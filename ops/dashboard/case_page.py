@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The teams that were told of RED, or (``lowered``) that it is RED no longer. [E03, E11]"""
+
+    at: datetime
+    teams: tuple[str, ...]
+    lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What stands at the head of every page about a case. ``gone`` says when its content was destroyed and
     by whom, None while it is there. [L09]"""
@@ -59,8 +68,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """``row`` is the case as the board has it, ``shown`` everything about it that is no content; ``record``
-    has the latest entry first. ``readable`` says that the person's agency was asked, so that they may read its packages. [C10]"""
+    """``row`` is the case as the board has it, ``shown`` everything about it that is no content; ``told`` and
+    ``record`` have the latest first. ``readable`` says that the person's agency was asked, so that they may
+    read its packages. [C10]"""
 
     head: Head
     row: Row
@@ -69,6 +79,7 @@ class CasePage:
     discussions: tuple[case_rows.DiscussionRow, ...]
     disputes: tuple[case_rows.DisputeRow, ...]
     outlooks: tuple[Outlook, ...]
+    told: tuple[Told, ...]
     record: tuple[Entry, ...]
     readable: bool
     digest: str
@@ -76,7 +87,7 @@ class CasePage:
 
 async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately: LatelyCounted) -> CasePage:
     """The page of a case for a person who may see it. Raises StoreError."""
-    now = given.now
+    now, record = given.now, await record_of(given.store, case.case_id)
     return CasePage(
         head=await case_head(given, case, kept),
         row=row_of(kept, now),
@@ -85,10 +96,20 @@ async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately
         discussions=tuple(case_rows.discussion_rows(case)),
         disputes=tuple(case_rows.dispute_rows(case)),
         outlooks=forecast(case, given.partnership, now, await lately.by(now)),
-        record=await record_of(given.store, case.case_id),
+        told=tuple(_told(record)),
+        record=record,
         readable=any(check.agency == viewer.agency for check in case.checks),
         digest=digest(kept, now),
     )
+
+
+def _told(record: Sequence[Entry]) -> Iterator[Told]:
+    for entry in record:
+        if entry.act in ("red.notified", "red.lowered"):
+            teams = dict(entry.detail).get("teams", ())
+            yield Told(
+                entry.at, tuple(team.removeprefix("team.") for team in teams), entry.act == "red.lowered"
+            )
 
 
 async def case_head(given: Given, case: Case, kept: Kept) -> Head:
