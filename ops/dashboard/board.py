@@ -14,14 +14,22 @@ from ops.dashboard import words
 from ops.dashboard.viewer import Viewer
 from store.port import Facet, Kept, Store
 
-FILTERS = ("category", "rating", "authority", "needs")
-"""The names of the filters, as they stand in an address."""
+FILTERS: Mapping[str, str] = {
+    "category": "Category",
+    "rating": "Rating",
+    "authority": "Authority",
+    "needs": "Needed now",
+    "agency": "Waits for",
+}
+"""The filters by their names in an address, and how people read them. ``needs`` takes kinds of need;
+``agency`` those whose answer or decision a package waits for, or beside a kind of need those whose it is."""
 
 _FACETS: Mapping[str, str] = {
     "category": "category",
     "rating": "rag",
     "authority": "authority",
-    "needs": "needs",
+    "needs": "need_kinds",
+    "agency": "waiting_for",
 }
 
 
@@ -114,6 +122,10 @@ class Asked:
     def where(self, viewer: Viewer) -> Mapping[str, Facet]:
         """What the facets of a case have to be."""
         chosen = {_FACETS[name]: value for name, value in self.filters.items()}
+        kind, agency = self.filters.get("needs"), self.filters.get("agency")
+        if kind and agency and NEEDS[kind] is About.AGENCY:
+            del chosen["need_kinds"], chosen["waiting_for"]
+            chosen["needs"] = f"{kind}:{agency}"
         return {"kind": "case", "open": True, **viewer.scope(), **chosen}
 
 
@@ -123,20 +135,11 @@ def choices(partnership: Partnership) -> Mapping[str, tuple[Choice, ...]]:
         "category": tuple(Choice(one.value, words.in_words(one.value)) for one in Category),
         "rating": tuple(Choice(one.value, words.in_words(one.value)) for one in Rag),
         "authority": tuple(Choice(code, words.in_words(code)) for code in partnership.authorities),
-        "needs": tuple(Choice(code, words.need_in_words(code, partnership)) for code in _needs(partnership)),
+        "needs": tuple(Choice(kind, words.need_in_words(kind, partnership)) for kind in NEEDS),
+        "agency": tuple(
+            Choice(code, words.agency_in_words(code, partnership)) for code in partnership.agencies
+        ),
     }
-
-
-def _needs(partnership: Partnership) -> Iterator[str]:
-    """Every need that a list can be narrowed to beforehand; those of one dispute cannot."""
-    for kind, about in NEEDS.items():
-        match about:
-            case None:
-                yield kind
-            case About.AGENCY:
-                yield from (f"{kind}:{agency}" for agency in partnership.agencies)
-            case About.TEAM:
-                yield from (f"{kind}:{team}" for team in partnership.teams)
 
 
 def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
@@ -148,7 +151,7 @@ def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
         if value in {choice.value for choice in known[name]}:
             filters[name] = value
         elif value:
-            problems[name] = f"Choose a value for {name} from the list"
+            problems[name] = f"Choose a value for {FILTERS[name].lower()} from the list"
     number = said.get("page", "1")
     return Asked(filters, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
 

@@ -118,6 +118,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
     ) -> Any:
         """Open cases that the caller may see, the most urgent first, as on the board."""
@@ -145,6 +146,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
         seen: Annotated[str, Query(max_length=64, description="The digest that is known.")] = "",
     ) -> Any:
