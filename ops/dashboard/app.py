@@ -63,6 +63,9 @@ def create_app(given: Given) -> FastAPI:
     pages = Pages(given)
     door = Door(given, sessions, kept_forms)
 
+    guard = Middleware(
+        Guard, given.new_id, given.sign_in.is_for_here, _error_page(pages, door), secure=given.secure
+    )
     watching = Watching(given.wall, given.look_every)
 
     @asynccontextmanager
@@ -76,7 +79,7 @@ def create_app(given: Given) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(door.admit)],
-        middleware=[Middleware(Guard, given.new_id, _error_page(pages, door), secure=given.secure)],
+        middleware=[guard],
     )
     app.state.watching = watching  # whoever serves it lets listeners go before it waits for them
     app.include_router(signing_in.routes(given, pages, door, sessions, kept_forms))

@@ -46,6 +46,11 @@ class Provider:
         return self.address.startswith("https://")
 
     @property
+    def host(self) -> str:
+        """The name that browsers reach the dashboard by."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
     def back(self) -> str:
         """Where the provider sends people back to; it has to know this address."""
         return f"{self.address.rstrip('/')}/sign-in/back"

@@ -108,6 +108,20 @@ async def test_a_way_back_is_for_the_browser_that_left_and_for_one_time(scene: S
         assert not_signed_in(await browser.get(back.replace("state=", "state=x")))
 
 
+async def test_nothing_is_shown_at_another_address_than_browsers_reach_the_dashboard_by(scene: Scene) -> None:
+    async with a_dashboard(scene, **by(OpenIdProvider("POL-SGT-01", MORNING))) as dashboard:
+        browser = dashboard.browser()
+        for host, status in (
+            ("localhost", 200),
+            ("LOCALHOST:443", 200),
+            ("127.0.0.1", 421),
+            ("x.example", 421),
+        ):
+            assert (await browser.get("/sign-in", headers={"Host": host})).status_code == status
+        by_proxy = {"Host": "localhost", "X-Forwarded-For": "192.0.2.7"}
+        assert (await browser.get("/sign-in", headers=by_proxy)).status_code == 200
+
+
 async def test_a_provider_that_refuses_or_is_away_signs_nobody_in(scene: Scene) -> None:
     provider = OpenIdProvider("POL-SGT-01", MORNING)
     async with a_dashboard(scene, **by(provider)) as dashboard:
