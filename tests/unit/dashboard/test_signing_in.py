@@ -52,8 +52,9 @@ ELSEWHERE = (
     "127.0.0.1.evil.example",
     "localhost@evil.example",
     "192.0.2.7",
+    "0.0.0.0:8765",
+    "[",
 )
-ELSEWHERE += ("[", "0.0.0.0:8765")
 
 
 @pytest.mark.parametrize(
