@@ -52,6 +52,7 @@ from ops.dashboard.routes import (
     work,
 )
 from ops.dashboard.sessions import Sessions
+from ops.dashboard.strangers import Strangers
 from ops.dashboard.viewer import HINDERED
 from ops.dashboard.watching import Watching
 
@@ -61,7 +62,8 @@ def create_app(given: Given) -> FastAPI:
     kept_forms = KeptForms(given.wall)
     sessions = Sessions(given.wall, given.idle, given.longest, given.new_secret, kept_forms.ran_out)
     pages = Pages(given)
-    door = Door(given, sessions, kept_forms)
+    strangers = Strangers(given.wall, given.idle, given.new_secret)
+    door = Door(given, sessions, strangers, kept_forms)
 
     guard = Middleware(
         Guard, given.new_id, given.sign_in.is_for_here, _error_page(pages, door), secure=given.secure
@@ -82,7 +84,7 @@ def create_app(given: Given) -> FastAPI:
         middleware=[guard],
     )
     app.state.watching = watching  # whoever serves it lets listeners go before it waits for them
-    app.include_router(signing_in.routes(given, pages, door, sessions, kept_forms))
+    app.include_router(signing_in.routes(given, pages, door, sessions, strangers, kept_forms))
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching, kept_forms))
     app.include_router(work.routes(given, pages))

@@ -14,6 +14,7 @@ from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.rendering import Pages
 from ops.dashboard.sessions import Session, Sessions
 from ops.dashboard.sign_in import NotSignedIn
+from ops.dashboard.strangers import Strangers
 
 _WHY: Mapping[str, str] = {
     "nobody_chosen": "Choose who you are",
@@ -22,13 +23,15 @@ _WHY: Mapping[str, str] = {
 _ELSE = "You could not be signed in. Try again, or tell whoever runs the hub"
 
 
-def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_forms: KeptForms) -> APIRouter:
+def routes(
+    given: Given, pages: Pages, door: Door, sessions: Sessions, strangers: Strangers, kept_forms: KeptForms
+) -> APIRouter:
     router = APIRouter()
 
     def with_cookie(answer: Response, session: Session) -> Response:
         answer.set_cookie(
             door.cookie if session.signed_in else door.strangers_cookie,
-            session.id,
+            session.id if session.signed_in else strangers.sealed(session),
             httponly=True,
             secure=given.secure,
             samesite="lax" if given.sign_in.from_elsewhere else "strict",
@@ -38,7 +41,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
 
     def asked(request: Request, problem: str | None = None) -> Response:
         if request.state.session is None:
-            request.state.session = sessions.begin()
+            request.state.session = strangers.begin()
         page = pages.page(
             "sign_in.html",
             request,
@@ -58,7 +61,7 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
         except NotSignedIn as why:
             return asked(request, _WHY.get(why.reason, _ELSE))
         before = request.cookies.get(door.cookie, "")
-        now_theirs = sessions.signed_in(session, who.person, who.agency)
+        now_theirs = sessions.begin(who.person, who.agency)
         sessions.end(before)  # unless it ran out by itself, so that its forms may still come
         answer = RedirectResponse(kept_forms.hand_over(before, now_theirs) or "/", 303)
         answer.delete_cookie(door.strangers_cookie, path="/", httponly=True, secure=given.secure)
@@ -78,9 +81,10 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
         if session is None:
             return RedirectResponse("/sign-in", 303)
         try:
-            return RedirectResponse(await given.sign_in.leave(session), 303)
+            there = RedirectResponse(await given.sign_in.leave(session), 303)
         except NotSignedIn as why:
             return asked(request, _WHY.get(why.reason, _ELSE))
+        return with_cookie(there, session)
 
     @router.get("/sign-in/back", name="sign_in_back")
     async def sign_in_back(request: Request) -> Response:
