@@ -97,7 +97,7 @@ class OpenIdSignIn:
         except NotSignedIn:
             return None
         where = metadata.get("end_session_endpoint")
-        if not isinstance(where, str) or not is_safe(where):
+        if not is_safe(where):
             return None
         said = {
             "client_id": self._provider.client,

@@ -1,7 +1,7 @@
 """Browsers in which somebody is about to sign in.
 
-What has to be known of each is in its own cookie, sealed. The dashboard keeps nothing of it, so that whoever asks
-for the page ever so often puts nobody out.
+What has to be known of each is in its own cookie, sealed. The dashboard keeps nothing of it, so that whoever
+asks for the page ever so often puts nobody out.
 """
 
 from __future__ import annotations

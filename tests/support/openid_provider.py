@@ -27,13 +27,15 @@ SECRET = "a-secret-of-the-client-that-is-long-enough"
 @dataclass
 class OpenIdProvider:
     """``person`` is who has an account there and signs in. ``instead`` are claims other than the right ones;
-    ``by`` is how identity tokens are signed. ``asked`` counts what it was asked of itself; where there is
-    ``slow``, it sets ``waiting`` and answers once ``slow`` is set."""
+    ``by`` is how identity tokens are signed; ``says`` what it says of itself other than what is so. ``asked``
+    counts what it was asked of itself; where there is ``slow``, it sets ``waiting`` and answers once
+    ``slow`` is set."""
 
     person: str
     now: datetime
     instead: Mapping[str, Any] = field(default_factory=dict)
     by: str = "RS256"
+    says: Mapping[str, Any] = field(default_factory=dict)
     away: bool = False
     signs_out: bool = False
     slow: asyncio.Event | None = None
@@ -71,6 +73,7 @@ class OpenIdProvider:
                     "token_endpoint": f"{ISSUER}/token",
                     "jwks_uri": f"{ISSUER}/keys",
                     **({"end_session_endpoint": f"{ISSUER}/end"} if self.signs_out else {}),
+                    **self.says,
                 }
             )
 

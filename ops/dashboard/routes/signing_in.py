@@ -16,9 +16,12 @@ from ops.dashboard.sessions import Session, Sessions
 from ops.dashboard.sign_in import NotSignedIn
 from ops.dashboard.strangers import Strangers
 
-_WHY: Mapping[str, str] = {
+_CHOSEN: Mapping[str, str] = {
     "nobody_chosen": "Choose who you are",
     "person_unknown": "Choose somebody on the register of staff",
+}
+_BY_PROVIDER: Mapping[str, str] = {
+    "person_unknown": "You are not on the hub’s register of staff. Ask your manager to have you put on it",
 }
 _ELSE = "You could not be signed in. Try again, or tell whoever runs the hub"
 
@@ -27,6 +30,7 @@ def routes(
     given: Given, pages: Pages, door: Door, sessions: Sessions, strangers: Strangers, kept_forms: KeptForms
 ) -> APIRouter:
     router = APIRouter()
+    whys = _CHOSEN if given.sign_in.development else _BY_PROVIDER
 
     def with_cookie(answer: Response, session: Session) -> Response:
         answer.set_cookie(
@@ -59,7 +63,7 @@ def routes(
         try:
             who = await given.sign_in.finish(session, said)
         except NotSignedIn as why:
-            return asked(request, _WHY.get(why.reason, _ELSE))
+            return asked(request, whys.get(why.reason, _ELSE))
         before = request.cookies.get(door.cookie, "")
         now_theirs = sessions.begin(who.person, who.agency)
         sessions.end(before)  # unless it ran out by itself, so that its forms may still come
@@ -83,11 +87,14 @@ def routes(
         try:
             there = RedirectResponse(await given.sign_in.leave(session), 303)
         except NotSignedIn as why:
-            return asked(request, _WHY.get(why.reason, _ELSE))
+            return asked(request, whys.get(why.reason, _ELSE))
         return with_cookie(there, session)
 
     @router.get("/sign-in/back", name="sign_in_back")
     async def sign_in_back(request: Request) -> Response:
+        """From the provider. Who chooses for themselves does it by the form and its token, not by a link."""
+        if not given.sign_in.from_elsewhere:
+            return asked(request, _ELSE)
         return await finished(request, request.query_params)
 
     @router.post("/sign-out", name="sign_out")

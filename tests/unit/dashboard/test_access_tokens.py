@@ -184,5 +184,7 @@ async def test_signing_out_leads_on_to_the_provider_without_naming_anybody_in_th
         page = await dashboard.browser().get("/signed-out")
         assert f'href="{ISSUER}/end?client_id=mash-dashboard&amp;post_logout_redirect_uri=' in page.text
         assert "id_token" not in page.text
-        provider.away = True
+        provider.says = {"end_session_endpoint": f"{ISSUER}/end".replace("https", "http")}
+        assert "/end?" not in (await dashboard.browser().get("/signed-out")).text
+        provider.says, provider.away = {}, True
         assert "/end?" not in (await dashboard.browser().get("/signed-out")).text

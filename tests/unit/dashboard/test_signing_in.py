@@ -44,6 +44,15 @@ def test_the_development_sign_in_does_not_start_for_a_hub_on_servers() -> None:
         DevelopmentSignIn(PARTNERSHIP, "127.0.0.1", embedded=False)
 
 
+async def test_a_link_signs_nobody_in_who_would_have_to_choose_it_by_the_form(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = dashboard.browser()
+        await browser.get("/sign-in")
+        answer = await browser.get(f"/sign-in/back?person={SERGEANT}")
+        assert (answer.status_code, "mash" in browser.cookies) == (400, False)
+        assert (await browser.get("/you")).status_code == 303
+
+
 LOOPBACK = ("localhost", "LOCALHOST:8765", "127.0.0.1:8765", "127.8.9.1", "[::1]:8765")
 ELSEWHERE = (
     "",
