@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
 from ops.dashboard import api
@@ -128,6 +130,15 @@ def _error_page(pages: Pages, door: Door) -> Callable[[Request, str], Response]:
     return page
 
 
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """What may be asked of an address, by all of its routes: each knows its own alone. None of a file's."""
+    methods: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        if route.methods and compile_path(str(route.path))[0].match(path):
+            methods |= route.methods
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
 def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
     """A page for each way in which a request may not come off."""
 
@@ -166,12 +177,15 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
         return pages.page("gone.html", request, 410, case_id=gone.case_id, why=gone.why)
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: Exception) -> Response:
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and (methods := _methods_at(app, request.url.path)):
+            error.headers = {"Allow": ", ".join(methods)}
         if problems.is_for_programs(request):
             return answer_to(error)
         door.recognise(request, is_use=False)
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return pages.page("404.html", request, status)
+        page = pages.page("405.html" if error.status_code == 405 else "404.html", request, error.status_code)
+        page.headers.update(error.headers or {})
+        return page
 
     @app.exception_handler(problems.NotDone)
     @app.exception_handler(RequestValidationError)

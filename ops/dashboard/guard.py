@@ -4,6 +4,7 @@ tells nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -69,6 +70,8 @@ class Guard:
             return
         request_id = self._new_id()
         status = 0
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
 
         async def with_headers(message: Message) -> None:
             nonlocal status
@@ -85,14 +88,31 @@ class Guard:
 
         asked = self._app if self._is_for_here(Headers(scope=scope)) else _not_here
         try:
-            await asked(scope, receive, with_headers)
+            with suppress(_Answered):
+                await asked(scope, receive, with_headers)
         except Exception as error:
             log.error("request_failed", request=request_id, route=route_name(scope), **fault(error))
             if status:  # too late for a page: the answer is under way, and breaks off
                 raise _BrokenOff from None
-            await self._error_page(Request(scope), request_id)(scope, receive, with_headers)
+            with suppress(_Answered):
+                await self._error_page(Request(scope), request_id)(scope, receive, with_headers)
         else:
             log.info("request", request=request_id, route=route_name(scope), status=status)
+
+
+def _without_body(send: Send) -> Send:
+    """For HEAD, which is answered as GET is, but for what would be read (RFC 9110, 9.3.2)."""
+
+    async def send_no_body(message: Message) -> None:
+        await send(message)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        raise _Answered
+
+    return send_no_body
+
+
+class _Answered(Exception):
+    """HEAD has all of its answer: what GET goes on to read, perhaps without end, is not made."""
 
 
 async def _not_here(scope: Scope, receive: Receive, send: Send) -> None:
