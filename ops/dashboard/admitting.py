@@ -40,7 +40,11 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class SignInFirst(Exception):
-    """Nobody is signed in, or not any more."""
+    """Nobody is signed in, or not any more. ``lost``: a form that they sent could not be kept."""
+
+    def __init__(self, *, lost: bool = False) -> None:
+        self.lost = lost
+        super().__init__("sign_in_first")
 
 
 class NotAllowed(Exception):
@@ -230,9 +234,9 @@ class Door:
         token = written.pop("form_token", ("",))[-1]
         address = _address(request) if route_name(request.scope) in KEEPS_FORM else None
         if session is None:
-            if address is not None:
-                self._kept_forms.keep(request.cookies.get(self.cookie, ""), token, address, written)
-            raise SignInFirst
+            before = request.cookies.get(self.cookie, "")
+            kept = address is not None and self._kept_forms.keep(before, token, address, written)
+            raise SignInFirst(lost=address is not None and before != "" and not kept)
         if not session.is_its_form(token):
             if address is not None and self._kept_forms.keep_for(session, token, address, written):
                 raise FormKept(address)

@@ -148,7 +148,8 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
             return answer_to(error)
         if route_name(request.scope) in ASKS_BY_ITSELF:  # a script, which can do nothing with a page
             return Response(status_code=401)
-        return RedirectResponse("/sign-in", 303)
+        lost = isinstance(error, SignInFirst) and error.lost
+        return RedirectResponse("/sign-in?form=lost" if lost else "/sign-in", 303)
 
     @app.exception_handler(NotAllowed)
     async def not_allowed(request: Request, error: Exception) -> Response:

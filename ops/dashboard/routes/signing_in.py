@@ -52,6 +52,7 @@ def routes(
             400 if problem else 200,
             staff=sorted(given.partnership.staff, key=lambda one: (one.agency, one.person)),
             problem=problem,
+            form_lost=request.query_params.get("form") == "lost",
             form_waits=kept_forms.waits(request.cookies.get(door.cookie, "")),
         )
         return with_cookie(page, request.state.session)
