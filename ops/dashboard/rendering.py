@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ops import need_words
-from ops.dashboard import forecast_words, moments, words
+from ops.dashboard import dates, forecast_words, moments, words
 from ops.dashboard.given import Given
 from ops.dashboard.navigation import navigation
 from ops.dashboard.sessions import Session
@@ -44,6 +44,8 @@ class Pages:
             agency=self._agency,
             team=self._team,
             moment=self._minute,
+            date=dates.in_words,
+            dates=dates.span_in_words,
             day=words.day_in_words,
             minute=self._minute,
             far=self._far,

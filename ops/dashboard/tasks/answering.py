@@ -176,7 +176,7 @@ def _element(at: Situation, n: int) -> Iterator[Field]:
         Kind.LINE,
         hint="64 characters, if your agency makes one.",
     )
-    yield Field(f"{name}.recorded_on", "Recorded on", Kind.LINE, hint="Such as 2012-03-05.")
+    yield Field(f"{name}.recorded_on", "Recorded on", Kind.DAY)
     yield Field(
         f"{name}.suggestion.text",
         "Suggested text for the field teams",
