@@ -211,6 +211,8 @@ def _element(page: Page, n: int) -> None:
     write(page, f"elements.{n}.kind", "attendance")
     write(page, f"elements.{n}.marking", "RESTRICTED")
     write(page, f"elements.{n}.record.document", "register-2011")
+    for part, said in (("day", "5"), ("month", "3"), ("year", "2012")):
+        write(page, f"elements.{n}.recorded_on-{part}", said)
 
 
 def test_what_became_of_our_data_is_looked_up_by_keyboard_l05(
