@@ -13,14 +13,10 @@ from ops.dashboard.access import (
     ACCESS,
     ASKS_BY_ITSELF,
     KEEPS_FORM,
-    OFF_HUB_TOO,
     SIGNING_IN,
-    Access,
-    Cleared,
     Open,
-    SignedIn,
+    hindrance,
     is_program,
-    rights_for,
 )
 from ops.dashboard.bearing import Bearer, bearer_of
 from ops.dashboard.forms import Written
@@ -143,23 +139,7 @@ class Door:
 
     def hindrance(self, request: Request) -> str | None:
         """Why the person who is signed in may not see a page, as a code; None when they may."""
-        access, viewer = ACCESS.get(route_name(request.scope)), viewer_in(request)
-        if access is None:
-            return "page_unknown"
-        if isinstance(access, Open | SignedIn):
-            return None
-        if isinstance(access, Cleared):
-            if viewer.source:
-                return None if access.sources else "role_may_not"
-            return viewer.uncleared
-        needed = rights_for(access, self._given.partnership)
-        return self._hindered(viewer, access) or (None if needed & viewer.rights else "role_may_not")
-
-    def _hindered(self, viewer: Viewer, access: Access) -> str | None:
-        """What keeps them out; that their agency is off the hub, from where cases are viewed alone."""
-        if viewer.hindered != "agency_off_hub" or access not in OFF_HUB_TOO:
-            return viewer.hindered
-        return viewer.uncleared
+        return hindrance(route_name(request.scope), viewer_in(request), self._given.partnership)
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
         """Put the refusal on record, and raise it as `NotAllowed`."""

@@ -144,6 +144,7 @@ def test_everything_works_without_scripts(site: Site, scene: Scene, opened: Open
     page.get_by_label("Safeguarding children").check()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
+    page.get_by_role("link", name="Cases", exact=True).click()
     page.get_by_role("link", name="Find a case").click()
     page.get_by_label("Find a case").fill("R-1")
     page.get_by_role("button", name="Find", exact=True).click()
