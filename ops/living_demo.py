@@ -81,10 +81,12 @@ async def live_demo(
         closing.push_async_callback(own.close)
         speaker = SpeakerInside(hub.connect, hub.wire_keys, own)
         closing.push_async_callback(speaker.close)
+        keys = AgentKeys.derived(secret)
         given = Given(
             store=own,
             vault=hub.vault,
-            audit_secret=AgentKeys.derived(secret).audit,
+            audit_secret=keys.audit,
+            index_key=keys.index,
             partnership=partnership,
             speaker=speaker,
             engines=engines_of(settings),

@@ -181,6 +181,18 @@ def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the id")
     fine()
+    page.get_by_label("Given name").fill("Tilly")
+    page.get_by_label("Family name").fill("Thornquist")
+    page.get_by_label("Day").fill("31")
+    page.get_by_role("button", name="Find by person").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Date of birth must be a real date")
+    fine()
+    for label, said in (("Day", "1"), ("Month", "4"), ("Year", "2005")):
+        page.get_by_label(label).fill(said)
+    page.get_by_label("Year").press("Enter")
+    expect(page.get_by_role("table", name="Cases found")).to_contain_text(scene.cases["red"])
+    assert "Tilly" not in page.url
+    fine()
     for case in scene.cases.values():
         page.goto(f"{site.url}/cases/{case}")
         fine()

@@ -176,3 +176,14 @@ async def test_a_day_that_is_none_is_told_at_its_field(scene: Scene) -> None:
         assert 'href="#since-day"' in page.text
         assert page.text.count("Received from must be a real date") == 2
         assert 'id="until-error"' not in page.text
+
+
+async def test_with_a_wrong_filter_there_is_neither_a_list_nor_a_file_of_everything(scene: Scene) -> None:
+    wrong = "since=none&since-day=32&since-month=1&since-year=2012"
+    async with a_dashboard(scene) as dashboard:
+        desk = await dashboard.signed_in(CHAMPION)
+        page = await desk.get(f"/our-data?{wrong}")
+        assert page.status_code == 400
+        assert not [case for case in scene.cases.values() if case in page.text]
+        assert "/our-data/table" not in page.text
+        assert (await desk.get(f"/our-data/table?{wrong}")).status_code == 404
