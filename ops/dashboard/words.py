@@ -11,7 +11,7 @@ from agents.partnership import Partnership
 from messages.words import Actor
 from ops import need_words
 
-_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
+_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC", "ap1": "AP1"}
 
 
 _NEXT: Mapping[Standing, str] = {
