@@ -26,6 +26,7 @@ from ops.problem import Problem, WrongInput
 from ops.registers import entries, to_see_to
 from ops.serving import NO_AGENCY, WITH_NO_AGENCY_DO, folders_of_nobody, worker_of
 from ops.settings import Settings, without_password
+from store.layout import OtherLayout
 from store.port import StoreError
 
 
@@ -127,6 +128,8 @@ async def _looked_at(
         return await look(settings)
     except TopologyMismatch as problem:
         return Finding(what, False, "; ".join(problem.problems), "run `mash provision`")
+    except OtherLayout as other:
+        return Finding(what, False, other.is_so, other.do)
     except (BrokerError, StoreError, Problem) as problem:
         return Finding(what, False, str(problem), f"check MASH_{what.upper()}_URL and that the server is up")
 

@@ -266,11 +266,17 @@ class Store(Protocol):
         ...
 
     async def provision(self) -> None:
-        """Create whatever the engine needs before an agent may start. Doing it twice is not an error."""
+        """Create whatever the engine needs before an agent may start. Doing it twice is not an error.
+
+        Raises OtherLayout when another version made what is there (`store.layout`).
+        """
         ...
 
     async def verify(self) -> list[str]:
-        """What ``provision`` would create and is not there, in words; empty when all is well."""
+        """What ``provision`` would create and is not there, in words; empty when all is well.
+
+        Raises OtherLayout as ``provision`` does.
+        """
         ...
 
     async def healthy(self) -> bool:
