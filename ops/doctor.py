@@ -153,17 +153,16 @@ async def _quarantine(settings: Settings) -> Finding:
     """How many messages wait for somebody to look at them. No fault of the installation."""
     opened = await open_store(settings, HUB)
     try:
-        items = await opened.quarantined(_MOST_COUNTED)
+        items = await opened.quarantined(_MOST_COUNTED, bodies=False)
+        total = await opened.count_quarantined()
     finally:
         await opened.close()
     if not items:
         return Finding("quarantine", True, "empty")
     counts = Counter(_sender(item.user) for item in items).most_common()
     is_so = ", ".join(f"{count} from {who}" for who, count in counts)
-    if len(items) == _MOST_COUNTED:
-        is_so = f"{_MOST_COUNTED} or more messages; of the oldest {is_so}"
-    else:
-        is_so = f"{len(items)} {'message' if len(items) == 1 else 'messages'}: {is_so}"
+    of = f"; of the oldest {len(items)}" if total > len(items) else ""
+    is_so = f"{total} {'message' if total == 1 else 'messages'}{of}: {is_so}"
     return Finding("quarantine", True, is_so, "look at them: mash quarantine list")
 
 

@@ -257,8 +257,17 @@ class Store(Protocol):
         """Keep these; one that is there already (same message id and queue) stays as it is."""
         ...
 
-    async def quarantined(self, limit: int = 1000, *, message_id: str | None = None) -> list[Quarantined]:
-        """What is in quarantine, or of it the one message, oldest first."""
+    async def quarantined(
+        self, limit: int = 1000, *, message_id: str | None = None, bodies: bool = True
+    ) -> list[Quarantined]:
+        """What is in quarantine, or of it the one message, oldest first.
+
+        Without ``bodies`` each body is empty and is not read: one may have hundreds of kilobytes.
+        """
+        ...
+
+    async def count_quarantined(self) -> int:
+        """How many messages are in quarantine."""
         ...
 
     async def release_quarantined(self, message_id: str) -> None:

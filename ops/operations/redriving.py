@@ -86,7 +86,7 @@ async def _asked(settings: Settings, message_id: str, of: str) -> Redriven:
         raise Problem("a hub in one process redrives the hub's own messages only")
     store = await open_store(settings, of)
     try:
-        if not await store.quarantined(1, message_id=message_id):
+        if not await store.quarantined(1, message_id=message_id, bodies=False):
             raise NotInQuarantine(f"{message_id} is not in quarantine")
     finally:
         await store.close()

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from ops.doctor import Finding
 from ops.operations.engines import AgentSeen, QueueSeen, Seen
 from ops.tracing.spans import Span
 from store.audit_check import whole_chain
-from store.port import StoreError
+from store.port import Quarantined, StoreError
 from tests.support.dashboard import TEXT, WITHHELD, Dashboard, Scene, a_dashboard, form_token
 from tests.support.engines_seen import ALL_WELL, POLICE, SeenEngines, queue
 from tests.support.procedure import MANAGER, why
@@ -157,6 +158,29 @@ async def test_nothing_is_handled_again_that_cannot_go_on_record_d15(
             said = {"form_token": form_token(page), "mark": item.mark, "anyway": "yes"}
             assert (await desk.post("/operations/redrive", data=said)).status_code == 500
         assert len(await dashboard.given.store.quarantined()) == 1
+
+
+async def test_a_full_quarantine_is_shown_and_counted_without_reading_what_is_in_it(
+    living: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_dashboard(living) as dashboard:
+        at = datetime(2012, 3, 1, 9, tzinfo=UTC)
+        item = Quarantined("", "hub.routine", "t", "k", "not_json", (), "staff", at, 1, {}, b"sealed")
+        store, read = dashboard.given.store, []
+        await store.quarantine([replace(item, message_id=f"m-{number:04}") for number in range(1_100)])
+        asked = store.quarantined
+
+        async def noted(*what: Any, **how: Any) -> list[Quarantined]:
+            found = await asked(*what, **how)
+            read.extend(found)
+            return found
+
+        monkeypatch.setattr(store, "quarantined", noted)
+        page = (await (await dashboard.signed_in(MASH_MANAGER)).get("/operations")).text
+    assert 'data-item="Quarantine" data-says="1100 messages"' in page
+    assert "The oldest 100 of 1100" in page
+    assert {len(one.body) for one in read} == {0}
+    assert len(read) == 100
 
 
 async def test_whoever_may_not_operate_redrives_nothing(living: Scene) -> None:
