@@ -185,7 +185,7 @@ def _reasons(case: Case, seat: Seat, until: datetime | None) -> Iterator[Outline
     if seat.sees != "case":
         return
     yield from (_said("threshold", one) for one in (case.threshold,) if one is not None)
-    yield from (_said("rating", one) for one in case.ratings)
+    yield from (_said("rating", one) for one in case.ratings if one.carried_to is None)
     yield from (_said("direction", one) for each in case.rounds for one in each.directions)
     yield from (_said("discussion", one) for one in case.discussions)
     yield from _of_the_adult_pathway(case)

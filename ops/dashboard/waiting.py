@@ -8,9 +8,12 @@ from datetime import datetime
 
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
+from ops import case_views
 from ops.dashboard.board import Row, row_of
+from ops.dashboard.next_steps import Step, first_step
+from ops.dashboard.tasks import Situation
 from ops.dashboard.viewer import Viewer
-from store.port import Facet, Store
+from store.port import Facet, Kept, Store
 
 MOST_ROWS = 20
 
@@ -40,7 +43,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "completion": frozenset({"complete_cse_referral", "cosign_cse_referral"}),
     "concern": frozenset({"sanitise_concern"}),
     "assessment": frozenset({"assess"}),
-    "superseded": frozenset({"threshold", "rate"}),
+    "superseded": frozenset(
+        {"assess", "adult_threshold_social_care", "adult_threshold_police", "hate_response"}
+    ),
     "agreement": frozenset({"agree_package", "agree_partial"}),
     "acknowledge": frozenset({"field_team"}),
     "record": frozenset(),
@@ -50,11 +55,20 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class OneCase:
+    """An open case with a need. ``step`` is the form by which this person meets it, None where that is done
+    elsewhere."""
+
+    row: Row
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A need and the open cases that have it, most urgent first: the first of ``total``."""
 
     need: str
-    rows: tuple[Row, ...]
+    rows: tuple[OneCase, ...]
     total: int
 
 
@@ -70,8 +84,14 @@ async def waiting_for(
             limit=MOST_ROWS,
         )
         if page.total:
-            found.append(Waiting(need, tuple(row_of(kept, now) for kept in page.rows), page.total))
+            rows = (_case(kept, need, viewer, partnership, now) for kept in page.rows)
+            found.append(Waiting(need, tuple(rows), page.total))
     return tuple(found)
+
+
+def _case(kept: Kept, need: str, viewer: Viewer, partnership: Partnership, now: datetime) -> OneCase:
+    at = Situation(case_views.case_from(kept), viewer, partnership, now)
+    return OneCase(row_of(kept, now), first_step(at, need.partition(":")[0]))
 
 
 def _wanted(viewer: Viewer, partnership: Partnership) -> Iterator[tuple[str, Mapping[str, Facet]]]:

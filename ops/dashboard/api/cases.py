@@ -39,8 +39,10 @@ class _Out(BaseModel):
 class Clock(_Out):
     """A clock of a case that runs."""
 
-    name: str = Field(description="`due`, for RED `promised` besides, and before the rating `received`.")
-    due: datetime = Field(description="When it runs out; of `received`, when it began.")
+    name: str = Field(
+        description="`due`, for RED `promised` besides, and before the rating `due_if_red`: the time of RED."
+    )
+    due: datetime = Field(description="When it runs out.")
     late: bool
 
 
@@ -52,7 +54,11 @@ class Row(_Out):
     authority: str
     rag: str | None
     stage: str
-    waiting_for: tuple[str, ...] = Field(description="Agencies that have not answered.")
+    unanswered: tuple[str, ...] = Field(description="Agencies that have still to answer.")
+    undecided: tuple[str, ...] = Field(description="Owners that have still to decide on what they own.")
+    leaves_at: datetime | None = Field(
+        description="When a package that was agreed with its gaps goes out, if it is not complete before."
+    )
     needs: tuple[str, ...] = Field(description="What has to be done now, but for those answers.")
     clocks: tuple[Clock, ...]
     late: bool
@@ -112,6 +118,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
     ) -> Any:
         """Open cases that the caller may see, the most urgent first, as on the board."""
@@ -139,6 +146,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
         seen: Annotated[str, Query(max_length=64, description="The digest that is known.")] = "",
     ) -> Any:

@@ -17,7 +17,14 @@ from agents.coordinator.adult_record import AdultRoute, InvestigationPlan, Signa
 from agents.coordinator.case import Case, Check, Discussion, Rating
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element, OwnersDecision, Permission, Standing
-from agents.coordinator.package_record import Assessment, Ending, Outcome, PackageRecord, RecordBack
+from agents.coordinator.package_record import (
+    Agreement,
+    Assessment,
+    Ending,
+    Outcome,
+    PackageRecord,
+    RecordBack,
+)
 from messages.confidential import Confidential
 from messages.package import PackageIssued
 from messages.referral import NativeForm, PersonConcerned
@@ -62,7 +69,7 @@ _CASE = _of(
     stage=str,
     needs=_many(str),
     trace_id=_maybe(str),
-    ratings=_many(_of("RatingLine", Rating, "rag", "by", "at", "due_at", "promise_at")),
+    ratings=_many(_of("RatingLine", Rating, "rag", "by", "at", "due_at", "promise_at", "carried_to")),
     checks=_many(
         _of(
             "CheckLine",
@@ -107,6 +114,16 @@ _CASE = _of(
             form=_maybe(NativeForm.model_fields["form"].annotation),
         )
     ),
+    task_backs=_many(
+        _model(
+            "TaskBackLine",
+            "What field teams asked for in one round; the round is null for what waits for one.",
+            round=_maybe(int),
+            teams=_many(Code),
+            at=datetime,
+        )
+    ),
+    agreement=_maybe(_of("AgreementLine", Agreement, "by", "at", "if_incomplete")),
     packages=_many(
         _of(
             "PackageLine",
@@ -176,8 +193,8 @@ _WHOLE = _model(
         "Leaving",
         "What a package would say, were it issued now.",
         concern=_maybe(_Text),
-        assessment=_maybe(_of("AssessmentShown", Assessment, without=FOR_SEARCHES)),
-        elements=_many(_of("LeavingElement", Element, "element_id", "holder", "kind", text=_Text)),
+        assessment=_maybe(_of("Assessment", Assessment, without=FOR_SEARCHES)),
+        elements=_many(_model("LeavingElement", element_id=Id, holder=Code, kind=Code, text=_Text)),
     ),
 )
 _DISPUTES = _model(

@@ -59,6 +59,9 @@ def test_until_the_checks_are_directed_the_core_agencies_are_not_asked_c01() -> 
     found = outlooks(hub)
     assert {"police", "education", "primary_care", "csc_staffordshire"} == found.keys()
     assert {code for one in found.values() for code in obstacles(one)} == {"not_asked"}
+    assert {one.way for one in found.values()} == {Way.UNKNOWN}
+    hub.wait(PARTNERSHIP.clocks.red + timedelta(minutes=1))
+    assert {one.way for one in outlooks(hub).values()} == {Way.LATE}
 
 
 def test_who_is_silent_is_at_risk_after_three_quarters_of_the_time_and_late_after_all_of_it_e14() -> None:
