@@ -209,7 +209,7 @@ class Dashboard:
 
     def browser(self) -> AsyncClient:
         """A browser of its own, which nobody has signed in with."""
-        return AsyncClient(transport=ASGITransport(self.app), base_url="http://dashboard.test")
+        return AsyncClient(transport=ASGITransport(self.app), base_url="http://localhost")
 
     async def at_desk(self, who: str, case: str, purpose: str) -> AsyncClient:
         """The browser of a person who has said what they read a case for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -169,7 +170,8 @@ async def test_the_last_cases_are_counted_once_for_many_pages(scene: Scene) -> N
 
         object.__setattr__(store, "find", counting)
         lately = LatelyCounted(store, dashboard.wall)
-        first = await lately.by(scene.now)
+        first, another = await asyncio.gather(lately.by(scene.now), lately.by(scene.now))
+        assert another is first, "whoever asks while it is counted waits for the counts"
         assert first[POLICE_RED].late == 1
         assert await lately.by(scene.now) is first
         assert looks == 1
