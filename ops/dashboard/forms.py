@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 
 from messages.confidential import MAX_TEXT
 from messages.refusal import PROBLEMS, problems_of
+from ops.dashboard import times
 
 Written = Mapping[str, Sequence[str]]
 """What somebody wrote into a form, by the name of the field."""
@@ -276,10 +276,9 @@ def _moment(field: Field, written: Written, zone: ZoneInfo) -> tuple[str | None,
         return None, field.needed
     day, month, year, time = parts
     try:
-        said = datetime.fromisoformat(f"{int(year):04}-{int(month):02}-{int(day):02}T{time.zfill(5)}")
-    except ValueError:
-        return None, f"{field.label}: enter a day, month, year and time, such as 5 3 2012 and 14:30"
-    return said.replace(tzinfo=zone).isoformat(), ""
+        return times.entered(day, month, year, time, zone).isoformat(), ""
+    except times.NoSuchTime as why:
+        return None, f"{field.label}: {why.problem}"
 
 
 MOMENT_PARTS = ("day", "month", "year", "time")
