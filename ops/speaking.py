@@ -21,7 +21,7 @@ from ops import key_folder, mailroom
 from ops.engines import is_embedded, open_broker
 from ops.sending import Answer, answer_to
 from ops.settings import Settings
-from store.port import Store
+from store.port import Store, StoreError
 
 PATIENCE = timedelta(seconds=10)
 """How long an answer of the hub is waited for, in real time."""
@@ -34,8 +34,8 @@ class Speaker(Protocol):
         """Say it, durably, and wait a while for the hub to take or refuse it.
 
         ``case`` is what it will be about, where that is another than its subject: of a referral. The same
-        envelope said twice is said once. Raises BrokerError when it could not be handed over, StoreError when
-        the hub's store cannot be asked.
+        envelope said twice is said once. When the hub's store cannot be asked, what was handed over is
+        waiting. Raises BrokerError when it could not be handed over.
         """
         ...
 
@@ -54,8 +54,7 @@ class SpeakerInside:
         if envelope.source not in self._connections:
             self._connections[envelope.source] = await self.connect(envelope.source)
         await self._connections[envelope.source].publish([direct(envelope, self.keys)])
-        limit = self.patience.total_seconds()
-        return await answer_to(envelope, case or envelope.subject, self.store, limit)
+        return await _answer_to(envelope, case or envelope.subject, self.store, self.patience)
 
     async def close(self) -> None:
         """Leave the broker."""
@@ -81,8 +80,7 @@ class HubSpeaker:
         else:
             connection = await self._connection(envelope.source)
             await connection.publish([direct(envelope, keys)])
-        limit = self.patience.total_seconds()
-        return await answer_to(envelope, case or envelope.subject, self.store, limit)
+        return await _answer_to(envelope, case or envelope.subject, self.store, self.patience)
 
     async def _connection(self, party: str) -> Broker:
         async with self._opening:
@@ -95,3 +93,11 @@ class HubSpeaker:
         for connection in self._connections.values():
             await connection.close()
         self._connections.clear()
+
+
+async def _answer_to(envelope: Envelope, case: str, store: Store, patience: timedelta) -> Answer:
+    """What became of what was handed over. That it cannot be seen now takes nothing of it back."""
+    try:
+        return await answer_to(envelope, case, store, patience.total_seconds())
+    except StoreError:
+        return Answer("waiting")

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from agents.coordinator.cases import case_id_for
 from agents.decision_rights import RIGHTS
+from broker.port import BrokerError
 from messages.catalogue import Kind, declaration_of
 from messages.envelope import Envelope
 from messages.parties import kind_of
@@ -29,6 +30,7 @@ from ops.who_reads import teams_of
 
 _MAY_FAIL = (
     "sign_in_first", "form_token_wrong", "not_allowed", "hub_refused", "too_large", "not_json", "input_wrong",
+    "not_handed_over",
 )  # fmt: skip
 
 
@@ -104,7 +106,10 @@ def routes(given: Given, door: Door) -> APIRouter:
         return await handed_over(envelope, envelope.subject)
 
     async def handed_over(envelope: Envelope, case: str) -> Response:
-        answer = await given.speaker.say(envelope, case)
+        try:
+            answer = await given.speaker.say(envelope, case)
+        except BrokerError:
+            raise NotDone("not_handed_over") from None
         if answer.outcome == "refused":
             raise NotDone("hub_refused", reason=answer.reason, places=answer.fields, detail=answer.remedy)
         waiting = answer.outcome != "accepted"

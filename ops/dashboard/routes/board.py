@@ -82,8 +82,8 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_form
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
         kept = kept_forms.take(session_in(request), "/search")
-        said = (kept or {}).get("id", ("",))[-1]
-        return pages.page("search.html", request, problem=None, said=said, again=kept is not None)
+        said = kept.written.get("id", ("",))[-1] if kept else ""
+        return pages.page("search.html", request, problem=None, said=said, kept=kept)
 
     @router.post("/search", name="search_for")
     async def search_for(request: Request) -> Response:
@@ -96,7 +96,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_form
                 problem = _NOT_FOUND
             else:
                 return RedirectResponse(f"/cases/{case.case_id}", 303)
-        return pages.page("search.html", request, 400, problem=problem)
+        return pages.page("search.html", request, 400, problem=problem, said=said)
 
     return router
 

@@ -18,7 +18,7 @@ from ops.sending import Answer
 from store.audit_check import verify_chain
 from store.port import StoreError
 from store.vault import access_key
-from tests.support.api_calls import Hearing, actor, rating, referral, refusals
+from tests.support.api_calls import Hearing, Unreachable, actor, rating, referral, refusals
 from tests.support.dashboard import (
     AUDIT_SECRET,
     EDUCATION,
@@ -240,6 +240,20 @@ async def test_red_work_goes_by_the_urgent_lane_and_a_hub_that_is_away_is_waited
             assert (answer.status_code, answer.json()["outcome"]) == (202, "waiting")
         lanes = [envelope.lane for envelope, _ in hub.heard]
         assert lanes == [Lane.URGENT, Lane.URGENT, Lane.ROUTINE]
+
+
+async def test_a_hub_that_cannot_be_reached_is_told_as_such_and_the_same_is_said_once_when_it_is_back(
+    living: Scene,
+) -> None:
+    hub = Unreachable()
+    async with a_dashboard(living, speaker=hub) as dashboard:
+        program = await caller(dashboard, SERGEANT)
+        said = rating(living.cases["red"], {**actor(SERGEANT), "role": "police_sergeant"})
+        key = {"Idempotency-Key": "k-1"}
+        away = await program.post("/api/v1/decisions", json=said, headers=key)
+        assert (away.status_code, away.json()["code"]) == (503, "not_handed_over")
+        hub.back = living
+        assert (await program.post("/api/v1/decisions", json=said, headers=key)).status_code == 200
 
 
 async def test_a_referral_comes_in_by_its_sources_agency_and_opens_a_case_a01(living: Scene) -> None:
