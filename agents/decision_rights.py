@@ -117,7 +117,7 @@ RIGHTS = {
         "D02",
     ),
     "see_figures": (
-        "To see the management view: numbers of cases, without any of them",
+        "To see, with `oversee`, the management view: numbers of cases, without any of them",
         "the dashboard",
         "J01, K05",
     ),

@@ -20,6 +20,7 @@ from ops.problem import WrongInput
 from store.port import Facet, Kept, Store
 
 MOST_ROWS = 500
+_MOST_SOURCES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +103,24 @@ async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
         when none fits, or several referrals have this id.
     StoreError
     """
+    found = await fitting(store, said)
+    if len(found) > 1:
+        raise WrongInput(f"{said} fits more than one case; give the case id, which `mash cases` lists")
+    if not found:
+        raise WrongInput(f"{said} is no case's id and no referral's; `mash cases` lists the cases")
+    (kept,) = found.values()
+    return case_from(kept), kept
+
+
+async def fitting(store: Store, said: str) -> dict[str, Kept]:
+    """The cases that a person may mean, by their keys: that with this id, or those with this id in another
+    letter case or as their referral's. Raises StoreError."""
     found = await store.load([said, said.upper()])
     by_id = {key: kept for key, kept in found.items() if kept.facets.get("kind") == "case"}
     if said in by_id:
-        return case_from(by_id[said]), by_id[said]
-    referred = await store.find({"kind": "case", "referral_id": said}, limit=2)
-    fitting = {kept.key: kept for kept in (*by_id.values(), *referred.rows)}
-    if len(fitting) > 1:
-        raise WrongInput(f"{said} fits more than one case; give the case id, which `mash cases` lists")
-    if not fitting:
-        raise WrongInput(f"{said} is no case's id and no referral's; `mash cases` lists the cases")
-    (kept,) = fitting.values()
-    return case_from(kept), kept
+        return {said: by_id[said]}
+    referred = await store.find({"kind": "case", "referral_id": said}, limit=_MOST_SOURCES)
+    return {kept.key: kept for kept in (*by_id.values(), *referred.rows)}
 
 
 async def look_up_any(store: Store, said: str) -> Case | Dial | MissingPerson:

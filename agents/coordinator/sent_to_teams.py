@@ -12,6 +12,8 @@ from agents.partnership import Partnership
 from messages.words import Rag
 from store.port import Facet
 
+_URGENCY: Mapping[Rag, int] = {Rag.RED: 0, Rag.AMBER: 1, Rag.BLUE: 2}
+
 
 def red_told_at(case: Case) -> datetime | None:
     """When teams last heard that the case is RED; None while it never was. [E03]"""
@@ -51,7 +53,7 @@ def new_for(case: Case, partnership: Partnership) -> frozenset[str]:
 
 def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
     """By which the inbox of a team finds its cases: each team that was sent anything is in one of the two
-    lists. ``sent_at`` is when something was sent last."""
+    lists. ``urgency`` puts RED before AMBER before BLUE; ``sent_at`` is when something was sent last."""
     new = new_for(case, partnership)
     everybody = received(case) | told_of_red(case, partnership)
     times = [package.issued_at for package in case.packages]
@@ -60,5 +62,6 @@ def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
     return {
         "new_for": tuple(sorted(new)),
         "seen_by": tuple(sorted(everybody - new)),
+        "urgency": _URGENCY[case.rating.rag] if case.rating else len(_URGENCY),
         "sent_at": max(times).isoformat() if times else None,
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.partnership import Partnership
+from ops.dashboard.viewer import Viewer
 from ops.who_reads import rights_in_round
 
 
@@ -219,6 +220,24 @@ def rights_for(access: Access, partnership: Partnership) -> frozenset[str]:
             )
         case _:
             return frozenset()
+
+
+def hindrance(page: str, viewer: Viewer, partnership: Partnership) -> str | None:
+    """Why somebody who is signed in may not see a page, by the name of its route, as a code; None when they
+    may."""
+    access = ACCESS.get(page)
+    match access:
+        case None:
+            return "page_unknown"
+        case Open() | SignedIn():
+            return None
+        case Cleared():
+            if viewer.source:
+                return None if access.sources else "role_may_not"
+            return viewer.uncleared
+    off_hub = viewer.hindered == "agency_off_hub" and access in OFF_HUB_TOO
+    hindered = viewer.uncleared if off_hub else viewer.hindered
+    return hindered or (None if rights_for(access, partnership) & viewer.rights else "role_may_not")
 
 
 def is_program(page: str) -> bool:

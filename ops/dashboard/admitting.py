@@ -14,14 +14,10 @@ from ops.dashboard.access import (
     ACCESS,
     ASKS_BY_ITSELF,
     KEEPS_FORM,
-    OFF_HUB_TOO,
     SIGNING_IN,
-    Access,
-    Cleared,
     Open,
-    SignedIn,
+    hindrance,
     is_program,
-    rights_for,
 )
 from ops.dashboard.bearing import Bearer, bearer_of
 from ops.dashboard.forms import Written
@@ -30,6 +26,7 @@ from ops.dashboard.guard import route_name
 from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.refusals import record_refusal
 from ops.dashboard.sessions import Session, Sessions
+from ops.dashboard.strangers import Strangers
 from ops.dashboard.viewer import Viewer, viewer_of
 from store.port import Kept
 
@@ -41,7 +38,11 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class SignInFirst(Exception):
-    """Nobody is signed in, or not any more."""
+    """Nobody is signed in, or not any more. ``lost``: a form that they sent could not be kept."""
+
+    def __init__(self, *, lost: bool = False) -> None:
+        self.lost = lost
+        super().__init__("sign_in_first")
 
 
 class NotAllowed(Exception):
@@ -71,9 +72,10 @@ class NoSuchCase(Exception):
 class Door:
     """Admits to the pages of one dashboard."""
 
-    def __init__(self, given: Given, sessions: Sessions, kept_forms: KeptForms) -> None:
+    def __init__(self, given: Given, sessions: Sessions, strangers: Strangers, kept_forms: KeptForms) -> None:
         self._given = given
         self._sessions = sessions
+        self._strangers = strangers
         self._kept_forms = kept_forms
 
     @property
@@ -90,8 +92,10 @@ class Door:
     def recognise(self, request: Request, *, is_use: bool) -> None:
         """Put the session and who it is of, if there are any, to the request."""
         request.state.session = request.state.viewer = request.state.left = None
-        name = self.strangers_cookie if route_name(request.scope) in SIGNING_IN else self.cookie
-        session = self._sessions.find(request.cookies.get(name, ""), is_use=is_use)
+        if route_name(request.scope) in SIGNING_IN:
+            request.state.session = self._strangers.find(request.cookies.get(self.strangers_cookie, ""))
+            return
+        session = self._sessions.find(request.cookies.get(self.cookie, ""), is_use=is_use)
         if session is None:
             return
         viewer = None
@@ -137,23 +141,7 @@ class Door:
 
     def hindrance(self, request: Request) -> str | None:
         """Why the person who is signed in may not see a page, as a code; None when they may."""
-        access, viewer = ACCESS.get(route_name(request.scope)), viewer_in(request)
-        if access is None:
-            return "page_unknown"
-        if isinstance(access, Open | SignedIn):
-            return None
-        if isinstance(access, Cleared):
-            if viewer.source:
-                return None if access.sources else "role_may_not"
-            return viewer.uncleared
-        needed = rights_for(access, self._given.partnership)
-        return self._hindered(viewer, access) or (None if needed & viewer.rights else "role_may_not")
-
-    def _hindered(self, viewer: Viewer, access: Access) -> str | None:
-        """What keeps them out; that their agency is off the hub, from where cases are viewed alone."""
-        if viewer.hindered != "agency_off_hub" or access not in OFF_HUB_TOO:
-            return viewer.hindered
-        return viewer.uncleared
+        return hindrance(route_name(request.scope), viewer_in(request), self._given.partnership)
 
     async def refuse(self, request: Request, why: str, case: str | None = None) -> NoReturn:
         """Put the refusal on record, and raise it as `NotAllowed`."""
@@ -239,9 +227,9 @@ class Door:
         token = written.pop("form_token", ("",))[-1]
         address = address_of(request) if route_name(request.scope) in KEEPS_FORM else None
         if session is None:
-            if address is not None:
-                self._kept_forms.keep(request.cookies.get(self.cookie, ""), token, address, written)
-            raise SignInFirst
+            before = request.cookies.get(self.cookie, "")
+            kept = address is not None and self._kept_forms.keep(before, token, address, written)
+            raise SignInFirst(lost=address is not None and before != "" and not kept)
         if not session.is_its_form(token):
             if address is not None and self._kept_forms.keep_for(session, token, address, written):
                 raise FormKept(address)

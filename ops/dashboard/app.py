@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import compile_path
 from starlette.staticfiles import StaticFiles
 
 from ops.dashboard import api
@@ -52,6 +54,7 @@ from ops.dashboard.routes import (
     work,
 )
 from ops.dashboard.sessions import Sessions
+from ops.dashboard.strangers import Strangers
 from ops.dashboard.viewer import HINDERED
 from ops.dashboard.watching import Watching
 
@@ -61,8 +64,12 @@ def create_app(given: Given) -> FastAPI:
     kept_forms = KeptForms(given.wall)
     sessions = Sessions(given.wall, given.idle, given.longest, given.new_secret, kept_forms.ran_out)
     pages = Pages(given)
-    door = Door(given, sessions, kept_forms)
+    strangers = Strangers(given.wall, given.idle, given.new_secret)
+    door = Door(given, sessions, strangers, kept_forms)
 
+    guard = Middleware(
+        Guard, given.new_id, given.sign_in.is_for_here, _error_page(pages, door), secure=given.secure
+    )
     watching = Watching(given.wall, given.look_every)
 
     @asynccontextmanager
@@ -76,10 +83,10 @@ def create_app(given: Given) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(door.admit)],
-        middleware=[Middleware(Guard, given.new_id, _error_page(pages, door), secure=given.secure)],
+        middleware=[guard],
     )
     app.state.watching = watching  # whoever serves it lets listeners go before it waits for them
-    app.include_router(signing_in.routes(given, pages, door, sessions, kept_forms))
+    app.include_router(signing_in.routes(given, pages, door, sessions, strangers, kept_forms))
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching, kept_forms))
     app.include_router(work.routes(given, pages))
@@ -109,7 +116,7 @@ def _for_programs(given: Given, door: Door, watching: Watching) -> APIRouter:
     operations.include_router(cases.routes(given, door, watching))
     operations.include_router(saying.routes(given, door))
     whole.include_router(operations)
-    whole.include_router(document.routes(operations))
+    whole.include_router(document.routes(operations, door.cookie))
     return whole
 
 
@@ -124,6 +131,15 @@ def _error_page(pages: Pages, door: Door) -> Callable[[Request, str], Response]:
     return page
 
 
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """What may be asked of an address, by all of its routes: each knows its own alone. None of a file's."""
+    methods: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        if route.methods and compile_path(str(route.path))[0].match(path):
+            methods |= route.methods
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
 def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
     """A page for each way in which a request may not come off."""
 
@@ -133,7 +149,8 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
             return answer_to(error)
         if route_name(request.scope) in ASKS_BY_ITSELF:  # a script, which can do nothing with a page
             return Response(status_code=401)
-        return RedirectResponse("/sign-in", 303)
+        lost = isinstance(error, SignInFirst) and error.lost
+        return RedirectResponse("/sign-in?form=lost" if lost else "/sign-in", 303)
 
     @app.exception_handler(NotAllowed)
     async def not_allowed(request: Request, error: Exception) -> Response:
@@ -162,12 +179,15 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
         return pages.page("gone.html", request, 410, case_id=gone.case_id, why=gone.why)
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: Exception) -> Response:
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and (methods := _methods_at(app, request.url.path)):
+            error.headers = {"Allow": ", ".join(methods)}
         if problems.is_for_programs(request):
             return answer_to(error)
         door.recognise(request, is_use=False)
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return pages.page("404.html", request, status)
+        page = pages.page("405.html" if error.status_code == 405 else "404.html", request, error.status_code)
+        page.headers.update(error.headers or {})
+        return page
 
     @app.exception_handler(problems.NotDone)
     @app.exception_handler(RequestValidationError)

@@ -12,13 +12,12 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlencode
 
-from agents.coordinator import needs
 from agents.coordinator.case import Case
 from agents.coordinator.elements import Element, Standing, standing
 from agents.partnership import Partnership
 from ops import case_views
 from ops.dashboard import words
-from ops.dashboard.board import Clock, clocks
+from ops.dashboard.board import Clock, row_of
 from ops.dashboard.tasks import Situation, answering, disclosing, escalating, offered
 from ops.dashboard.viewer import Viewer
 from store.port import Facet, Kept, Store
@@ -97,17 +96,14 @@ def _asked(desk: Desk, viewer: Viewer) -> Sequence[Mapping[str, Facet]]:
 
 def _row(kept: Kept, desk: Desk, viewer: Viewer, partnership: Partnership, now: datetime) -> Row:
     case = case_views.case_from(kept)
-    rating = case.rating
-    due_at = rating.due_at.isoformat() if rating else None
-    promise_at = rating.promise_at.isoformat() if rating and rating.promise_at else None
-    running = clocks(case.received_at.isoformat(), due_at, promise_at, needs.stage(case), now)
+    shown = row_of(kept, now)
     at = Situation(case, viewer, partnership, now)
     items = {"disclosure": _elements, "answers": _checks, "disputes": _disputes}[desk](at)
     return Row(
-        case.case_id,
-        case.category.value,
-        rating.rag.value if rating else None,
-        tuple(running),
+        shown.case,
+        shown.category,
+        shown.rag,
+        shown.clocks,
         tuple(items),
         viewer.sees_cases and viewer.may_see(case),
     )

@@ -16,16 +16,28 @@ from agents.coordinator.elements import Standing
 from agents.partnership import Partnership
 from agents.runtime import refused
 from messages.words import Category, Mode, Rag
-from ops.dashboard import words
+from ops.dashboard import dates, words
 from ops.dashboard.period import Period
 from ops.dashboard.small_counts import told
 from store.port import COUNTED, Store
 
 Counts = Mapping[tuple[str, ...], int]
-Cell = int | str
 
 NO_RATE = "–"
 _AT_ONCE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week by its Monday: ``5 to 11 March 2012`` on the page, and that Monday in ISO 8601 in a file."""
+
+    monday: date
+
+    def __str__(self) -> str:
+        return dates.span_in_words(self.monday, self.monday + timedelta(days=6))
+
+
+Cell = int | str | Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,8 @@ class Table:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(self.columns)
-        writer.writerows(self.rows)
+        for row in self.rows:
+            writer.writerow([cell.monday if isinstance(cell, Week) else cell for cell in row])
         return out.getvalue()
 
 
@@ -268,12 +281,12 @@ def _volumes(counts: Counts, period: Period) -> Table:
     most = max((sum(week) for week in sums.values()), default=0)
     for monday, week in sums.items():
         (all_,) = told([sum(week)])
-        rows.append((monday.isoformat(), all_, *told(week, with_sum=True)))
-        bars.append(Bar(monday.isoformat(), str(all_), _parts([("main", _drawn(all_))], most)))
+        rows.append((Week(monday), all_, *told(week, with_sum=True)))
+        bars.append(Bar(str(Week(monday)), str(all_), _parts([("main", _drawn(all_))], most)))
     return Table(
         "volumes",
         "Cases received, by week and category",
-        "By the Monday of the week; the first and the last week of a period may be parts of one. "
+        "A week is from Monday to Sunday; the first and the last week of a period may be parts of one. "
         "The plot is of all categories together.",
         ("Week of", "All", *(words.in_words(category) for category in present)),
         tuple(rows),

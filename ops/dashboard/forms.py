@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from messages.confidential import MAX_TEXT
 from messages.refusal import PROBLEMS, problems_of
-from ops.dashboard import times
+from ops.dashboard import dates, times
 
 Written = Mapping[str, Sequence[str]]
 """What somebody wrote into a form, by the name of the field."""
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     RADIOS = "radios"
     CHECKBOXES = "checkboxes"
     SELECT = "select"
+    DAY = "day"
     MOMENT = "moment"
     ENTRIES = "entries"
 
@@ -253,6 +255,8 @@ def field_of(place: str, fields: Sequence[Field]) -> Field | None:
 
 def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
     """The answer, None for none, and what is wrong with it."""
+    if field.kind is Kind.DAY:
+        return _day(field, written)
     if field.kind is Kind.MOMENT:
         return _moment(field, written, zone)
     said = [text for text in written.get(field.name, ()) if text.strip()]
@@ -267,6 +271,19 @@ def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
         return None, f"{field.label}: choose from the list"
     data = [known[value].data if known[value].data is not None else value for value in said]
     return (data if field.kind is Kind.CHECKBOXES else data[0]), ""
+
+
+def _day(field: Field, written: Written) -> tuple[str | None, str]:
+    """A day, in ISO 8601."""
+    day, month, year = ((written.get(f"{field.name}-{part}") or ("",))[0].strip() for part in dates.PARTS)
+    if not (day or month or year):
+        return None, field.needed
+    said = dates.entered(day, month, year)
+    if said is None:
+        return None, f"{field.label}: enter a day, month and year, such as 5 3 2012"
+    if field.latest is not None and said > field.latest:
+        return None, f"{field.label}: enter {dates.in_words(field.latest)} or a day before it"
+    return said.isoformat(), ""
 
 
 def _moment(field: Field, written: Written, zone: ZoneInfo) -> tuple[str | None, str]:

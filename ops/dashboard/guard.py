@@ -1,14 +1,16 @@
-"""Around every answer: headers that keep a page to itself, and an error page that tells nothing."""
+"""Around every answer: none for another address, headers that keep a page to itself, and an error page that
+tells nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agents.runtime.log import fault
@@ -36,15 +38,29 @@ KEPT_IF_UNCHANGED = "no-cache"
 
 OVER_HTTPS = "max-age=31536000"
 
+NOT_HERE = (
+    "The hub's dashboard is not at this address. Open the address that it was started with. "
+    "Whoever runs a proxy before it: hand on the Host header; the development sign-in takes no proxy.\n"
+)
+"""What is said to a request for another address: not even a page to sign in (RFC 9110, 7.4)."""
+
 
 class Guard:
-    """Around the whole application. ``error_page`` is what is shown of an error, by the id of the request."""
+    """Around the whole application. ``is_for_here`` says by the headers whether a request was meant for this
+    dashboard. ``error_page`` is what is shown of an error, by the id of the request."""
 
     def __init__(
-        self, app: ASGIApp, new_id: NewId, error_page: Callable[[Request, str], Response], *, secure: bool
+        self,
+        app: ASGIApp,
+        new_id: NewId,
+        is_for_here: Callable[[Mapping[str, str]], bool],
+        error_page: Callable[[Request, str], Response],
+        *,
+        secure: bool,
     ) -> None:
         self._app = app
         self._new_id = new_id
+        self._is_for_here = is_for_here
         self._error_page = error_page
         self._secure = secure
 
@@ -54,6 +70,8 @@ class Guard:
             return
         request_id = self._new_id()
         status = 0
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
 
         async def with_headers(message: Message) -> None:
             nonlocal status
@@ -68,15 +86,37 @@ class Guard:
                     headers["Strict-Transport-Security"] = OVER_HTTPS
             await send(message)
 
+        asked = self._app if self._is_for_here(Headers(scope=scope)) else _not_here
         try:
-            await self._app(scope, receive, with_headers)
+            with suppress(_Answered):
+                await asked(scope, receive, with_headers)
         except Exception as error:
             log.error("request_failed", request=request_id, route=route_name(scope), **fault(error))
             if status:  # too late for a page: the answer is under way, and breaks off
                 raise _BrokenOff from None
-            await self._error_page(Request(scope), request_id)(scope, receive, with_headers)
+            with suppress(_Answered):
+                await self._error_page(Request(scope), request_id)(scope, receive, with_headers)
         else:
             log.info("request", request=request_id, route=route_name(scope), status=status)
+
+
+def _without_body(send: Send) -> Send:
+    """For HEAD, which is answered as GET is, but for what would be read (RFC 9110, 9.3.2)."""
+
+    async def send_no_body(message: Message) -> None:
+        await send(message)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        raise _Answered
+
+    return send_no_body
+
+
+class _Answered(Exception):
+    """HEAD has all of its answer: what GET goes on to read, perhaps without end, is not made."""
+
+
+async def _not_here(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse(NOT_HERE, 421)(scope, receive, send)
 
 
 class _BrokenOff(Exception):

@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from agents.coordinator import sent_to_teams
 from agents.coordinator.case import Case
 from agents.partnership import Partnership
-from messages.words import Rag
 from ops import case_views
 from ops.dashboard import words
 from ops.package_words import KINDS
 from store.port import Facet, Store
 
-_URGENT = {Rag.RED: 0, Rag.AMBER: 1, Rag.BLUE: 2}
+_ORDER: Mapping[str, Sequence[tuple[str, int]]] = {
+    "new_for": [("urgency", 1), ("sent_at", -1)],
+    "seen_by": [("sent_at", -1)],
+}
+"""The two lists of an inbox by their facets, and their order over all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """A page of what was sent to a team: ``new`` is not acknowledged, or a notice whose package has yet to
-    come, the most urgent first; ``seen`` is everything else, the latest first. ``number`` counts the pages of
-    the longer of the two from 1."""
+    come, the most urgent of all pages first and of these the latest; ``seen`` is everything else, the latest
+    first. ``number`` counts the pages of the longer of the two from 1."""
 
     team: str
     new: tuple[Row, ...]
@@ -63,15 +66,14 @@ async def inbox(store: Store, team: str, number: int, rows: int, partnership: Pa
     number = max(number, 1)
     while True:
         found = [
-            await store.find(_of(name, team), sort=[("sent_at", -1)], offset=(number - 1) * rows, limit=rows)
-            for name in ("new_for", "seen_by")
+            await store.find(_of(name, team), sort=order, offset=(number - 1) * rows, limit=rows)
+            for name, order in _ORDER.items()
         ]
         pages = max(1, *(-(-page.total // rows) for page in found))
         if number <= pages:
             break
         number = pages
     new, seen = ([case_views.case_from(kept) for kept in page.rows] for page in found)
-    new.sort(key=lambda case: _URGENT[case.rating.rag] if case.rating else len(_URGENT))
     return Inbox(
         team,
         tuple(_row(case, team, partnership) for case in new),

@@ -71,11 +71,14 @@ class KeptForms:
         while len(self._ran_out) > MOST:
             self._forms.pop(self._ran_out.popitem(last=False)[0], None)
 
-    def keep(self, session_id: str, token: str, address: str, written: Written) -> None:
-        """Keep what was sent with the token of a session that ran out. Whatever else is passed over."""
+    def keep(self, session_id: str, token: str, address: str, written: Written) -> bool:
+        """Keep what was sent with the token of a session that ran out. False for whatever else: of a session
+        from before a restart nothing is known, nor whose it was."""
         before = self._ran_out.get(session_id)
-        if before is not None and _same(before.form_token, token):
+        fits = before is not None and _same(before.form_token, token)
+        if before is not None and fits:
             self._put(session_id, before, address, written, SIGNED_IN_AGAIN)
+        return fits
 
     def keep_for(self, session: Session, token: str, address: str, written: Written) -> bool:
         """Keep what was sent with the token of an earlier session of the same person, who has meanwhile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ops.dashboard import words
+from ops.dashboard import dates, words
 
 
 def to_the_minute(moment: datetime | str, zone: ZoneInfo) -> str:
@@ -29,7 +29,7 @@ def born(said: str, today: date) -> str:
     """A date of birth in ISO 8601 with the age that it makes: ``1 April 2005, 6 years old``."""
     day = date.fromisoformat(said)
     years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-    return f"{day.day} {day:%B %Y}" + (f", {years} years old" if years >= 0 else "")
+    return dates.in_words(day) + (f", {years} years old" if years >= 0 else "")
 
 
 def _read(moment: datetime | str) -> datetime:

@@ -22,7 +22,7 @@ from messages.clock import Clock
 from ops.dashboard.access_tokens import AccessTokens
 from ops.dashboard.provider import LEEWAY_S, SIGNED_BY, Provider, ProviderSite, is_safe
 from ops.dashboard.sessions import Session
-from ops.dashboard.sign_in import Named, NotSignedIn, Person, person_claimed
+from ops.dashboard.sign_in import Named, NotSignedIn, Person, host_in, person_claimed
 
 
 class OpenIdSignIn:
@@ -45,6 +45,10 @@ class OpenIdSignIn:
         self._new_secret = new_secret
         self._site = ProviderSite(provider, transport)
         self._tokens = AccessTokens(provider, self._site, clock)
+
+    def is_for_here(self, headers: Mapping[str, str]) -> bool:
+        """By the name that browsers reach the dashboard by, which whatever stands before it hands on."""
+        return host_in(headers) == self._provider.host
 
     async def leave(self, session: Session) -> str:
         state, nonce = self._new_secret(), self._new_secret()
@@ -93,7 +97,7 @@ class OpenIdSignIn:
         except NotSignedIn:
             return None
         where = metadata.get("end_session_endpoint")
-        if not isinstance(where, str) or not is_safe(where):
+        if not is_safe(where):
             return None
         said = {
             "client_id": self._provider.client,

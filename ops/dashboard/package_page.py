@@ -15,7 +15,7 @@ from agents.partnership import Partnership
 from agents.registers import PagePart
 from messages.referral import TEXTS
 from messages.words import AnswerState, Part
-from ops.dashboard import moments, words
+from ops.dashboard import dates, moments, words
 from ops.package_view import Shown
 from ops.package_words import ANSWERS, KINDS, SILENCE
 from ops.registers import NOT_SUPPLIED
@@ -306,7 +306,7 @@ def _born(person: Mapping[str, Any], today: date) -> str:
         return ""
     day = date.fromisoformat(person["date_of_birth"])
     age = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-    return f"{day.day} {day:%B %Y}" + (f" ({age} years old)" if age >= 0 else "")
+    return dates.in_words(day) + (f" ({age} years old)" if age >= 0 else "")
 
 
 def _addresses(person: Mapping[str, Any]) -> Iterator[str]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ops.dashboard.dates import PARTS, entered
+
 LENGTHS: Mapping[str, int] = {"7": 7, "28": 28, "90": 90}
 """Days, today included, by the code in an address."""
 
 BETWEEN = "between"
 USUAL = "28"
 LONGEST = timedelta(days=3 * 366)
-_PARTS = ("year", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Period:
 
 def asked(said: Mapping[str, str], today: date) -> Period:
     """What an address asks for. What there is not is a problem."""
-    names = [f"{end}-{part}" for end in ("from", "to") for part in _PARTS]
+    names = [f"{end}-{part}" for end in ("from", "to") for part in PARTS]
     dates = {name: said[name].strip()[:8] for name in names if name in said}
     chosen = said.get("period", USUAL)
     if chosen in LENGTHS:
@@ -43,7 +44,7 @@ def asked(said: Mapping[str, str], today: date) -> Period:
     usual = _first(LENGTHS[USUAL], today)
     if chosen != BETWEEN:
         return Period(USUAL, usual, today, dates, {"period": "Choose one of these periods"})
-    first, last = (_date(dates, end) for end in ("from", "to"))
+    first, last = (_day(dates, end) for end in ("from", "to"))
     problems = {}
     if first is None:
         problems["from"] = "From must be a real date, such as 5 3 2026"
@@ -62,9 +63,5 @@ def _first(days: int, today: date) -> date:
     return today - timedelta(days=days - 1)
 
 
-def _date(said: Mapping[str, str], end: str) -> date | None:
-    try:
-        year, month, day = (int(said.get(f"{end}-{part}", "")) for part in _PARTS)
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _day(said: Mapping[str, str], end: str) -> date | None:
+    return entered(*(said.get(f"{end}-{part}", "") for part in PARTS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -18,6 +18,9 @@ SIGNED_BY = ["RS256", "PS256", "ES256"]
 
 LEEWAY_S = 60
 _LIMIT_S = 10.0
+
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+"""Where people, the client's secret and their codes go, and where keys come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class Provider:
         return self.address.startswith("https://")
 
     @property
+    def host(self) -> str:
+        """The name that browsers reach the dashboard by."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
     def back(self) -> str:
         """Where the provider sends people back to; it has to know this address."""
         return f"{self.address.rstrip('/')}/sign-in/back"
@@ -61,8 +69,10 @@ class Provider:
         return f"{self.address.rstrip('/')}/api/v1"
 
 
-def is_safe(url: str) -> bool:
-    """Whether nobody on the way to an address could listen."""
+def is_safe(url: object) -> TypeGuard[str]:
+    """Whether something is an address, and nobody on the way to it could listen."""
+    if not isinstance(url, str):
+        return False
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
@@ -87,13 +97,15 @@ class ProviderSite:
         )
 
     async def metadata(self, client: Any) -> dict[str, Any]:
-        """What the provider says of itself (OpenID Connect Discovery). Raises `NotSignedIn`."""
+        """What the provider says of itself (OpenID Connect Discovery). Raises `NotSignedIn`, also where
+        somebody on the way could listen to what goes there."""
         where = f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration"
         try:
             answer = await client.request("GET", where, withhold_token=True)
             answer.raise_for_status()
             metadata: dict[str, Any] = answer.json()
-            if metadata["issuer"] != self._provider.issuer:
+            safe = all(is_safe(metadata[name]) for name in _ENDPOINTS)
+            if metadata["issuer"] != self._provider.issuer or not safe:
                 raise NotSignedIn("provider_not_believed")
         except (HTTPError, ValueError, KeyError, TypeError):
             raise NotSignedIn("provider_away") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ops import need_words
-from ops.dashboard import forecast_words, moments, words
-from ops.dashboard.access import ACCESS, rights_for
+from ops.dashboard import dates, forecast_words, moments, words
 from ops.dashboard.given import Given
+from ops.dashboard.navigation import navigation
 from ops.dashboard.sessions import Session
 from ops.dashboard.viewer import Viewer
 
@@ -44,6 +44,8 @@ class Pages:
             agency=self._agency,
             team=self._team,
             moment=self._minute,
+            date=dates.in_words,
+            dates=dates.span_in_words,
             day=words.day_in_words,
             minute=self._minute,
             far=self._far,
@@ -69,22 +71,13 @@ class Pages:
             left=getattr(request.state, "left", None),
             path=request.url.path,
             now=self._given.now,
-            opens=self._opens(viewer),
+            navigation=navigation(viewer, request.url.path, self._given.partnership) if viewer else (),
             **shown,
         )
 
     def page(self, template: str, request: Request, status: int = 200, **shown: Any) -> HTMLResponse:
         """A whole page as an answer."""
         return HTMLResponse(self.text(template, request, **shown), status)
-
-    def _opens(self, viewer: Viewer | None) -> Callable[[str], bool]:
-        """Whether the viewer's rights open a page, so that it is worth a link."""
-
-        def opens(route: str) -> bool:
-            needed = rights_for(ACCESS[route], self._given.partnership)
-            return viewer is not None and bool(needed & viewer.rights)
-
-        return opens
 
     def _need(self, code: str) -> str:
         return words.need_in_words(code, self._given.partnership)

@@ -60,6 +60,7 @@ async def serve_dashboard(
             store=store,
             vault=vault_of(store, keys, clock),
             audit_secret=keys.audit,
+            index_key=keys.index,
             partnership=partnership,
             speaker=speaker,
             engines=engines,

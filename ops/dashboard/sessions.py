@@ -7,7 +7,6 @@ by the real clock.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,13 +14,11 @@ from datetime import datetime, timedelta
 from messages.clock import Clock
 from ops.dashboard.meeting import Meeting
 
-MOST_STRANGERS = 1_000
-"""How many sessions of people who have not signed in yet are kept; the oldest go first."""
-
 
 @dataclass(slots=True)
 class Session:
-    """What is known of a browser. ``person`` and ``agency`` are None before sign-in.
+    """What is known of a browser. ``person`` and ``agency`` are None before sign-in, and it has no id then
+    (`ops.dashboard.strangers`).
 
     ``form_token`` has to come back with every form. ``purposes`` has what the person reads each case for, as
     they said it, by its key, and ``meetings`` the daily rounds whose meeting they opened, by its code;
@@ -50,7 +47,7 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one dashboard."""
+    """The sessions of the people of one dashboard."""
 
     def __init__(
         self,
@@ -66,21 +63,11 @@ class Sessions:
         self._longest = longest
         self._new_secret = new_secret
         self._ran_out = ran_out
-        self._strangers: OrderedDict[str, Session] = OrderedDict()
         self._people: dict[str, Session] = {}
 
-    def begin(self) -> Session:
-        """A session of somebody who is yet to sign in."""
-        now = self._clock.now()
-        session = Session(self._new_secret(), self._new_secret(), now, now)
-        self._strangers[session.id] = session
-        while len(self._strangers) > MOST_STRANGERS:
-            self._strangers.popitem(last=False)
-        return session
-
-    def signed_in(self, before: Session, person: str, agency: str) -> Session:
-        """A session of this person in place of the one before, whose id somebody else may have planted."""
-        self.end(before.id)
+    def begin(self, person: str, agency: str) -> Session:
+        """A session of a person who has just signed in. Nothing of it was in the browser before, where
+        somebody else may have planted it."""
         self._forget_over()
         now = self._clock.now()
         session = Session(self._new_secret(), self._new_secret(), now, now, person, agency)
@@ -90,7 +77,7 @@ class Sessions:
     def find(self, session_id: str, *, is_use: bool = True) -> Session | None:
         """The session, unless it has ended. ``is_use``: it was asked for by a person, and not by a page that
         looks for news by itself, so that it counts from now on."""
-        session = self._people.get(session_id) or self._strangers.get(session_id)
+        session = self._people.get(session_id)
         if session is None:
             return None
         if self._over(session):
@@ -102,7 +89,6 @@ class Sessions:
 
     def end(self, session_id: str) -> None:
         """Sign out. Ending twice is not an error."""
-        self._strangers.pop(session_id, None)
         self._people.pop(session_id, None)
 
     def left(self, session: Session) -> timedelta:
@@ -121,8 +107,7 @@ class Sessions:
 
     def _lapse(self, session: Session) -> None:
         self.end(session.id)
-        if session.signed_in:
-            self._ran_out(session)
+        self._ran_out(session)
 
     def _forget_over(self) -> None:
         for session in [one for one in self._people.values() if self._over(one)]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from agents.partnership import Partnership
 from ops.dashboard.sessions import Session
@@ -58,6 +59,10 @@ class SignIn(Protocol):
     development: bool
     from_elsewhere: bool
 
+    def is_for_here(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request was sent to an address at which people may use this dashboard, by its headers."""
+        ...
+
     async def leave(self, session: Session) -> str:
         """Where the browser goes to sign in. Raises `NotSignedIn`."""
         ...
@@ -101,6 +106,11 @@ class DevelopmentSignIn:
             )
         self._partnership = partnership
 
+    def is_for_here(self, headers: Mapping[str, str]) -> bool:
+        """By a name or address of this machine, and handed on by nobody. A page of another site may have its
+        own name lead to this machine (DNS rebinding), and a proxy here would let others in."""
+        return is_loopback(host_in(headers)) and not any(name in headers for name in _HANDED_ON)
+
     async def leave(self, session: Session) -> str:
         raise NotSignedIn("not_by_another_site")
 
@@ -117,6 +127,18 @@ class DevelopmentSignIn:
         if not self._partnership.roles_of(person, agency):
             raise NotSignedIn("person_unknown")
         return Person(person, agency)
+
+
+_HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""What proxies add to what they hand on."""
+
+
+def host_in(headers: Mapping[str, str]) -> str:
+    """The name or address that a request was sent to, without its port; empty where it says none."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_loopback(host: str) -> bool:

@@ -10,8 +10,9 @@ from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
 from messages.words import Actor
 from ops import need_words
+from ops.dashboard import dates
 
-_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
+_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC", "ap1": "AP1"}
 
 
 _NEXT: Mapping[Standing, str] = {
@@ -99,7 +100,7 @@ def next_for_element(standing: str, owner: str, partnership: Partnership) -> str
 
 def day_in_words(day: date) -> str:
     """``Monday 5 March 2012``."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day:%A} {dates.in_words(day)}"
 
 
 def time_left(due: datetime, now: datetime) -> str:

@@ -51,6 +51,7 @@ async def main(store_url: str, port: int) -> None:
         store=store,
         vault=Vault(store, secret, secret, clock, new_id),
         audit_secret=secret,
+        index_key=secret,
         partnership=PARTNERSHIP,
         speaker=Nobody(),
         engines=OneProcess(Settings()),

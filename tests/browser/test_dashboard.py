@@ -104,6 +104,34 @@ def test_a_session_that_has_ended_is_told_on_the_open_board_and_nothing_more_is_
     expect(page).to_have_title(re.compile("^Sign in"))
 
 
+def test_updates_that_failed_are_not_told_as_the_end_of_the_session_and_are_tried_again(
+    site: Site, opened: Opened
+) -> None:
+    page = opened()
+    page.clock.install()
+    page.route("**/board/events*", lambda route: route.fulfill(status=502))
+    sign_in(page, site)
+    state = page.locator("#live-state")
+    expect(state).to_contain_text("This page may be out of date")
+    expect(page.locator("#news")).to_have_text(state.inner_text())
+    page.unroute("**/board/events*")
+    page.clock.fast_forward(30_000)
+    expect(state).to_have_text("Updates come by themselves.")
+
+
+def test_updates_that_were_refused_are_told_so_and_are_asked_for_no_more(site: Site, opened: Opened) -> None:
+    page = opened()
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(re.compile("/board/(events|rows)"), lambda route: route.fulfill(status=403))
+    sign_in(page, site)
+    expect(page.locator("#live-state")).to_contain_text("You can no longer see this page")
+    page.clock.fast_forward(120_000)
+    page.get_by_role("link", name="Skip to main content").focus()
+    assert len([url for url in asked if "/board/" in url]) == 2
+
+
 def test_everything_works_without_scripts(site: Site, scene: Scene, opened: Opened) -> None:
     page = opened(scripts=False)
     sign_in(page, site)
@@ -116,6 +144,7 @@ def test_everything_works_without_scripts(site: Site, scene: Scene, opened: Open
     page.get_by_label("Safeguarding children").check()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
+    page.get_by_role("link", name="Cases", exact=True).click()
     page.get_by_role("link", name="Find a case").click()
     page.get_by_label("Find a case").fill("R-1")
     page.get_by_role("button", name="Find", exact=True).click()
@@ -151,6 +180,18 @@ def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
     page.goto(f"{site.url}/search")
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the id")
+    fine()
+    page.get_by_label("Given name").fill("Tilly")
+    page.get_by_label("Family name").fill("Thornquist")
+    page.get_by_label("Day").fill("31")
+    page.get_by_role("button", name="Find by person").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Date of birth must be a real date")
+    fine()
+    for label, said in (("Day", "1"), ("Month", "4"), ("Year", "2005")):
+        page.get_by_label(label).fill(said)
+    page.get_by_label("Year").press("Enter")
+    expect(page.get_by_role("table", name="Cases found")).to_contain_text(scene.cases["red"])
+    assert "Tilly" not in page.url
     fine()
     for case in scene.cases.values():
         page.goto(f"{site.url}/cases/{case}")

@@ -107,7 +107,7 @@ def test_a_person_who_is_not_on_the_register_is_not_signed_in(hub: Site, opened:
     page = opened()
     leave(page, hub)
     say_who(page, "NOBODY-01")
-    expect(page.get_by_role("alert")).to_contain_text("Choose somebody on the register of staff")
+    expect(page.get_by_role("alert")).to_contain_text("not on the hub’s register of staff")
 
 
 def way_there(page: Page, hub: Site) -> str:

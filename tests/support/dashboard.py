@@ -33,7 +33,7 @@ from tests.support.engines_seen import SeenEngines
 from tests.support.grounds import Ground, made_on
 from tests.support.hub_on_engines import EmbeddedEngines, HubOnEngines, StandingClock
 from tests.support.procedure import CORE_CHILD, Procedure, element, release, withhold
-from tests.support.whole_hub import PARTNERSHIP
+from tests.support.whole_hub import INDEX_KEY, PARTNERSHIP
 
 MORNING = datetime(2012, 3, 5, 9, 0, tzinfo=UTC)
 SERGEANT = "POL-SGT-01@police"
@@ -209,7 +209,7 @@ class Dashboard:
 
     def browser(self) -> AsyncClient:
         """A browser of its own, which nobody has signed in with."""
-        return AsyncClient(transport=ASGITransport(self.app), base_url="http://dashboard.test")
+        return AsyncClient(transport=ASGITransport(self.app), base_url="http://localhost")
 
     async def at_desk(self, who: str, case: str, purpose: str) -> AsyncClient:
         """The browser of a person who has said what they read a case for."""
@@ -257,6 +257,7 @@ async def a_dashboard(
         store=store,
         vault=Vault(store, AUDIT_SECRET, AUDIT_SECRET, clock, new_id),
         audit_secret=AUDIT_SECRET,
+        index_key=INDEX_KEY,
         partnership=partnership,
         speaker=scene,
         engines=SeenEngines(scene, store),

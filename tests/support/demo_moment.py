@@ -73,6 +73,7 @@ async def looked_at(folder: Path, now: datetime) -> AsyncIterator[FastAPI]:
         store=own,
         vault=Vault(own, keys.vault, keys.audit, clock, new_id),
         audit_secret=keys.audit,
+        index_key=keys.index,
         partnership=PARTNERSHIP,
         speaker=_Nobody(),
         engines=OneProcess(Settings(data=folder)),

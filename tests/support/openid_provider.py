@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -26,14 +27,20 @@ SECRET = "a-secret-of-the-client-that-is-long-enough"
 @dataclass
 class OpenIdProvider:
     """``person`` is who has an account there and signs in. ``instead`` are claims other than the right ones;
-    ``by`` is how identity tokens are signed."""
+    ``by`` is how identity tokens are signed; ``says`` what it says of itself other than what is so. ``asked``
+    counts what it was asked of itself; where there is ``slow``, it sets ``waiting`` and answers once
+    ``slow`` is set."""
 
     person: str
     now: datetime
     instead: Mapping[str, Any] = field(default_factory=dict)
     by: str = "RS256"
+    says: Mapping[str, Any] = field(default_factory=dict)
     away: bool = False
     signs_out: bool = False
+    slow: asyncio.Event | None = None
+    waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: int = 0
     keys_asked: int = 0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}))
@@ -53,6 +60,10 @@ class OpenIdProvider:
 
         @app.get("/.well-known/openid-configuration")
         async def discovery() -> Response:
+            self.asked += 1
+            if self.slow:
+                self.waiting.set()
+                await self.slow.wait()
             if self.away:
                 return Response(status_code=503)
             return JSONResponse(
@@ -62,6 +73,7 @@ class OpenIdProvider:
                     "token_endpoint": f"{ISSUER}/token",
                     "jwks_uri": f"{ISSUER}/keys",
                     **({"end_session_endpoint": f"{ISSUER}/end"} if self.signs_out else {}),
+                    **self.says,
                 }
             )
 

@@ -34,6 +34,7 @@ ALWAYS: tuple[Check, ...] = (
     rights.unknown,
     rights.missing,
     rights.vacant,
+    rights.figures_of_what_one_may_not_see,
     rights.of_rounds_that_are_not_held,
     rights.service_roles,
     rights.relevant_managers,

@@ -77,6 +77,17 @@ def vacant(p: Partnership) -> Iterator[Found]:
                 )
 
 
+def figures_of_what_one_may_not_see(p: Partnership) -> Iterator[Found]:
+    """Roles that see numbers of all cases and not each case: of small numbers it can be worked out whose they
+    are. [D02, K05]"""
+    for role in p.rights.get("see_figures", ()):
+        if role not in p.rights.get("oversee", ()):
+            yield (
+                "rights.see_figures",
+                f"{role} may not see every case that is counted; take it out, or give it oversee too",
+            )
+
+
 def of_rounds_that_are_not_held(p: Partnership) -> Iterator[Found]:
     """A right in a round that there is not: without the round the hub takes no DIALs, or no reports. [H01,
     I01, I09]"""

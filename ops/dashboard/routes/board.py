@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,19 +15,19 @@ from starlette.responses import (
     Response,
 )
 
-from ops import case_views
 from ops.dashboard import live
 from ops.dashboard.admitting import Door, form_in, session_in, viewer_in
-from ops.dashboard.board import FILTERS, Asked, Board, asked, board, choices, watched
+from ops.dashboard.board import FILTERS, Asked, Board, Row, asked, board, choices, watched
 from ops.dashboard.given import Given
-from ops.dashboard.kept_forms import KeptForms
+from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.rendering import Pages
+from ops.dashboard.search import SCHEMES, by_id, by_person, sought
+from ops.dashboard.search import rows as listed
 from ops.dashboard.together import Together
 from ops.dashboard.viewer import Viewer
 from ops.dashboard.watching import Watching
-from ops.problem import WrongInput
 
-_NOT_FOUND = "No case has this id, and no referral, or more than one referral has it"
+_NOT_FOUND = "No case that you may see has this id, nor its referral"
 
 
 def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_forms: KeptForms) -> APIRouter:
@@ -79,24 +80,50 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_form
 
         return live.events(request, door, watching, watched(want, viewer), look)
 
+    def searched(
+        request: Request,
+        said: Mapping[str, str],
+        problems: Mapping[str, str] | None = None,
+        rows: Sequence[Row] | None = None,
+        *,
+        kept: KeptForm | None = None,
+    ) -> Response:
+        """The page of the search, with what was written and what was found."""
+        status = 400 if problems else 200
+        return pages.page(
+            "search.html",
+            request,
+            status,
+            said=said,
+            problems=problems or {},
+            rows=rows,
+            schemes=SCHEMES,
+            kept=kept,
+        )
+
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
         kept = kept_forms.take(session_in(request), "/search")
-        said = kept.written.get("id", ("",))[-1] if kept else ""
-        return pages.page("search.html", request, problem=None, said=said, kept=kept)
+        said = {name: answers[-1] for name, answers in (kept.written if kept else {}).items()}
+        return searched(request, said, kept=kept)
 
     @router.post("/search", name="search_for")
     async def search_for(request: Request) -> Response:
-        said = form_in(request).get("id", "").strip()
-        problem = None if said else "Enter the id of a case or of a referral"
-        if said:
-            try:
-                case, _ = await case_views.look_up(given.store, said)
-            except WrongInput:
-                problem = _NOT_FOUND
-            else:
-                return RedirectResponse(f"/cases/{case.case_id}", 303)
-        return pages.page("search.html", request, 400, problem=problem, said=said)
+        said, viewer = form_in(request), viewer_in(request)
+        if said.get("by") == "person":
+            who = sought(said)
+            if who.problems:
+                return searched(request, said, who.problems)
+            return searched(request, said, rows=await by_person(given, viewer, who.terms))
+        asked_for = said.get("id", "").strip()
+        if not asked_for:
+            return searched(request, said, {"id": "Enter the id of a case or of a referral"})
+        cases = await by_id(given, viewer, asked_for)
+        if not cases:
+            return searched(request, said, {"id": _NOT_FOUND})
+        if len(cases) == 1:
+            return RedirectResponse(f"/cases/{next(iter(cases))}", 303)
+        return searched(request, said, rows=listed(given, cases))
 
     return router
 

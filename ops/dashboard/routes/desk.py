@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.coordinator.case import Case
-from ops.dashboard.admitting import Door, NoSuchCase, session_in, told_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
 from ops.dashboard.desk import Desk, waiting
 from ops.dashboard.dispute_page import DisputePage, dispute_page
 from ops.dashboard.given import Given
+from ops.dashboard.matters import Matter, Matters
 from ops.dashboard.reading_on_record import dispute_for
 from ops.dashboard.rendering import Pages
-from ops.dashboard.tasks import Situation, offered
+from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.tasks import Situation, escalating, offered
 from ops.dashboard.tasks.escalating import disputes, has_part, said_of_choice
 from ops.dashboard.viewer import Viewer
 
@@ -30,6 +33,7 @@ TITLES: dict[Desk, tuple[str, str]] = {
 
 def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     router = APIRouter()
+    matters = Matters(given, door)
 
     async def desk(request: Request, name: Desk) -> Response:
         said = request.query_params.get("page", "1")
@@ -54,17 +58,18 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     async def of_disputes(request: Request) -> Response:
         return await desk(request, "disputes")
 
-    async def found(request: Request, case_id: str, about: str) -> tuple[Case, DisputePage]:
+    async def found(request: Request, about: str) -> tuple[Matter, Case, DisputePage]:
         """The dispute, for those who see the case or have a part in this dispute."""
 
         def part(case: Case, viewer: Viewer) -> bool:
             return any(one.dispute_id == about and has_part(viewer, one, of) for one, of in disputes(case))
 
-        case, _ = await door.case(request, case_id, also=part)
-        page = dispute_page(case, about, given.now)
-        if page is None:
+        matter = await matters.case(request, part)
+        case = matter.document
+        page = dispute_page(case, about, given.now) if isinstance(case, Case) else None
+        if page is None or not isinstance(case, Case):
             raise NoSuchCase
-        return case, page
+        return matter, case, page
 
     def shown(
         request: Request, case: Case, page: DisputePage, said: Mapping[str, Any] | None = None
@@ -86,21 +91,18 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         )
 
     @router.get("/cases/{case_id}/disputes", name="dispute")
-    async def dispute(request: Request, case_id: str, about: str = "") -> Response:
-        return shown(request, *await found(request, case_id, about))
+    async def dispute(request: Request, about: str = "") -> Response:
+        _, case, page = await found(request, about)
+        return shown(request, case, page)
 
     @router.get("/cases/{case_id}/disputes/read", name="read_dispute")
-    async def read(request: Request, case_id: str, about: str = "") -> Response:
-        case, page = await found(request, case_id, about)
-        if case.case_id not in session_in(request).purposes:
-            return pages.page(
-                "purpose.html",
-                request,
-                case_id=case.case_id,
-                then=f"{request.url.path}?{urlencode({'about': about})}",
-                purposes=given.partnership.purposes,
-                problem=None,
-            )
+    async def read(request: Request, about: str = "") -> Response:
+        matter, case, page = await found(request, about)
+        if matter.purpose is None:
+            # Whoever has a part in the dispute alone does not see the case: the way back is to the dispute.
+            home = replace(matter, title=f"Dispute {about}", home=escalating.address(case.case_id, about))
+            then = f"{request.url.path}?{urlencode({'about': about})}"
+            return purpose_page(given, pages, request, home, then)
         return shown(request, case, page, said=await dispute_for(given, door, request, case, about))
 
     return router

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -14,12 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from ops.dashboard.admitting import Door, NoSuchCase, viewer_in
+from ops.dashboard.dates import PARTS, entered
 from ops.dashboard.given import Given
 from ops.dashboard.our_data import COLUMNS, Wanted, lines, of_case, page_of
 from ops.dashboard.rendering import Pages
 
 CASES = 10
 """How many cases a page has."""
+
+DAYS: Mapping[str, str] = {"since": "Received from", "until": "Received until"}
+"""The days between which cases were received, by the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,15 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         agency = viewer_in(request).agency
         found = await page_of(given.store, agency, asked.want, given.zone, asked.number, CASES)
         status = 400 if asked.problems else 200
-        return pages.page("our_data.html", request, status, found=found, asked=asked)
+        return pages.page("our_data.html", request, status, found=found, asked=asked, days=DAYS)
 
     @router.get("/our-data/table", name="our_data_table")
     async def table(request: Request) -> Response:
-        want, agency = asked_for(request.query_params).want, viewer_in(request).agency
+        asked, agency = asked_for(request.query_params), viewer_in(request).agency
+        if asked.problems:
+            raise NoSuchCase  # a file of more than was asked for would be taken for what was
         return StreamingResponse(
-            _table(lines(given.store, agency, want, given.zone)),
+            _table(lines(given.store, agency, asked.want, given.zone)),
             media_type="text/csv",
             headers={"content-disposition": 'attachment; filename="our-data.csv"'},
         )
@@ -72,14 +77,14 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
 def asked_for(said: Mapping[str, str]) -> Asked:
     """What somebody wants to see. A day that is none is a problem, and narrows nothing."""
-    written = {name: said.get(name, "").strip() for name in ("case", "since", "until")}
+    written = {"case": said.get("case", "").strip()}
     days, problems = {}, {}
-    for name, label in (("since", "Received from"), ("until", "Received until")):
-        try:
-            days[name] = date.fromisoformat(written[name]) if written[name] else None
-        except ValueError:
-            days[name] = None
-            problems[name] = f"{label}: enter a day, such as 2012-03-05"
+    for name, label in DAYS.items():
+        parts = {f"{name}-{part}": said.get(f"{name}-{part}", "").strip() for part in PARTS}
+        days[name] = entered(*parts.values())
+        if days[name] is None and any(parts.values()):
+            problems[name] = f"{label} must be a real date, such as 5 3 2026"
+        written |= parts
     number = said.get("page", "1")
     want = Wanted(written["case"].upper(), days["since"], days["until"])
     return Asked(want, written, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)

@@ -14,21 +14,28 @@ from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.rendering import Pages
 from ops.dashboard.sessions import Session, Sessions
 from ops.dashboard.sign_in import NotSignedIn
+from ops.dashboard.strangers import Strangers
 
-_WHY: Mapping[str, str] = {
+_CHOSEN: Mapping[str, str] = {
     "nobody_chosen": "Choose who you are",
     "person_unknown": "Choose somebody on the register of staff",
+}
+_BY_PROVIDER: Mapping[str, str] = {
+    "person_unknown": "You are not on the hub’s register of staff. Ask your manager to have you put on it",
 }
 _ELSE = "You could not be signed in. Try again, or tell whoever runs the hub"
 
 
-def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_forms: KeptForms) -> APIRouter:
+def routes(
+    given: Given, pages: Pages, door: Door, sessions: Sessions, strangers: Strangers, kept_forms: KeptForms
+) -> APIRouter:
     router = APIRouter()
+    whys = _CHOSEN if given.sign_in.development else _BY_PROVIDER
 
     def with_cookie(answer: Response, session: Session) -> Response:
         answer.set_cookie(
             door.cookie if session.signed_in else door.strangers_cookie,
-            session.id,
+            session.id if session.signed_in else strangers.sealed(session),
             httponly=True,
             secure=given.secure,
             samesite="lax" if given.sign_in.from_elsewhere else "strict",
@@ -38,13 +45,14 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
 
     def asked(request: Request, problem: str | None = None) -> Response:
         if request.state.session is None:
-            request.state.session = sessions.begin()
+            request.state.session = strangers.begin()
         page = pages.page(
             "sign_in.html",
             request,
             400 if problem else 200,
             staff=sorted(given.partnership.staff, key=lambda one: (one.agency, one.person)),
             problem=problem,
+            form_lost=request.query_params.get("form") == "lost",
             form_waits=kept_forms.waits(request.cookies.get(door.cookie, "")),
         )
         return with_cookie(page, request.state.session)
@@ -56,9 +64,9 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
         try:
             who = await given.sign_in.finish(session, said)
         except NotSignedIn as why:
-            return asked(request, _WHY.get(why.reason, _ELSE))
+            return asked(request, whys.get(why.reason, _ELSE))
         before = request.cookies.get(door.cookie, "")
-        now_theirs = sessions.signed_in(session, who.person, who.agency)
+        now_theirs = sessions.begin(who.person, who.agency)
         sessions.end(before)  # unless it ran out by itself, so that its forms may still come
         answer = RedirectResponse(kept_forms.hand_over(before, now_theirs) or "/", 303)
         answer.delete_cookie(door.strangers_cookie, path="/", httponly=True, secure=given.secure)
@@ -78,12 +86,16 @@ def routes(given: Given, pages: Pages, door: Door, sessions: Sessions, kept_form
         if session is None:
             return RedirectResponse("/sign-in", 303)
         try:
-            return RedirectResponse(await given.sign_in.leave(session), 303)
+            there = RedirectResponse(await given.sign_in.leave(session), 303)
         except NotSignedIn as why:
-            return asked(request, _WHY.get(why.reason, _ELSE))
+            return asked(request, whys.get(why.reason, _ELSE))
+        return with_cookie(there, session)
 
     @router.get("/sign-in/back", name="sign_in_back")
     async def sign_in_back(request: Request) -> Response:
+        """From the provider. Who chooses for themselves does it by the form and its token, not by a link."""
+        if not given.sign_in.from_elsewhere:
+            return asked(request, _ELSE)
         return await finished(request, request.query_params)
 
     @router.post("/sign-out", name="sign_out")

@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ops.dashboard.access import ACCESS, rights_for
+from ops.dashboard.access import hindrance
 from ops.dashboard.admitting import viewer_in
 from ops.dashboard.given import Given
+from ops.dashboard.navigation import navigation
 from ops.dashboard.rendering import Pages
 from ops.dashboard.viewer import HINDERED
 
@@ -20,9 +21,9 @@ def routes(given: Given, pages: Pages) -> APIRouter:
     async def start(request: Request) -> Response:
         viewer = viewer_in(request)
         for page in ("board", "rounds", "retention", "operations"):
-            if not viewer.hindered and rights_for(ACCESS[page], given.partnership) & viewer.rights:
+            if hindrance(page, viewer, given.partnership) is None:
                 return RedirectResponse(f"/{page}", 303)
-        return RedirectResponse("/team" if viewer.teams and not viewer.uncleared else "/you", 303)
+        return RedirectResponse(navigation(viewer, "/", given.partnership)[0].address, 303)
 
     @router.get("/you", name="you")
     async def you(request: Request) -> Response:

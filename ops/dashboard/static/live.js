@@ -11,7 +11,9 @@
   const news = document.getElementById("news");
   const part = document.querySelector(live.dataset.target);
   const MOST_NAMED = 3;
+  const AGAIN_MS = 30_000;
   let source = null;
+  let again = null;
 
   const digest = () => part.querySelector("[data-digest]").dataset.digest;
 
@@ -43,21 +45,37 @@
     source = new EventSource(events);
     source.addEventListener("open", () => { state.textContent = "Updates come by themselves."; });
     source.addEventListener("changed", refresh);
-    source.addEventListener("ended", leave);
+    source.addEventListener("ended", refused);
     source.addEventListener("error", () => {
       // A connection that broke is tried again by the browser; one that was refused is not.
-      if (source.readyState === EventSource.CLOSED) leave();
+      if (source.readyState === EventSource.CLOSED) refused();
       else state.textContent = "No connection to the hub. This page may be out of date.";
     });
   }
 
-  function leave() {
+  // Why, the browser does not say; the part of the page does. What failed is tried again. What is refused is
+  // not: each refusal goes on record.
+  async function refused() {
     stop();
-    state.textContent = "You are no longer signed in. Load the page again.";
-    news.textContent = state.textContent;
+    again = setTimeout(listen, AGAIN_MS);
+    const mine = again;
+    const answer = await fetch(live.dataset.part, { cache: "no-store" }).catch(() => null);
+    if (again !== mine) return; // paused meanwhile
+    const is_final = answer && answer.status >= 400 && answer.status < 500;
+    if (is_final) stop();
+    if (!is_final) tell("This page may be out of date. It looks for updates again in half a minute.");
+    else if (answer.status === 401) tell("You are no longer signed in. Load the page again.");
+    else tell("You can no longer see this page. Load it again to see why.");
+  }
+
+  function tell(text) {
+    state.textContent = text;
+    news.textContent = text;
   }
 
   function stop() {
+    clearTimeout(again);
+    again = null;
     if (source) source.close();
     source = null;
   }

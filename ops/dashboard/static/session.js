@@ -1,6 +1,7 @@
 // Says two minutes before a session ends that it will, in a dialog that takes the focus and is read out, and
 // goes on with it when asked to. Another page of the same session may have gone on with it meanwhile, so the
-// dashboard is asked each time. Without this the page says how long a session lasts.
+// dashboard is asked each time. At the end it takes away what the page shows. Without this the page says how
+// long a session lasts.
 const WARN_S = 120;
 const dialog = document.getElementById("session-end");
 const parts = Object.fromEntries(
@@ -49,15 +50,29 @@ function told({ left, can_be_longer: longer }) {
 
 function ended() {
   clearTimeout(timer);
-  if (!document.querySelector("main form[data-kept]")) {
-    location.assign("/sign-in"); // nothing was typed here, and what is shown is for nobody who passes by
-    return;
-  }
-  parts.title.textContent = "You are signed out";
-  parts.text.textContent =
-    "What you have typed here is not lost. Close this and send it: it is kept for 15 minutes while you sign in again, and is then shown to you to be sent.";
-  parts.stay.hidden = true;
-  open();
+  const form = document.querySelector("main form[data-kept]");
+  if (form) putAway(form);
+  else location.assign("/sign-in"); // nothing was typed here
+}
+
+// What is shown is for nobody who passes by: of the page only the form stays, unseen, to be sent and so kept.
+function putAway(form) {
+  if (dialog.open) dialog.close();
+  const [title, text, again] = ["h1", "p", "button"].map((name) => document.createElement(name));
+  title.textContent = "You are signed out";
+  title.className = "govuk-heading-l";
+  title.tabIndex = -1; // the focus comes here, where a key that is being typed presses nothing
+  text.textContent =
+    "What you typed here is not lost. It is kept for 15 minutes from when you choose to sign in again, and is then shown to you as you left it, to be sent.";
+  text.className = "govuk-body";
+  again.textContent = "Sign in again";
+  again.className = "govuk-button";
+  again.type = "button";
+  again.addEventListener("click", () => form.requestSubmit());
+  form.hidden = true;
+  document.querySelector("main").replaceChildren(title, text, again, form);
+  document.title = title.textContent;
+  title.focus();
 }
 
 parts.stay.addEventListener("submit", async (event) => {

@@ -174,7 +174,7 @@ def _element(at: Situation) -> Iterator[Field]:
         Kind.LINE,
         hint="64 characters, if your agency makes one.",
     )
-    yield Field("recorded_on", "Recorded on", Kind.LINE, hint="Such as 2012-03-05.")
+    yield Field("recorded_on", "Recorded on", Kind.DAY)
     yield Field(
         "suggestion.text",
         "Suggested text for the field teams",

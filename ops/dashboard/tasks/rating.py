@@ -9,11 +9,11 @@ from agents.coordinator import gaps, promises
 from agents.coordinator.rating import due_when_rated
 from messages.intake import RiskRated
 from messages.words import Category, Rag
+from ops.dashboard import moments
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.managing import setting_of
 from ops.dashboard.tasks.task import About, Situation, Task, once
-from ops.local_time import local_time
 
 _MEANING = {
     Rag.RED: "Immediate risk of significant harm.",
@@ -92,7 +92,7 @@ def _know(at: Situation) -> Sequence[str]:
 
 
 def _time(at: Situation, moment: datetime) -> str:
-    return local_time(moment, at.partnership.clocks.zone)
+    return moments.to_the_minute(moment, at.partnership.clocks.zone)
 
 
 TASKS = (

@@ -60,6 +60,13 @@ SLIPS = [
     ),
     Slip(
         "rights",
+        "^see_figures = .*",
+        'see_figures = ["mash_manager", "line_manager"]',
+        "rights.toml: rights.see_figures",
+        "line_manager may not see every case",
+    ),
+    Slip(
+        "rights",
         r"^rate = .*",
         'rate = ["senior_practitioner"]\nlater = []',
         "rights.toml: rights.later",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -114,7 +115,37 @@ async def test_the_providers_keys_are_asked_for_once_and_again_when_it_has_chang
         wall.show(MORNING + timedelta(minutes=30))
         provider.now = wall.now()
         late = with_token(dashboard, provider.access_token())
-        assert (await late.get("/api/v1/cases")).status_code == 401
+        assert (await late.get("/api/v1/cases")).status_code == 200, "by the keys that it gave last"
+        wall.show(MORNING + timedelta(minutes=61))
+        provider.now = wall.now()
+        later = with_token(dashboard, provider.access_token())
+        assert (await later.get("/api/v1/cases")).status_code == 401, "but not for more than an hour"
+
+
+async def test_a_provider_that_is_away_is_asked_once_a_minute_whatever_tokens_come(scene: Scene) -> None:
+    provider, wall = OpenIdProvider("POL-SGT-01", MORNING, away=True), StandingClock(MORNING)
+    async with a_dashboard(scene, **by(provider, wall)) as dashboard:
+        for asked in (1, 2):
+            for number in range(3):
+                program = with_token(dashboard, f"made.up.{number}")
+                assert (await program.get("/api/v1/cases")).status_code == 401
+            assert provider.asked == asked
+            wall.show(wall.now() + timedelta(minutes=1))
+
+
+async def test_a_right_token_waits_for_no_made_up_one_while_the_provider_is_slow(scene: Scene) -> None:
+    provider, wall = OpenIdProvider("POL-SGT-01", MORNING), StandingClock(MORNING)
+    async with a_dashboard(scene, **by(provider, wall)) as dashboard:
+        program = with_token(dashboard, provider.access_token())
+        assert (await program.get("/api/v1/cases")).status_code == 200
+        wall.show(MORNING + timedelta(minutes=2))
+        provider.slow = asyncio.Event()
+        made_up = asyncio.create_task(with_token(dashboard, "made.up.token").get("/api/v1/cases"))
+        async with asyncio.timeout(20):
+            await provider.waiting.wait()
+            assert (await program.get("/api/v1/cases")).status_code == 200
+        provider.slow.set()
+        assert (await made_up).status_code == 401
 
 
 async def test_the_system_of_a_source_hands_in_its_referrals_and_gets_nothing_else_b03(scene: Scene) -> None:
@@ -153,5 +184,7 @@ async def test_signing_out_leads_on_to_the_provider_without_naming_anybody_in_th
         page = await dashboard.browser().get("/signed-out")
         assert f'href="{ISSUER}/end?client_id=mash-dashboard&amp;post_logout_redirect_uri=' in page.text
         assert "id_token" not in page.text
-        provider.away = True
+        provider.says = {"end_session_endpoint": f"{ISSUER}/end".replace("https", "http")}
+        assert "/end?" not in (await dashboard.browser().get("/signed-out")).text
+        provider.says, provider.away = {}, True
         assert "/end?" not in (await dashboard.browser().get("/signed-out")).text

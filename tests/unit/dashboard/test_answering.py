@@ -51,6 +51,11 @@ def found(n: int, text: str, /, **more: Any) -> dict[str, Any]:
 NOTHING = {"about": [], "kind": "", "marking": "", "owner": "", "record.document": ""}
 
 
+def recorded_on(day: int, month: int, year: int) -> dict[str, Any]:
+    """The day of a record, as somebody enters it."""
+    return {"recorded_on-day": day, "recorded_on-month": month, "recorded_on-year": year}
+
+
 @pytest.mark.parametrize("state", ["nothing_found", "nothing_relevant", "several_fit"])
 async def test_an_answer_without_elements_asks_for_nothing_more_c06(living: Scene, state: str) -> None:
     case = living.cases["red"]
@@ -93,7 +98,7 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
         assert 'id="elements-2"' in longer.text
         assert longer.text.count('<option value="education" selected') == 2
         assert check_of(living, case).state is AnswerState.OUTSTANDING
-        second = found(1, "Moved here in May", owner="housing", recorded_on="2011-05-04")
+        second = found(1, "Moved here in May", owner="housing", **recorded_on(4, 5, 2011))
         said = {"state": "found", **first, **second, "elements-entries": "2"}
         await done(desk, asked(living, case), said)
         assert "CANARY" not in (await desk.get(f"/cases/{case}")).text
@@ -113,7 +118,7 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
         ({"kind": "Two Words"}, "kind"),
         ({"record.document": "the school's register"}, "record.document"),
         ({"record.digest": "abc"}, "record.digest"),
-        ({"recorded_on": "yesterday"}, "recorded_on"),
+        (recorded_on(31, 2, 2012), "recorded_on"),
         ({"suggestion.text": "Only this."}, "suggestion.transforms"),
         ({"suggestion.transforms": ["summarised"]}, "suggestion.text"),
     ],

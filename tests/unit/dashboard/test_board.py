@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import pytest
 
 from ops import case_views
-from tests.support.dashboard import SERGEANT, Dashboard, Scene, a_dashboard, send
+from ops.dashboard.refusals import CHAIN as REFUSED
+from ops.dashboard.search import CHAIN as SEARCHED
+from ops.dashboard.search import sought
+from store.audit_check import verify_chain
+from tests.support.dashboard import (
+    ADULT_CARE,
+    AUDIT_SECRET,
+    SERGEANT,
+    Dashboard,
+    Scene,
+    a_dashboard,
+    send,
+)
 
+TILLY = {
+    "by": "person",
+    "given_name": "Tilly",
+    "family_name": "Thornquist",
+    "born-day": "1",
+    "born-month": "4",
+    "born-year": "2005",
+}
 _ROW = re.compile(r'data-item="([^"]+)" data-says="([^"]+)"')
+
+
+async def entries(dashboard: Dashboard, chain: str) -> list[dict[str, Any]]:
+    return [json.loads(entry.body) for entry in await dashboard.given.store.audit(chain)]
 
 
 async def listed(dashboard: Dashboard, path: str = "/board") -> list[tuple[str, str]]:
@@ -95,11 +121,84 @@ async def test_a_case_is_found_by_its_id_or_its_referrals_and_nothing_searched_s
         for said in (case, case.lower(), "R-1"):
             answer = await send(browser, "/search", {"id": said}, at="/search")
             assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}")
-        for said, told in (("", "Enter the id"), ("Tilly Thornquist", "No case has this id")):
+        for said, told in (
+            ("", "Enter the id"),
+            ("Tilly Thornquist", "No case that you may see has this id"),
+        ):
             answer = await send(browser, "/search", {"id": said}, at="/search")
             assert answer.status_code == 400
             assert answer.text.count(told) == 2
-            assert "Tilly" not in answer.text
+            assert f'value="{said}"' in answer.text or not said  # what was typed is there to be corrected
+
+
+async def test_a_case_that_one_may_not_see_is_found_no_more_than_one_that_there_is_not_c10(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser, before = await dashboard.signed_in(ADULT_CARE), len(await entries(dashboard, REFUSED))
+        case = scene.cases["issued"]
+        answers = [
+            (await send(browser, "/search", {"id": said}, at="/search")).text.replace(said, "…")
+            for said in ("C-NONE", "R-1", case)
+        ]
+        assert answers[0] == answers[1] == answers[2]
+        refused = (await entries(dashboard, REFUSED))[before:]
+        assert [(one["page"], one["why"], one["case"]) for one in refused] == [
+            ("search_for", "not_your_agencys_case", case)
+        ] * 2
+        found = await send(browser, "/search", {"id": "R-4"}, at="/search")
+        assert found.headers["location"] == f"/cases/{scene.cases['adult_care']}"
+
+
+async def test_cases_are_found_by_somebody_they_are_about_within_need_to_know_and_on_record_c10_d15(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        for who, names in ((SERGEANT, scene.cases.keys()), (ADULT_CARE, {"adult_care"})):
+            browser, before = await dashboard.signed_in(who), len(await entries(dashboard, SEARCHED))
+            answer = await send(browser, "/search", TILLY, at="/search")
+            shown = set(re.findall(r'href="/cases/([^"/]+)"', answer.text))
+            assert (answer.status_code, shown) == (200, {scene.cases[name] for name in names})
+            (entry,) = (await entries(dashboard, SEARCHED))[before:]
+            assert f"{entry['by']['person']}@{entry['by']['agency']}" == who
+            assert set(entry["shown"]) == shown
+            assert {*entry["shown"], *entry["not_shown"]} == set(scene.cases.values())
+            assert "ill" not in json.dumps(entry["people"])  # of whom was looked for, hashes alone
+        nobody = await send(browser, "/search", {**TILLY, "given_name": "Tom"}, at="/search")
+        assert "No case found" in nobody.text
+        assert await verify_chain(dashboard.given.store, SEARCHED, AUDIT_SECRET) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({}, {"given_name"}),
+        ({"given_name": "Tilly", "family_name": "Thornquist"}, {"born-day"}),
+        ({**TILLY, "given_name": ""}, {"given_name"}),
+        ({**TILLY, "born-month": "13"}, {"born-day"}),
+        ({**TILLY, "born-day": "1", "born-month": "1"}, {"born-day"}),
+        ({**TILLY, "family_name": "x" * 300}, {"family_name"}),
+        ({"number": "9434765919"}, {"scheme"}),
+        ({"number": "9434765918", "scheme": "nhs"}, {"number"}),
+    ],
+)
+async def test_who_is_sought_is_asked_for_again_at_the_field_that_is_wrong(
+    scene: Scene, said: dict[str, str], wrong: set[str]
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser, before = await dashboard.signed_in(SERGEANT), len(await entries(dashboard, SEARCHED))
+        answer = await send(browser, "/search", {"by": "person", **said}, at="/search")
+        assert answer.status_code == 400
+        assert set(re.findall(r'<a href="#([^"]+)">', answer.text)) - {"main"} == wrong
+        for text in said.values():
+            assert f'value="{text}"' in answer.text or not text
+        assert len(await entries(dashboard, SEARCHED)) == before
+
+
+def test_a_number_finds_whoever_has_it_with_or_without_a_name() -> None:
+    nhs = sought({"number": "943 476 5919", "scheme": "nhs"})
+    assert (list(nhs.terms), nhs.problems) == (["nhs:9434765919"], {})
+    assert len(sought({**TILLY, "number": "943 476 5919", "scheme": "nhs"}).terms) > 1
 
 
 async def test_the_case_page_shows_agencies_elements_needs_packages_and_the_record(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,18 @@ from agents.coordinator.disputes import Dispute, DisputeStage
 from agents.coordinator.elements import Authority, Standing, standing
 from messages.words import Choice
 from store.vault import access_key
-from tests.support.dashboard import EDUCATION, SERGEANT, WITHHELD, Dashboard, Scene, a_dashboard
+from tests.support.dashboard import (
+    EDUCATION,
+    PURPOSE,
+    SERGEANT,
+    WITHHELD,
+    Dashboard,
+    Scene,
+    a_dashboard,
+    form_token,
+)
 from tests.support.desk_work import TESTS, at_desk, case_in, done, fill, grounds, problems, task
+from tests.support.whole_hub import PARTNERSHIP
 
 PRACTITIONER = "CSS-PR-01@csc_staffordshire"
 OWNERS_MANAGER = "EDU-LM-01@education"
@@ -165,6 +176,26 @@ async def test_members_of_a_panel_see_the_dispute_and_nothing_else_k03_d02(livin
         assert [one["act"] for one in readings] == ["vault.read", "vault.read"]
 
 
+@pytest.mark.parametrize("who", [HEALTH_SEAT, OTHER_MANAGER, OWNERS_MANAGER])
+async def test_whoever_reads_a_dispute_is_asked_first_what_for_and_comes_back_to_it_d02_d16(
+    living: Scene, who: str
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await convened(dashboard, case)
+        person, read = await dashboard.signed_in(who), page_of(case, dispute).replace("?", "/read?")
+        asked = await person.get(read)
+        assert asked.status_code == 200
+        assert POSITION not in asked.text
+        offered = re.findall(r'name="purpose" type="radio" value="([^"]+)"', asked.text)
+        assert offered == list(PARTNERSHIP.purposes_for(case_in(living, case).category))
+        assert f'href="{page_of(case, dispute)}"' in asked.text  # the way back, which everybody here may go
+        said = {"purpose": PURPOSE, "then": read, "form_token": form_token(asked)}
+        answer = await person.post(f"/cases/{case}/purpose", data=said)
+        assert (answer.status_code, answer.headers["location"]) == (303, read)
+        assert POSITION in (await person.get(read)).text
+
+
 async def test_a_panel_that_holds_the_same_decides_when_the_other_side_confirms_it_k03_k07(
     living: Scene,
 ) -> None:
@@ -179,7 +210,7 @@ async def test_a_panel_that_holds_the_same_decides_when_the_other_side_confirms_
         await done(ours, task(case, "confirm_panel", dispute), {"confirmed": ["yes"]})
         settled = in_hub(living, case)
         page = await ours.get(page_of(case, dispute))
-        assert "none runs: it is settled" in page.text
+        assert "None runs: it is settled" in page.text
     assert settled.settled_by is Authority.PANEL
     assert {one.agency for one in settled.attended} == {"education", "csc_staffordshire"}
 
@@ -239,6 +270,25 @@ async def test_the_page_of_a_dispute_says_who_is_next_and_how_long_there_is_k08(
         assert f"{hours} h 00 min left" in page.text
         dashboard.clock.show(dashboard.clock.now() + timedelta(hours=hours, minutes=5))
         assert "late by 5 min" in (await desk.get(page_of(case, dispute))).text
+
+
+async def test_the_clocks_of_a_case_are_the_same_at_a_desk_and_on_the_board_e04_k01(living: Scene) -> None:
+    issued, waits = living.cases["issued"], living.cases["disclosure"]
+    async with a_dashboard(living) as dashboard:
+        await disputed(dashboard, issued)
+        board = (await (await dashboard.signed_in(SERGEANT)).get("/board")).text
+        disputes = (await (await dashboard.signed_in(OTHER_MANAGER)).get("/desk/disputes")).text
+        desk = (await (await dashboard.signed_in("POL-DM-01@police")).get("/desk/disclosure")).text
+    assert clocks_in(disputes, issued) == clocks_in(board, issued) == "no clock runs"
+    assert clocks_in(desk, waits) == clocks_in(board, waits)
+    assert "left" in clocks_in(desk, waits)
+
+
+def clocks_in(page: str, case: str) -> str:
+    """What a list says of the clocks of a case, in words."""
+    (row,) = re.findall(rf'id="case-{case}".*?</(?:tr|section)>', page, re.DOTALL)
+    said = re.findall(r"<span[^>]*>(no clock runs|Due .*?|Promised .*?)</span>", row)
+    return " ".join(re.sub(r"<[^>]+>", " ", one) for one in said)
 
 
 @pytest.mark.parametrize("about", ["", "K-9"])

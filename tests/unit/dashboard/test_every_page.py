@@ -16,6 +16,10 @@ _SHOWS_CONTENT = re.compile(
 )
 """The pages whose reading is on record. No other page may hold a text of a case."""
 
+_TAG = re.compile("<[^>]*>")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""A date as files and messages have it, and no page shows."""
+
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_every_link_leads_to_a_page_and_content_stands_on_pages_read_on_record_alone_d02_l14(
@@ -32,6 +36,8 @@ async def test_every_link_leads_to_a_page_and_content_stands_on_pages_read_on_re
             if not _SHOWS_CONTENT.match(page.path):
                 assert TEXT not in page.answer.text, page.path
                 assert WITHHELD not in page.answer.text, page.path
+            if "text/html" in page.answer.headers["content-type"]:
+                assert not _ISO_DAY.search(_TAG.sub("", page.answer.text)), page.path
             assert not re.search(rf"<title>[^<]*({TEXT}|{WITHHELD})", page.answer.text)
     assert opened >= 2
 

@@ -164,7 +164,7 @@ async def test_who_is_no_longer_cleared_gets_nothing_of_any_case_d02_l03_l04(sce
         assert {entry["why"] for entry in await refusals(dashboard)} >= {"vetting_expired"}
 
 
-async def test_staff_of_an_agency_that_was_not_asked_see_neither_the_case_nor_that_it_is_there_c10(
+async def test_staff_of_an_agency_that_was_not_asked_neither_see_nor_list_the_case_c10(
     scene: Scene,
 ) -> None:
     async with a_dashboard(scene) as dashboard:

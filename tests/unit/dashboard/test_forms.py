@@ -135,6 +135,46 @@ def test_a_refusal_is_told_at_the_field_of_its_entry_or_else_at_the_entries(plac
     assert found is not None and found.name == field
 
 
+DAY = Field("recorded_on", "Recorded on", Kind.DAY)
+
+
+def on(day: str, month: str, year: str) -> dict[str, list[str]]:
+    return {"recorded_on-day": [day], "recorded_on-month": [month], "recorded_on-year": [year]}
+
+
+@pytest.mark.parametrize(
+    ("written", "data"),
+    [
+        (on("5", "3", "2012"), {"recorded_on": "2012-03-05"}),
+        (on(" 29", "02 ", "2012"), {"recorded_on": "2012-02-29"}),
+        (on("", " ", ""), {}),
+        ({}, {}),
+    ],
+)
+def test_a_day_is_entered_in_three_parts_and_said_in_iso(
+    written: dict[str, list[str]], data: dict[str, str]
+) -> None:
+    found = read([DAY], written, LONDON)
+    assert (found.data, found.problems) == (data, {})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        on("29", "2", "2011"),
+        on("5", "3", ""),
+        on("5", "3", "12"),
+        on("", "3", "2012"),
+        on("five", "3", "2012"),
+        on("2012", "3", "5"),
+    ],
+)
+def test_a_day_that_is_none_is_told_at_its_field(written: dict[str, list[str]]) -> None:
+    found = read([DAY], written, LONDON)
+    assert found.data == {}
+    assert found.problems == {"recorded_on": "Recorded on: enter a day, month and year, such as 5 3 2012"}
+
+
 def test_a_text_that_the_contract_would_not_take_is_told_at_its_field() -> None:
     field = Field("summary", "What was said")
     assert read([field], {"summary": ["x" * 20_000]}, LONDON).problems == {}

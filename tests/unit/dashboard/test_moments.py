@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ops.dashboard import dates
 from ops.dashboard.moments import born, how_far, to_the_minute
 
 LONDON = ZoneInfo("Europe/London")
@@ -37,3 +38,22 @@ def test_how_far_a_moment_is_away_is_told_in_whole_units(away: timedelta, said: 
 def test_a_date_of_birth_is_told_with_the_age_of_today(day: date, years: int) -> None:
     assert born("2005-04-01", day) == f"1 April 2005, {years} years old"
     assert born("2013-04-01", day) == "1 April 2013"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2012, 3, 5), date(2012, 3, 11), "5 to 11 March 2012"),
+        (date(2012, 2, 27), date(2012, 3, 4), "27 February to 4 March 2012"),
+        (date(2011, 12, 26), date(2012, 1, 1), "26 December 2011 to 1 January 2012"),
+        (date(2011, 3, 5), date(2012, 3, 4), "5 March 2011 to 4 March 2012"),
+    ],
+)
+def test_days_are_told_from_one_to_the_other_with_nothing_said_twice(
+    first: date, last: date, said: str
+) -> None:
+    assert dates.span_in_words(first, last) == said
+
+
+def test_a_day_is_told_in_the_same_way_wherever_it_comes_from() -> None:
+    assert dates.in_words(date(2012, 3, 5)) == dates.in_words("2012-03-05") == "5 March 2012"

@@ -88,6 +88,15 @@ async def test_what_the_provider_says_wrongly_signs_nobody_in(scene: Scene, inst
         assert (await browser.get("/you")).status_code == 303
 
 
+async def test_who_is_not_on_the_register_is_told_what_to_do_and_not_to_choose_somebody(scene: Scene) -> None:
+    provider = OpenIdProvider("NOBODY-01", MORNING)
+    async with a_dashboard(scene, **by(provider)) as dashboard:
+        browser, back = await way_back(dashboard, provider)
+        page = (await browser.get(back)).text
+        assert "You are not on the hub’s register of staff. Ask your manager" in page
+        assert "Choose" not in page
+
+
 @pytest.mark.parametrize("how", ["none", "HS256"])
 async def test_a_token_that_others_could_have_made_signs_nobody_in(scene: Scene, how: str) -> None:
     provider = OpenIdProvider("POL-SGT-01", MORNING, by=how)
@@ -108,6 +117,20 @@ async def test_a_way_back_is_for_the_browser_that_left_and_for_one_time(scene: S
         assert not_signed_in(await browser.get(back.replace("state=", "state=x")))
 
 
+async def test_nothing_is_shown_at_another_address_than_browsers_reach_the_dashboard_by(scene: Scene) -> None:
+    async with a_dashboard(scene, **by(OpenIdProvider("POL-SGT-01", MORNING))) as dashboard:
+        browser = dashboard.browser()
+        for host, status in (
+            ("localhost", 200),
+            ("LOCALHOST:443", 200),
+            ("127.0.0.1", 421),
+            ("x.example", 421),
+        ):
+            assert (await browser.get("/sign-in", headers={"Host": host})).status_code == status
+        by_proxy = {"Host": "localhost", "X-Forwarded-For": "192.0.2.7"}
+        assert (await browser.get("/sign-in", headers=by_proxy)).status_code == 200
+
+
 async def test_a_provider_that_refuses_or_is_away_signs_nobody_in(scene: Scene) -> None:
     provider = OpenIdProvider("POL-SGT-01", MORNING)
     async with a_dashboard(scene, **by(provider)) as dashboard:
@@ -116,6 +139,27 @@ async def test_a_provider_that_refuses_or_is_away_signs_nobody_in(scene: Scene) 
         assert not_signed_in(await browser.get(f"/sign-in/back?error=access_denied&state={state}"))
         provider.away = True
         assert not_signed_in(await browser.get("/sign-in/leave"))
+
+
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("where", ["http://login.example/x", "ftp://login.example/x", "", 7])
+async def test_a_provider_whose_addresses_somebody_could_listen_to_signs_nobody_in(
+    scene: Scene, endpoint: str, where: Any
+) -> None:
+    provider = OpenIdProvider("POL-SGT-01", MORNING)
+    async with a_dashboard(scene, **by(provider)) as dashboard:
+        browser, back = await way_back(dashboard, provider)
+        provider.says = {endpoint: where}
+        assert not_signed_in(await browser.get(back))
+        assert list(provider.codes), "the secret of the dashboard and the code went nowhere"
+        assert not_signed_in(await browser.get("/sign-in/leave"))
+        program = dashboard.browser()
+        program.headers["Authorization"] = f"Bearer {provider.access_token()}"
+        assert (await program.get("/api/v1/cases")).status_code == 401
+        assert provider.keys_asked == 0
 
 
 @pytest.mark.parametrize(

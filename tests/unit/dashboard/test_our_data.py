@@ -16,6 +16,16 @@ CONTROLLER = "EDU-DC-01@education"
 HOLDERS = set(PARTNERSHIP.rights["account_for_data"])
 
 
+def since(day: int) -> str:
+    """Of those received on this day of March 2012 or later."""
+    return f"since-day={day}&since-month=3&since-year=2012"
+
+
+def until(day: int) -> str:
+    """Of those received on this day of March 2012 or earlier."""
+    return f"until-day={day}&until-month=3&until-year=2012"
+
+
 async def table(desk: object, query: str = "") -> list[dict[str, str]]:
     """The lines of the downloaded table."""
     answer = await desk.get(f"/our-data/table{query}")  # type: ignore[attr-defined]
@@ -140,10 +150,10 @@ async def test_nothing_of_another_agencys_data_is_shown_l05(scene: Scene) -> Non
     ("query", "cases"),
     [
         ("", ["disclosure", "issued"]),
-        ("?since=2012-03-05&until=2012-03-05", ["disclosure", "issued"]),
-        ("?until=2012-03-04", []),
-        ("?since=2012-03-06", []),
-        ("?since=2012-03-06&until=2012-03-01", []),
+        (f"?{since(5)}&{until(5)}", ["disclosure", "issued"]),
+        (f"?{until(4)}", []),
+        (f"?{since(6)}", []),
+        (f"?{since(6)}&{until(1)}", []),
         ("?page=9", ["disclosure", "issued"]),
     ],
 )
@@ -161,7 +171,19 @@ async def test_it_is_narrowed_to_the_days_on_which_cases_were_received_l05(
 async def test_a_day_that_is_none_is_told_at_its_field(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         desk = await dashboard.signed_in(CHAMPION)
-        page = await desk.get("/our-data?since=yesterday")
+        page = await desk.get("/our-data?since-day=31&since-month=2&since-year=2012")
         assert page.status_code == 400
-        assert 'href="#since"' in page.text
-        assert 'id="since-error"' in page.text
+        assert 'href="#since-day"' in page.text
+        assert page.text.count("Received from must be a real date") == 2
+        assert 'id="until-error"' not in page.text
+
+
+async def test_with_a_wrong_filter_there_is_neither_a_list_nor_a_file_of_everything(scene: Scene) -> None:
+    wrong = "since=none&since-day=32&since-month=1&since-year=2012"
+    async with a_dashboard(scene) as dashboard:
+        desk = await dashboard.signed_in(CHAMPION)
+        page = await desk.get(f"/our-data?{wrong}")
+        assert page.status_code == 400
+        assert not [case for case in scene.cases.values() if case in page.text]
+        assert "/our-data/table" not in page.text
+        assert (await desk.get(f"/our-data/table?{wrong}")).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,20 @@ async def test_the_title_and_the_address_of_a_package_are_without_anybodys_name(
     assert f"Package 1 of case {case}" in title
     assert NAME in html.unescape(page)
     assert NAME not in title
+
+
+async def test_the_captions_of_a_package_repeat_its_headings_and_are_hidden_and_no_id_is_there_twice(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        case = scene.cases["issued"]
+        desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        page = (await desk.get(f"/cases/{case}/packages/1")).text
+    ids = re.findall(r'\bid="([^"]*)"', page)
+    assert sorted(ids) == sorted(set(ids))
+    captions = re.findall(r'<caption class="([^"]*)"', page)
+    assert len(captions) > 1
+    assert all("govuk-visually-hidden" in one for one in captions)
 
 
 async def test_a_team_reads_two_versions_side_by_side_both_on_record_c07_d02(tmp_path: Path) -> None:

@@ -36,6 +36,24 @@ async def sent_too_late(dashboard: Dashboard, browser: AsyncClient, case: str) -
     return await browser.post(task, data={**WRITTEN, "form_token": token, "form_id": "f-1"})
 
 
+async def test_who_sends_a_form_that_was_lost_with_a_restart_is_told_that_nothing_of_it_was_sent(
+    living: Scene,
+) -> None:
+    task = f"/cases/{living.cases['new']}/tasks/threshold"
+    async with a_dashboard(living) as dashboard:
+        before = await dashboard.signed_in(SERGEANT)
+        token = form_token(await before.get("/you"))
+    async with a_dashboard(living) as started_again:
+        browser = started_again.browser()
+        browser.cookies.set("mash", before.cookies["mash"])
+        sent = await browser.post(task, data={**WRITTEN, "form_token": token})
+        page = (await browser.get(sent.headers["location"])).text
+        assert "Nothing of it was sent, so it has to be written again" in page
+        assert "CANARY-TYPED" not in page
+        only_looked = await browser.get(task)
+        assert only_looked.headers["location"] == "/sign-in", "who sent nothing has lost nothing"
+
+
 async def sign_in_again(browser: AsyncClient, who: str) -> Response:
     return await send(browser, "/sign-in", {"person": who}, at="/sign-in")
 

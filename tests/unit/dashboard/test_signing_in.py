@@ -44,6 +44,53 @@ def test_the_development_sign_in_does_not_start_for_a_hub_on_servers() -> None:
         DevelopmentSignIn(PARTNERSHIP, "127.0.0.1", embedded=False)
 
 
+async def test_a_link_signs_nobody_in_who_would_have_to_choose_it_by_the_form(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = dashboard.browser()
+        await browser.get("/sign-in")
+        answer = await browser.get(f"/sign-in/back?person={SERGEANT}")
+        assert (answer.status_code, "mash" in browser.cookies) == (400, False)
+        assert (await browser.get("/you")).status_code == 303
+
+
+LOOPBACK = ("localhost", "LOCALHOST:8765", "127.0.0.1:8765", "127.8.9.1", "[::1]:8765")
+ELSEWHERE = (
+    "",
+    "evil.example",
+    "evil.example:8765",
+    "127.0.0.1.evil.example",
+    "localhost@evil.example",
+    "192.0.2.7",
+    "0.0.0.0:8765",
+    "[",
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"), [*((one, True) for one in LOOPBACK), *((one, False) for one in ELSEWHERE)]
+)
+async def test_the_development_sign_in_answers_to_addresses_of_this_machine_alone(
+    scene: Scene, host: str, is_here: bool
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        token = form_token(await (browser := dashboard.browser()).get("/sign-in"))
+        body = {"person": SERGEANT, "form_token": token}
+        answer = await browser.post("/sign-in", data=body, headers={"Host": host})
+        assert answer.status_code == (303 if is_here else 421)
+        assert ("mash" in answer.cookies) == is_here
+        other = [await browser.get(page, headers={"Host": host}) for page in ("/sign-in", "/static/page.js")]
+        assert {one.status_code for one in other} == {200 if is_here else 421}
+        assert "POL-SGT-01" in other[0].text if is_here else "not at this address" in other[0].text
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"])
+async def test_the_development_sign_in_takes_nothing_that_a_proxy_hands_on(scene: Scene, header: str) -> None:
+    async with a_dashboard(scene) as dashboard:
+        answer = await dashboard.browser().get("/sign-in", headers={header: "192.0.2.7"})
+        assert answer.status_code == 421
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", "an answer like any other"
+
+
 async def test_a_session_ends_when_nothing_was_asked_of_it_for_a_while(scene: Scene) -> None:
     async with a_dashboard(scene, idle=timedelta(minutes=30)) as dashboard:
         browser = await dashboard.signed_in(SERGEANT)

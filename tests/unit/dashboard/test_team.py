@@ -88,6 +88,17 @@ async def test_a_field_worker_arrives_at_what_was_sent_to_the_team_the_red_notic
         assert 'href="/team"' not in hub
 
 
+async def test_the_most_urgent_of_all_pages_are_on_the_first_e03(scene: Scene) -> None:
+    async with a_dashboard(scene, rows=1) as dashboard:
+        browser = await dashboard.signed_in(FIELD)
+        shown = []
+        for number in (1, 2, 3):
+            page = (await browser.get(f"/team?page={number}")).text
+            shown += re.findall(r"C-[A-Z2-7]{12}(?=</a>)", page)
+        kept = await dashboard.given.store.load(shown)
+    assert [kept[case].facets["rag"] for case in shown] == ["red", "red", "amber"]
+
+
 async def test_who_belongs_to_two_teams_sees_each_teams_own_inbox(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         browser, before = await dashboard.signed_in(DETECTIVE), len(await why_refused(dashboard))

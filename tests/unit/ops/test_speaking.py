@@ -1,51 +1,85 @@
-"""What is said to the hub for as long as a program runs."""
+"""Saying things to a hub in this process: how many connections there are, and that none is left open."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pytest
 
-from broker.port import Outbound
+import store.connect
+from broker.port import Broker, Outbound
+from messages.envelope import Envelope
+from messages.intake import RiskRated
 from messages.sealing import WireKeys
-from ops.sending import Answer
+from messages.words import Rag
 from ops.speaking import SpeakerInside
-from store.connect import connect
 from store.port import StoreError
-from tests.support.small_world import a_referral
+from tests.support.procedure import MANAGER, why
+
+NOON = datetime(2012, 3, 5, 12, tzinfo=UTC)
 
 
-class Listening:
-    """A broker that takes what is published."""
+class Connection:
+    """Notes what is published."""
 
-    def __init__(self) -> None:
-        self.heard: list[str] = []
+    def __init__(self, party: str) -> None:
+        self.party = party
+        self.said: list[str] = []
+        self.open = True
 
-    async def publish(self, messages: list[Outbound]) -> None:
-        self.heard += [one.message_id for one in messages]
+    async def publish(self, messages: Sequence[Outbound]) -> None:
+        assert self.open
+        self.said += [message.message_id for message in messages]
 
     async def close(self) -> None:
-        pass
+        self.open = False
+
+
+async def test_two_who_decide_first_at_once_share_a_connection_that_is_closed_at_the_end(
+    tmp_path: Path,
+) -> None:
+    opened: list[Connection] = []
+
+    async def connect(party: str) -> Broker:
+        await asyncio.sleep(0)
+        opened.append(Connection(party))
+        return cast("Broker", opened[-1])
+
+    own = store.connect.connect(f"sqlite:///{tmp_path}", agent="coordinator")
+    speaker = SpeakerInside(connect, WireKeys(secret=bytes(32)), own, timedelta(0))
+    rating = RiskRated(by=MANAGER, rag=Rag.RED, rationale=why())
+    said = [Envelope(name, "staff", "hub", "C-1", NOON, rating) for name in ("m-1", "m-2", "m-3")]
+
+    answers = await asyncio.gather(*(speaker.say(one) for one in said))
+
+    assert {answer.outcome for answer in answers} == {"waiting"}
+    assert [(one.party, sorted(one.said), one.open) for one in opened] == [
+        ("staff", ["m-1", "m-2", "m-3"], True)
+    ]
+    await speaker.close()
+    assert not opened[0].open
+    await own.close()
 
 
 async def test_what_was_handed_over_is_waiting_when_the_store_cannot_be_asked_what_became_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broker, store = Listening(), connect(f"sqlite:///{tmp_path / 'store'}", agent="coordinator")
+    connection = Connection("staff")
+
+    async def connect(party: str) -> Broker:
+        return cast("Broker", connection)
 
     async def fails(*what: object, **how: object) -> None:
         raise StoreError("down")
 
-    async def connected(party: str) -> Any:
-        return broker
-
-    monkeypatch.setattr(store, "load", fails)
-    speaker = SpeakerInside(connected, WireKeys(secret=b"k" * 32), store, timedelta(0))
-    said = a_referral(message_id="m-1")
-    try:
-        assert await speaker.say(said) == Answer("waiting")
-    finally:
-        await store.close()
-    assert broker.heard == ["m-1"]
+    own = store.connect.connect(f"sqlite:///{tmp_path}", agent="coordinator")
+    monkeypatch.setattr(own, "load", fails)
+    speaker = SpeakerInside(connect, WireKeys(secret=bytes(32)), own, timedelta(0))
+    rating = RiskRated(by=MANAGER, rag=Rag.RED, rationale=why())
+    answer = await speaker.say(Envelope("m-1", "staff", "hub", "C-1", NOON, rating))
+    assert (answer.outcome, connection.said) == ("waiting", ["m-1"])
+    await own.close()
