@@ -55,7 +55,8 @@ class Field:
     ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
     ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
     their options have no fields of their own. ``label`` names one of the entries then. ``least`` of them are
-    there at once, and where that is any, none may be left blank.
+    there at once, and where that is any, none may be left blank. ``latest`` is the last day that
+    a `Kind.DAY` may be.
     """
 
     name: str
@@ -69,6 +70,13 @@ class Field:
     rows: int = 4
     fields: tuple[Field, ...] = ()
     least: int = 0
+    latest: date | None = None
+
+    @property
+    def opens_with(self) -> tuple[str, ...]:
+        """What stands in it when the form is opened. Where there is one answer to choose, it is chosen."""
+        alone = self.kind is Kind.RADIOS and self.needed and len(self.options) == 1
+        return self.filled or ((self.options[0].value,) if alone else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ def entries_changed(fields: Iterable[Field], written: Written) -> Written | None
 
 def _with_one_more(field: Field, written: Written) -> Written:
     longer = {**written, f"{field.name}-entries": (str(len(entries(field, written)) + 1),)}
-    return {**{new.name: new.filled for new in entries(field, longer)[-1] if new.filled}, **longer}
+    return {**{new.name: new.opens_with for new in entries(field, longer)[-1] if new.opens_with}, **longer}
 
 
 def _without(field: Field, gone: int, written: Written) -> Written:
@@ -251,6 +259,12 @@ def field_of(place: str, fields: Sequence[Field]) -> Field | None:
     there = [f for f in fields if f.name == place or f.name.startswith(f"{place}.")]
     around = [f for f in fields if place.startswith(f"{f.name}.")]
     return next(iter(there), None) or max(around, key=lambda f: len(f.name), default=None)
+
+
+def texts_in(written: Written) -> tuple[str, ...]:
+    """What somebody wrote in words of their own, for whoever gets no further with a form: not what they chose
+    or entered as a code or a number."""
+    return tuple(text for said in written.values() for text in said if len(text.split()) > 1)
 
 
 def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:

@@ -23,7 +23,7 @@ from ops.dashboard.admitting import (
     viewer_in,
     written_in,
 )
-from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every
+from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every, texts_in
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
@@ -131,6 +131,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                     matter=matter,
                     back=back(matter, found, at),
                     told=told_in(request),
+                    typed=texts_in(written_in(request)) if request.method == "POST" else (),
                 )
             if reads(found, at) and matter.purpose is None:
                 if matter.following:  # in a meeting that has yet to be opened

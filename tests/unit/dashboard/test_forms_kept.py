@@ -117,3 +117,19 @@ async def test_forms_in_two_windows_are_both_kept_over_the_end_of_a_session(scen
         second = await browser.get(task)
         is_as_it_was_left(second)
         assert "You had written in other forms too" not in second.text
+
+
+async def test_who_was_not_the_first_is_shown_what_they_wrote_and_where_it_says_who_was(
+    living: Scene,
+) -> None:
+    case = living.cases["new"]
+    async with a_dashboard(living) as dashboard:
+        first, task, said = await filled_in(dashboard, case)
+        second, _, late = await filled_in(dashboard, case)
+        assert (await first.post(task, data=said)).status_code == 303
+        late |= {"form_id": "f-2", "rationale.reason": "CANARY-TYPED in words"}
+        over = await second.post(task, data=late)
+        assert over.status_code == 409
+        assert "CANARY-TYPED in words" in over.text and "nowhere" not in over.text.replace("kept nowhere", "")
+        assert f'href="/cases/{case}/record"' in over.text
+        assert (await second.get(f"/cases/{case}/record")).status_code == 200
