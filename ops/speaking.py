@@ -20,7 +20,7 @@ from ops import key_folder, mailroom
 from ops.engines import is_embedded, open_broker
 from ops.sending import Answer, answer_to
 from ops.settings import Settings
-from store.port import Store
+from store.port import Store, StoreError
 
 PATIENCE = timedelta(seconds=10)
 """How long an answer of the hub is waited for, in real time."""
@@ -33,8 +33,8 @@ class Speaker(Protocol):
         """Say it, durably, and wait a while for the hub to take or refuse it.
 
         ``case`` is what it will be about, where that is another than its subject: of a referral. The same
-        envelope said twice is said once. Raises BrokerError when it could not be handed over, StoreError when
-        the hub's store cannot be asked.
+        envelope said twice is said once. When the hub's store cannot be asked, what was handed over is
+        waiting. Raises BrokerError when it could not be handed over.
         """
         ...
 
@@ -79,7 +79,7 @@ class SpeakerInside:
     async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         connection = await self._connections.of(envelope.source)
         await connection.publish([direct(envelope, self._keys)])
-        return await answer_to(envelope, case or envelope.subject, self._store, self._limit)
+        return await _answer_to(envelope, case or envelope.subject, self._store, self._limit)
 
     async def close(self) -> None:
         """Leave the broker."""
@@ -102,8 +102,16 @@ class HubSpeaker:
         else:
             connection = await self._connections.of(envelope.source)
             await connection.publish([direct(envelope, keys)])
-        return await answer_to(envelope, case or envelope.subject, self._store, self._limit)
+        return await _answer_to(envelope, case or envelope.subject, self._store, self._limit)
 
     async def close(self) -> None:
         """Leave the broker."""
         await self._connections.close()
+
+
+async def _answer_to(envelope: Envelope, case: str, store: Store, limit: float) -> Answer:
+    """What became of what was handed over. That it cannot be seen now takes nothing of it back."""
+    try:
+        return await answer_to(envelope, case, store, limit)
+    except StoreError:
+        return Answer("waiting")

@@ -196,6 +196,7 @@ KEEPS_FORM = frozenset(
         "do_round_task",
         "do_item_task",
         "do_retention_task",
+        "open_meeting",
         "search_for",
     }
 )

@@ -8,6 +8,7 @@ from typing import NoReturn
 from starlette.requests import Request
 
 from agents.coordinator.case import Case
+from messages.codec import MAX_BYTES
 from ops import case_views
 from ops.dashboard.access import (
     ACCESS,
@@ -29,8 +30,9 @@ from ops.dashboard.strangers import Strangers
 from ops.dashboard.viewer import Viewer, viewer_of
 from store.port import Kept
 
-MOST_BYTES = 64_000
-"""The longest form that is read."""
+MOST_BYTES = 3 * MAX_BYTES
+"""The longest form that is read: as long as the longest message, since in a form each byte of a text that is
+no plain letter takes three."""
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -188,6 +190,17 @@ class Door:
             raise NoSuchCase
         return case_views.case_from(kept), kept
 
+    def keep_form(self, request: Request) -> str | None:
+        """Keep the form that was sent with a request which failed; returns where it is shown again, None for
+        what is none of those that are kept."""
+        written: Written | None = getattr(request.state, "written", None)
+        session: Session | None = getattr(request.state, "session", None)
+        kept = route_name(request.scope) in KEEPS_FORM
+        if not kept or written is None or session is None or not session.signed_in:
+            return None
+        self._kept_forms.keep_failed(session, address_of(request), written)
+        return address_of(request)
+
     async def _recognise_bearer(self, request: Request) -> None:
         """Of an access token, in place of a session. A browser adds none by itself, so nothing is planted."""
         request.state.session = request.state.left = None
@@ -212,7 +225,7 @@ class Door:
         form = await request.form()
         written = {name: tuple(map(str, form.getlist(name))) for name in form}
         token = written.pop("form_token", ("",))[-1]
-        address = _address(request) if route_name(request.scope) in KEEPS_FORM else None
+        address = address_of(request) if route_name(request.scope) in KEEPS_FORM else None
         if session is None:
             before = request.cookies.get(self.cookie, "")
             kept = address is not None and self._kept_forms.keep(before, token, address, written)
@@ -233,7 +246,7 @@ class ContentGone(Exception):
         super().__init__("content_destroyed")
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     """Path and query, as links have them."""
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path

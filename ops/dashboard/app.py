@@ -94,7 +94,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door, kept_forms))
     app.include_router(daily.routes(given, pages, door))
-    app.include_router(rounds.routes(given, pages, door))
+    app.include_router(rounds.routes(given, pages, door, kept_forms))
     app.include_router(registers.routes(given, pages))
     app.include_router(retention.routes(given, pages))
     app.include_router(desk.routes(given, pages, door))
@@ -125,7 +125,8 @@ def _error_page(pages: Pages, door: Door) -> Callable[[Request, str], Response]:
         if problems.is_for_programs(request):
             return problems.answer(problems.problem("failed", reason=request_id))
         door.recognise(request, is_use=False)
-        return pages.page("500.html", request, 500, request_id=request_id)
+        form = door.keep_form(request)
+        return pages.page("500.html", request, 500, request_id=request_id, form=form)
 
     return page
 

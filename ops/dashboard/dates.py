@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 PARTS = ("day", "month", "year")
 """What a day is entered in, each at the name of its field with a hyphen before it."""
 
+_DAY = re.compile(r"[0-9]{1,2} [0-9]{1,2} [0-9]{4}")
+"""In plain digits alone: ``int`` reads more than people mean."""
+
 
 def entered(day: str, month: str, year: str) -> date | None:
     """The day that somebody means; None where there is none such, or its year has not four digits."""
+    if not _DAY.fullmatch(f"{day.strip()} {month.strip()} {year.strip()}"):
+        return None
     try:
-        return date(int(year), int(month), int(day)) if len(year.strip()) == 4 else None
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from messages.confidential import MAX_TEXT
 from messages.refusal import PROBLEMS, problems_of
-from ops.dashboard import dates
+from ops.dashboard import dates, times
 
 Written = Mapping[str, Sequence[str]]
 """What somebody wrote into a form, by the name of the field."""
@@ -55,7 +55,8 @@ class Field:
     ``filled`` is what stands in it when the form is opened. ``beside`` is a text to be read next to it.
     ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
     their options have no fields of their own. ``label`` names one of the entries then. ``least`` of them are
-    there at once, and where that is any, none may be left blank.
+    there at once, and where that is any, none may be left blank. ``latest`` is the last day that
+    a `Kind.DAY` may be.
     """
 
     name: str
@@ -69,6 +70,13 @@ class Field:
     rows: int = 4
     fields: tuple[Field, ...] = ()
     least: int = 0
+    latest: date | None = None
+
+    @property
+    def opens_with(self) -> tuple[str, ...]:
+        """What stands in it when the form is opened. Where there is one answer to choose, it is chosen."""
+        alone = self.kind is Kind.RADIOS and self.needed and len(self.options) == 1
+        return self.filled or ((self.options[0].value,) if alone else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ def entries_changed(fields: Iterable[Field], written: Written) -> Written | None
 
 def _with_one_more(field: Field, written: Written) -> Written:
     longer = {**written, f"{field.name}-entries": (str(len(entries(field, written)) + 1),)}
-    return {**{new.name: new.filled for new in entries(field, longer)[-1] if new.filled}, **longer}
+    return {**{new.name: new.opens_with for new in entries(field, longer)[-1] if new.opens_with}, **longer}
 
 
 def _without(field: Field, gone: int, written: Written) -> Written:
@@ -253,6 +261,12 @@ def field_of(place: str, fields: Sequence[Field]) -> Field | None:
     return next(iter(there), None) or max(around, key=lambda f: len(f.name), default=None)
 
 
+def texts_in(written: Written) -> tuple[str, ...]:
+    """What somebody wrote in words of their own, for whoever gets no further with a form: not what they chose
+    or entered as a code or a number."""
+    return tuple(text for said in written.values() for text in said if len(text.split()) > 1)
+
+
 def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
     """The answer, None for none, and what is wrong with it."""
     if field.kind is Kind.DAY:
@@ -281,6 +295,8 @@ def _day(field: Field, written: Written) -> tuple[str | None, str]:
     said = dates.entered(day, month, year)
     if said is None:
         return None, f"{field.label}: enter a day, month and year, such as 5 3 2012"
+    if field.latest is not None and said > field.latest:
+        return None, f"{field.label}: enter {dates.in_words(field.latest)} or a day before it"
     return said.isoformat(), ""
 
 
@@ -291,10 +307,9 @@ def _moment(field: Field, written: Written, zone: ZoneInfo) -> tuple[str | None,
         return None, field.needed
     day, month, year, time = parts
     try:
-        said = datetime.fromisoformat(f"{int(year):04}-{int(month):02}-{int(day):02}T{time.zfill(5)}")
-    except ValueError:
-        return None, f"{field.label}: enter a day, month, year and time, such as 5 3 2012 and 14:30"
-    return said.replace(tzinfo=zone).isoformat(), ""
+        return times.entered(day, month, year, time, zone).isoformat(), ""
+    except times.NoSuchTime as why:
+        return None, f"{field.label}: {why.problem}"
 
 
 MOMENT_PARTS = ("day", "month", "year", "time")

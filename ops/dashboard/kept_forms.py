@@ -1,7 +1,9 @@
-"""Forms that were sent after the session had ended: nothing that somebody typed is lost for that.
+"""Forms that were sent after the session had ended, or when something failed: nothing that somebody typed is
+lost for that.
 
-Each is kept in memory alone, for a few minutes, and shown again to the same person once they have signed in
-again. It has to come from the browser that had the session, with the token of that session.
+Each is kept in memory alone, for a few minutes, and shown again to the same person, after a session that had
+ended once they have signed in again. It has to come from the browser that had the session, with the token of
+that session.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from messages.clock import Clock
@@ -23,6 +25,16 @@ MOST = 1_000
 """How many sessions that ran out are remembered, by their tokens and whose they were; the oldest go first."""
 
 
+MOST_OF_ONE = 10
+"""How many forms wait for one session, each at another address; the oldest go first."""
+
+SIGNED_IN_AGAIN = "You are signed in again. What you had written is as you left it, and has not been sent."
+FAILED = (
+    "Something went wrong when you sent this form. What you had written is as you left it. "
+    "Send it again: it counts once."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _RanOut:
     form_token: str = field(repr=False)
@@ -31,12 +43,17 @@ class _RanOut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """What was written into the form at an address."""
+class KeptForm:
+    """What was written into the form at an address, and what its person is told who is shown it again.
+    ``others`` are the addresses of further forms that wait for them."""
 
     address: str
     written: Written = field(repr=False)
+    told: str
     until: datetime
+    person: str | None
+    agency: str | None
+    others: tuple[str, ...] = ()
 
 
 class KeptForms:
@@ -45,11 +62,11 @@ class KeptForms:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ran_out: OrderedDict[str, _RanOut] = OrderedDict()
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, dict[str, KeptForm]] = {}
 
     def ran_out(self, session: Session) -> None:
         """Remember whose a session was that ended by itself."""
-        self._forms.pop(session.id, None)
+        self.forget(session)
         self._ran_out[session.id] = _RanOut(session.form_token, session.person, session.agency)
         while len(self._ran_out) > MOST:
             self._forms.pop(self._ran_out.popitem(last=False)[0], None)
@@ -59,8 +76,8 @@ class KeptForms:
         from before a restart nothing is known, nor whose it was."""
         before = self._ran_out.get(session_id)
         fits = before is not None and _same(before.form_token, token)
-        if fits:
-            self._put(session_id, address, written)
+        if before is not None and fits:
+            self._put(session_id, before, address, written, SIGNED_IN_AGAIN)
         return fits
 
     def keep_for(self, session: Session, token: str, address: str, written: Written) -> bool:
@@ -70,42 +87,66 @@ class KeptForms:
         earlier = [one for one in self._ran_out.values() if (one.person, one.agency) == whose]
         fits = any(_same(one.form_token, token) for one in earlier)
         if fits:
-            self._put(session.id, address, written)
+            self._put(session.id, session, address, written, SIGNED_IN_AGAIN)
         return fits
+
+    def keep_failed(self, session: Session, address: str, written: Written) -> None:
+        """Keep what somebody who is signed in sent when something failed: nobody knows how far it got. It is
+        the same form when it is sent again, and so says nothing twice."""
+        self._put(session.id, session, address, written, FAILED)
 
     def waits(self, session_id: str) -> bool:
         """Whether a form waits until the person of this session, which ran out, has signed in again."""
-        return self._at(session_id) is not None
+        return bool(self._of(session_id))
 
     def hand_over(self, session_id: str, to: Session) -> str | None:
-        """Give the form of a session that ran out to the one after it; returns its address. When that one is
-        somebody else's, it is forgotten."""
-        before, form = self._ran_out.get(session_id), self._at(session_id)
+        """Give the forms of a session that ran out, or that gave way to another, to the one after it; returns
+        the address of the latest. Those of somebody else are forgotten."""
+        whose = (to.person, to.agency)
+        theirs = {
+            address: form
+            for address, form in self._of(session_id).items()
+            if (form.person, form.agency) == whose
+        }
         self._forms.pop(session_id, None)
-        if before is None or form is None or (before.person, before.agency) != (to.person, to.agency):
-            return None
-        self._forms[to.id] = form
-        return form.address
+        if theirs:
+            self._forms[to.id] = theirs
+        return next(reversed(theirs), None)
 
-    def take(self, session: Session, address: str) -> Written | None:
-        """What was written into the form at this address, once."""
-        form = self._at(session.id)
-        if form is None or form.address != address:
-            return None
-        del self._forms[session.id]
-        return form.written
+    def take(self, session: Session, address: str) -> KeptForm | None:
+        """The form at this address as it was left, once."""
+        waiting = self._of(session.id)
+        form = waiting.pop(address, None)
+        return replace(form, others=tuple(waiting)) if form is not None else None
 
-    def _put(self, session_id: str, address: str, written: Written) -> None:
-        self._forms[session_id] = _Form(address, written, self._clock.now() + KEPT_FOR)
+    def forget(self, session: Session) -> None:
+        """Keep nothing that waits for this session."""
+        self._forms.pop(session.id, None)
+
+    def _put(
+        self, session_id: str, whose: Session | _RanOut, address: str, written: Written, told: str
+    ) -> None:
+        waiting = self._of(session_id)
+        waiting.pop(address, None)  # so that it is the latest
+        until = self._clock.now() + KEPT_FOR
+        waiting[address] = KeptForm(address, written, told, until, whose.person, whose.agency)
+        while len(waiting) > MOST_OF_ONE:
+            del waiting[next(iter(waiting))]
+        self._forms[session_id] = waiting
         asyncio.get_running_loop().call_later(KEPT_FOR.total_seconds() + 1, self._forget_old)
 
-    def _at(self, session_id: str) -> _Form | None:
+    def _of(self, session_id: str) -> dict[str, KeptForm]:
+        """Those that wait for a session, the latest last."""
         self._forget_old()
-        return self._forms.get(session_id)
+        return self._forms.get(session_id, {})
 
     def _forget_old(self) -> None:
         now = self._clock.now()
-        self._forms = {whose: form for whose, form in self._forms.items() if now < form.until}
+        for whose, forms in list(self._forms.items()):
+            for address in [one.address for one in forms.values() if one.until <= now]:
+                del forms[address]
+            if not forms:
+                del self._forms[whose]
 
 
 def _same(one: str, other: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from pydantic import ValidationError
 
 from agents.coordinator.case import Case
+from broker.port import BrokerError
 from messages.dial import DialAlerted
 from messages.envelope import Envelope
 from messages.intake import RiskRated
@@ -18,24 +20,28 @@ from messages.words import Rag, Said
 from ops.dashboard.forms import Packed, Written, asked, field_of, nested, packed, problems_at, read
 from ops.dashboard.given import Given
 from ops.dashboard.tasks.task import Situation, Task
-from ops.sending import lane_for
+from ops.sending import Answer, lane_for
 
+_NOT_HANDED_OVER = (
+    "The hub cannot be reached just now. What you entered is as you left it: send it again in a moment. "
+    "It counts once."
+)
 _WAITING = "It is sent and kept, and the hub has not taken it yet. Do not send it again."
 
 
 class NotSaid(Exception):
     """A form that has to be corrected. ``problems`` are by the name of the field; ``""`` has what is about
-    none of them."""
+    none of them. ``status`` is that of the answer over HTTP."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = problems
+    def __init__(self, problems: Mapping[str, str], status: int = 400) -> None:
+        self.problems, self.status = problems, status
         super().__init__("form_not_right")
 
 
 async def say(given: Given, task: Task, at: Situation, written: Written, form_id: str) -> str:
     """Say what a form means to the hub; returns what the person is told.
 
-    The same form sent twice says it once. Raises `NotSaid`; BrokerError, StoreError.
+    The same form sent twice says it once. Raises `NotSaid`.
     """
     at = replace(at, form_id=form_id)
     fields = task.fields(at)
@@ -53,13 +59,21 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
         payload=payload,
         lane=lane_for(_is_red(at, payload)),
     )
-    answer = await given.speaker.say(envelope)
+    answer = await _handed_over(given, envelope)
     if answer.outcome == "refused":
         places = [message.in_form(place.removeprefix("data.")) for place in answer.fields]
         names = [field_of(place, list(asked(fields, written))) for place in places]
         name = next((field.name for field in names if field), "")
         raise NotSaid({name: answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"})
     return task.done if answer.outcome == "accepted" else _WAITING
+
+
+async def _handed_over(given: Given, envelope: Envelope) -> Answer:
+    with suppress(
+        BrokerError
+    ):  # it may have arrived for all that; it is the same message when it comes again
+        return await given.speaker.say(envelope)
+    raise NotSaid({"": _NOT_HANDED_OVER}, 503)
 
 
 def _payload(task: Task, message: Packed, at: Situation, written: Written) -> Said:

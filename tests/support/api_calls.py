@@ -8,9 +8,11 @@ from typing import Any
 
 from httpx2 import Client
 
+from broker.port import BrokerError
 from messages.envelope import Envelope
 from ops.dashboard.refusals import CHAIN
 from ops.sending import Answer
+from ops.speaking import Speaker
 from tests.support import command_line
 from tests.support.dashboard import Dashboard, form_token
 from tests.support.dashboard_site import Site
@@ -29,6 +31,18 @@ class Hearing:
     async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
         self.heard.append((envelope, case))
         return self.answer
+
+
+@dataclass
+class Unreachable:
+    """A hub that nothing can be handed over to until it is ``back``."""
+
+    back: Speaker | None = None
+
+    async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
+        if self.back is None:
+            raise BrokerError("the broker is down")
+        return await self.back.say(envelope, case)
 
 
 def actor(who: str) -> dict[str, str]:

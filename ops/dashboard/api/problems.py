@@ -45,6 +45,11 @@ KINDS: Mapping[str, tuple[int, str, str]] = {
     "too_large": (413, "Too large", "Send less: `places` says how much is taken."),
     "not_json": (415, "Not JSON", "Send JSON in UTF-8, with `Content-Type: application/json`."),
     "input_wrong": (422, "Not as it has to be", "`places` says where, and what each takes."),
+    "not_handed_over": (
+        503,
+        "The hub cannot be reached",
+        "Send the same body with the same Idempotency-Key again in a moment: it counts once.",
+    ),
     "failed": (500, "Something went wrong", "Try again later; `reason` has the number of it in the log."),
 }
 """By code: status, title, and what to do."""

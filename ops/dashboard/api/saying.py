@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -12,16 +12,20 @@ from starlette.responses import JSONResponse, Response
 
 from agents.coordinator.cases import case_id_for
 from agents.decision_rights import RIGHTS
+from broker.port import BrokerError
 from messages.catalogue import Kind, declaration_of
 from messages.envelope import Envelope
 from messages.parties import kind_of
 from messages.words import Actor
 from ops import addressing
-from ops.dashboard.admitting import Door, NoSuchCase, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, NotAllowed, viewer_in
 from ops.dashboard.api.asking import FormToken, IdempotencyKey, json_body
+from ops.dashboard.api.need_to_know import document_of, stranger_to
 from ops.dashboard.api.problems import NotDone, documented, wrong_input
 from ops.dashboard.given import Given
 from ops.dashboard.reading_on_record import asking_by
+from ops.dashboard.tasks import Document
+from ops.dashboard.tasks.task import key_of
 from ops.dashboard.viewer import Viewer
 from ops.problem import WrongInput
 from ops.reading_input import Decision, read_decision, read_referral
@@ -29,6 +33,7 @@ from ops.who_reads import teams_of
 
 _MAY_FAIL = (
     "sign_in_first", "form_token_wrong", "not_allowed", "hub_refused", "too_large", "not_json", "input_wrong",
+    "not_handed_over",
 )  # fmt: skip
 
 
@@ -87,15 +92,22 @@ def routes(given: Given, door: Door) -> APIRouter:
         """What the caller decides about a case, or reports for a field team, as `mash decide` takes it.
 
         `data.by` is the caller, in a role that the register gives them; `sender` is left out, or the caller's
-        team. Whoever says it for somebody else is refused, on record. [A09, D15]
+        team. Whoever says it for somebody else is refused, on record, as is who has no part in what it is
+        about. [A09, C10, D15]
         """
         body, viewer = await json_body(request), viewer_in(request)
         try:
             said = read_decision(body)
         except WrongInput as error:
             raise wrong_input(error) from None
+        about = await document_of(said, given)
+        key = key_of(about) if about is not None else None
         if why := hindrance(said, viewer, given):
-            await door.refuse(request, why, said.case if said.case.startswith("C-") else None)
+            await door.refuse(request, why, key)
+        if about is None:
+            raise NoSuchCase
+        if why := stranger_to(about, said, viewer, given):
+            await refuse_stranger(request, why, said, about)
         message_id = _message_id(viewer, idempotency_key, body, given)
         try:
             envelope = await addressing.decision(said, given.partnership, given.store, message_id, given.now)
@@ -103,8 +115,20 @@ def routes(given: Given, door: Door) -> APIRouter:
             raise NoSuchCase from None
         return await handed_over(envelope, envelope.subject)
 
+    async def refuse_stranger(request: Request, why: str, said: Decision, about: Document) -> NoReturn:
+        """Who asked by the id of a referral, which can be guessed, does not learn that it made a case."""
+        try:
+            await door.refuse(request, why, key_of(about))
+        except NotAllowed:
+            if said.case != key_of(about):
+                raise NoSuchCase from None
+            raise
+
     async def handed_over(envelope: Envelope, case: str) -> Response:
-        answer = await given.speaker.say(envelope, case)
+        try:
+            answer = await given.speaker.say(envelope, case)
+        except BrokerError:
+            raise NotDone("not_handed_over") from None
         if answer.outcome == "refused":
             raise NotDone("hub_refused", reason=answer.reason, places=answer.fields, detail=answer.remedy)
         waiting = answer.outcome != "accepted"

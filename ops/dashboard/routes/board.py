@@ -19,7 +19,7 @@ from ops.dashboard import live
 from ops.dashboard.admitting import Door, form_in, session_in, viewer_in
 from ops.dashboard.board import FILTERS, Asked, Board, Row, asked, board, choices, watched
 from ops.dashboard.given import Given
-from ops.dashboard.kept_forms import KeptForms
+from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.rendering import Pages
 from ops.dashboard.search import SCHEMES, by_id, by_person, sought
 from ops.dashboard.search import rows as listed
@@ -86,7 +86,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_form
         problems: Mapping[str, str] | None = None,
         rows: Sequence[Row] | None = None,
         *,
-        again: bool = False,
+        kept: KeptForm | None = None,
     ) -> Response:
         """The page of the search, with what was written and what was found."""
         status = 400 if problems else 200
@@ -98,14 +98,14 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching, kept_form
             problems=problems or {},
             rows=rows,
             schemes=SCHEMES,
-            again=again,
+            kept=kept,
         )
 
     @router.get("/search", name="search")
     async def search(request: Request) -> Response:
         kept = kept_forms.take(session_in(request), "/search")
-        said = {name: answers[-1] for name, answers in (kept or {}).items()}
-        return searched(request, said, again=kept is not None)
+        said = {name: answers[-1] for name, answers in (kept.written if kept else {}).items()}
+        return searched(request, said, kept=kept)
 
     @router.post("/search", name="search_for")
     async def search_for(request: Request) -> Response:

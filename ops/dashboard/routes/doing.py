@@ -13,10 +13,19 @@ from starlette.responses import RedirectResponse, Response
 
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in, viewer_in, written_in
-from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every
+from ops.dashboard.admitting import (
+    Door,
+    NoSuchCase,
+    address_of,
+    form_in,
+    session_in,
+    told_in,
+    viewer_in,
+    written_in,
+)
+from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every, texts_in
 from ops.dashboard.given import Given
-from ops.dashboard.kept_forms import KeptForms
+from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
@@ -83,14 +92,15 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             at: Situation,
             written: Written | None = None,
             problems: Mapping[str, str] | None = None,
+            status: int = 200,
             *,
-            again: bool = False,
+            kept: KeptForm | None = None,
         ) -> Response:
             fields = found.fields(at)
             return pages.page(
                 "task.html",
                 request,
-                400 if problems else 200,
+                status,
                 task=found,
                 matter=matter,
                 at=at,
@@ -105,7 +115,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 written=written,
                 problems=problems or {},
                 form_id=at.form_id,
-                again=again,
+                kept=kept,
             )
 
         def hindered(
@@ -121,6 +131,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                     matter=matter,
                     back=back(matter, found, at),
                     told=told_in(request),
+                    typed=texts_in(written_in(request)) if request.method == "POST" else (),
                 )
             if reads(found, at) and matter.purpose is None:
                 if matter.following:  # in a meeting that has yet to be opened
@@ -134,15 +145,14 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             matter, found, at = await situation(request, name, about)
             if other := hindered(request, matter, found, at, about):
                 return other
-            own = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-            kept = kept_forms.take(session_in(request), own)
+            kept = kept_forms.take(session_in(request), address_of(request))
             if kept is not None:
-                at = replace(at, form_id=(kept.get("form_id") or ("",))[-1] or at.form_id)
+                at = replace(at, form_id=(kept.written.get("form_id") or ("",))[-1] or at.form_id)
             at = await with_content(request, matter, found, at)
             if kept is None:
                 return page(request, matter, found, at)
-            written = entries_changed(found.fields(at), kept) or kept
-            return page(request, matter, found, at, written, again=True)
+            written = entries_changed(found.fields(at), kept.written) or kept.written
+            return page(request, matter, found, at, written, kept=kept)
 
         @router.post(f"{path}/tasks/{{name}}", name=f"do_{route}")
         async def do(request: Request, name: str, about: str = "") -> Response:
@@ -157,7 +167,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             try:
                 session_in(request).told = await say(given, found, at, written, at.form_id)
             except NotSaid as why:
-                return page(request, matter, found, at, written, why.problems)
+                return page(request, matter, found, at, written, why.problems, why.status)
             then = found.then(at) if found.then is not None else matter.following or matter.home
             return RedirectResponse(then, 303)
 

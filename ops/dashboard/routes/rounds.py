@@ -13,9 +13,10 @@ from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial, stage, who_checks
 from agents.partnership import DailyRound
 from ops.dashboard import words
-from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in, written_in
+from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, viewer_in, written_in
 from ops.dashboard.forms import Field, Kind, Option, Written, read
 from ops.dashboard.given import Given
+from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Matter, Matters, purposes_of
 from ops.dashboard.meeting import Meeting, empty_seats
 from ops.dashboard.reading_on_record import content_for
@@ -31,7 +32,7 @@ _WAITS_FOR: Mapping[str, str] = {
 """The stages of a DIAL."""
 
 
-def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> APIRouter:
     router = APIRouter()
     matters = Matters(given, door)
 
@@ -86,6 +87,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         matter: Matter,
         written: Written | None = None,
         problems: Mapping[str, str] | None = None,
+        kept: KeptForm | None = None,
     ) -> Response:
         return pages.page(
             "meeting.html",
@@ -95,6 +97,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             fields=questions(request, matter),
             written=written,
             problems=problems or {},
+            kept=kept,
         )
 
     def questions(request: Request, matter: Matter) -> Sequence[Field]:
@@ -116,7 +119,9 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     @router.get("/rounds/{code}/meeting", name="meeting")
     async def open_form(request: Request) -> Response:
-        return opening(request, await matters.round(request))
+        matter = await matters.round(request)
+        kept = kept_forms.take(session_in(request), address_of(request))
+        return opening(request, matter, kept.written if kept else None, kept=kept)
 
     @router.post("/rounds/{code}/meeting", name="open_meeting")
     async def open_meeting(request: Request) -> Response:

@@ -101,6 +101,7 @@ def routes(
     @router.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> Response:
         sessions.end(request.state.session.id)
+        kept_forms.forget(request.state.session)
         at_provider = await given.sign_in.sign_out_at()
         answer = RedirectResponse("/signed-out" if at_provider else "/sign-in", 303)
         answer.delete_cookie(door.cookie, path="/", httponly=True, secure=given.secure)

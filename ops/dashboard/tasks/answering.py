@@ -174,7 +174,7 @@ def _element(at: Situation) -> Iterator[Field]:
         Kind.LINE,
         hint="64 characters, if your agency makes one.",
     )
-    yield Field("recorded_on", "Recorded on", Kind.DAY)
+    yield Field("recorded_on", "Recorded on", Kind.DAY, latest=at.partnership.clocks.day_of(at.now))
     yield Field(
         "suggestion.text",
         "Suggested text for the field teams",

@@ -49,7 +49,7 @@ class Situation:
     @property
     def key(self) -> str:
         """The key of the document, which is the subject of what is said about it."""
-        return self.document.case_id if isinstance(self.document, Case) else self.document.key
+        return key_of(self.document)
 
     @property
     def case(self) -> Case:
@@ -70,6 +70,11 @@ class Situation:
     def round(self) -> Round:
         """For a task about daily rounds."""
         return _only(Round, self.document)
+
+
+def key_of(document: Document) -> str:
+    """The key under which a document is kept."""
+    return document.case_id if isinstance(document, Case) else document.key
 
 
 def _only(kind: type[_Kind], document: Document) -> _Kind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -214,6 +215,22 @@ async def test_what_is_left_out_when_a_meeting_is_opened_is_asked_for(daily: Dai
         _, answer = await meeting_of(dashboard, SERGEANT, "dial_meeting", [])
         assert answer.status_code == 400
         assert 'href="#participants"' in answer.text and "Choose who is there" in answer.text
+
+
+async def test_who_is_there_is_not_lost_when_the_session_ends_while_a_meeting_is_opened(daily: Daily) -> None:
+    address = f"{MEETING}/meeting"
+    async with a_dashboard(daily.scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        said = {"mode": "video", "participants": QUORUM}
+        token = form_token(await browser.get(address))
+        dashboard.wall.show(dashboard.wall.now() + dashboard.given.idle)
+        await browser.post(address, data={**said, "form_token": token})
+        again = await send(browser, "/sign-in", {"person": SERGEANT}, at="/sign-in")
+        assert again.headers["location"] == address
+        page = (await browser.get(address)).text
+        assert "You are signed in again." in page
+        for there in (*QUORUM, "video"):
+            assert re.search(f'value="{re.escape(there)}"[^>]* checked', page), there
 
 
 async def test_a_round_is_put_on_record_with_what_was_reviewed_which_leaves_the_list_i08(

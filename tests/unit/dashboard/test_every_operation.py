@@ -10,16 +10,20 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 
+from agents.coordinator.case import Case
 from agents.partnership.model import StaffMember
+from messages.catalogue import declaration_of
+from messages.confidential import Confidential
 from messages.envelope import Lane
 from messages.words import Category
 from ops.dashboard.access import ACCESS, is_program
 from ops.dashboard.refusals import CHAIN
+from ops.dashboard.tasks import OF_CHAMPIONS, TASKS, Task
 from ops.sending import Answer
 from store.audit_check import verify_chain
 from store.port import StoreError
 from store.vault import access_key
-from tests.support.api_calls import Hearing, actor, rating, referral, refusals
+from tests.support.api_calls import Hearing, Unreachable, actor, rating, referral, refusals
 from tests.support.dashboard import (
     ADULT_CARE,
     AUDIT_SECRET,
@@ -35,6 +39,7 @@ from tests.support.dashboard import (
     form_token,
     with_clearance,
 )
+from tests.support.examples import EXAMPLES
 from tests.support.whole_hub import PARTNERSHIP
 
 ASKED = ("police", "education", "primary_care", "csc_staffordshire")
@@ -179,6 +184,74 @@ async def test_nobody_decides_in_the_name_of_somebody_else_a09(scene: Scene, cha
         assert hub.heard == []
 
 
+def without_part(task: Task) -> StaffMember | None:
+    """Somebody who may do this, but sees no case in which their agency was not asked."""
+    may, every = set(PARTNERSHIP.rights[task.right]), set(PARTNERSHIP.rights["oversee"])
+    return next(
+        (one for one in PARTNERSHIP.staff if set(one.roles) & may and not set(one.roles) & every), None
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, task in TASKS.items()
+        if Case in task.of and name not in OF_CHAMPIONS and without_part(task) is not None
+    ],
+)
+async def test_who_has_no_part_in_a_case_decides_nothing_about_it_c10_m24(scene: Scene, name: str) -> None:
+    task, case, hub = TASKS[name], scene.cases["new"], Hearing()
+    one = without_part(task)
+    assert one is not None
+    role = next(role for role in one.roles if role in PARTNERSHIP.rights[task.right])
+    by = {"person": one.person, "agency": one.agency, "role": role}
+    example = next(each for each in EXAMPLES.values() if isinstance(each, task.payload))
+    data = {**json.loads(example.model_dump_json(context=Plain(), exclude_none=True)), "by": by}
+    data.pop("rule", None)
+    said = {"type": declaration_of(example).title, "data": data}
+    async with a_dashboard(scene, speaker=hub) as dashboard:
+        program = await caller(dashboard, f"{one.person}@{one.agency}")
+        answer = await program.post("/api/v1/decisions", json={**said, "case": case})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), answer.text
+        recorded = (await refusals(dashboard))[-1]
+        assert (recorded["why"], recorded["case"]) == ("not_your_agencys_case", case)
+        by_referral = await program.post("/api/v1/decisions", json={**said, "case": "R-6"})
+        none = await program.post("/api/v1/decisions", json={**said, "case": "R-999"})
+        assert by_referral.json() == none.json(), "a referral's id can be guessed"
+        assert none.json()["code"] == "no_such_case"
+        assert (await refusals(dashboard))[-1]["case"] == case, "and yet it is on record"
+    assert hub.heard == []
+
+
+class Plain:
+    """Confidential texts as programs send them."""
+
+    def write(self, value: Confidential) -> str:
+        return value.reveal()
+
+
+async def test_a_team_that_was_sent_nothing_of_a_case_says_nothing_about_it_d19_g03(scene: Scene) -> None:
+    hub = Hearing()
+    async with a_dashboard(scene, speaker=hub) as dashboard:
+        program, case = await caller(dashboard, FIELD), scene.cases["disclosure"]
+        own = next(code for code, team in PARTNERSHIP.teams.items() if "csc_staffordshire" in team.agencies)
+        data = {"by": actor(FIELD), "package_id": f"{case}/package/1"}
+        said = {"type": "package.acknowledged.v1", "case": case, "sender": f"team.{own}", "data": data}
+        answer = await program.post("/api/v1/decisions", json=said)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "not_sent_to_your_team")
+    assert hub.heard == []
+
+
+async def test_nothing_that_somebody_made_up_gets_into_the_record_of_refusals(scene: Scene) -> None:
+    async with a_dashboard(scene, speaker=Hearing()) as dashboard:
+        program = await caller(dashboard, SERGEANT)
+        said = rating("C-CANARY.Name/2005-04-01", actor(EDUCATION))
+        answer = await program.post("/api/v1/decisions", json=said)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "by_somebody_else")
+        assert (await refusals(dashboard))[-1]["case"] is None
+
+
 async def test_an_owners_rule_is_not_said_by_a_person_d23(scene: Scene) -> None:
     async with a_dashboard(scene, speaker=Hearing()) as dashboard:
         program = await caller(dashboard, EDUCATION)
@@ -242,6 +315,20 @@ async def test_red_work_goes_by_the_urgent_lane_and_a_hub_that_is_away_is_waited
             assert (answer.status_code, answer.json()["outcome"]) == (202, "waiting")
         lanes = [envelope.lane for envelope, _ in hub.heard]
         assert lanes == [Lane.URGENT, Lane.URGENT, Lane.ROUTINE]
+
+
+async def test_a_hub_that_cannot_be_reached_is_told_as_such_and_the_same_is_said_once_when_it_is_back(
+    living: Scene,
+) -> None:
+    hub = Unreachable()
+    async with a_dashboard(living, speaker=hub) as dashboard:
+        program = await caller(dashboard, SERGEANT)
+        said = rating(living.cases["red"], {**actor(SERGEANT), "role": "police_sergeant"})
+        key = {"Idempotency-Key": "k-1"}
+        away = await program.post("/api/v1/decisions", json=said, headers=key)
+        assert (away.status_code, away.json()["code"]) == (503, "not_handed_over")
+        hub.back = living
+        assert (await program.post("/api/v1/decisions", json=said, headers=key)).status_code == 200
 
 
 async def test_a_referral_comes_in_by_its_sources_agency_and_opens_a_case_a01(living: Scene) -> None:

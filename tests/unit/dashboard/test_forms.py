@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -167,6 +169,7 @@ def test_a_day_is_entered_in_three_parts_and_said_in_iso(
         on("", "3", "2012"),
         on("five", "3", "2012"),
         on("2012", "3", "5"),
+        on("1_0", "3", "2012"),
     ],
 )
 def test_a_day_that_is_none_is_told_at_its_field(written: dict[str, list[str]]) -> None:
@@ -180,3 +183,20 @@ def test_a_text_that_the_contract_would_not_take_is_told_at_its_field() -> None:
     assert read([field], {"summary": ["x" * 20_000]}, LONDON).problems == {}
     found = read([field], {"summary": ["x" * 20_001]}, LONDON)
     assert found.problems == {"summary": "What was said: enter 20000 characters or fewer"}
+
+
+def test_a_day_after_the_last_one_there_may_be_is_told_at_its_field() -> None:
+    until = replace(DAY, latest=date(2012, 3, 5))
+    assert read([until], on("5", "3", "2012"), LONDON).problems == {}
+    assert read([until], on("6", "3", "2012"), LONDON).problems == {
+        "recorded_on": "Recorded on: enter 5 March 2012 or a day before it"
+    }
+
+
+def test_the_one_answer_there_is_to_choose_is_chosen_and_no_other() -> None:
+    one, two = Option("child", "Children"), Option("adult", "Adults")
+    alone = Field("purpose", "Purpose", Kind.RADIOS, options=(one,), needed="Choose the purpose")
+    assert alone.opens_with == ("child",)
+    assert replace(alone, options=(one, two)).opens_with == ()
+    assert replace(alone, needed="").opens_with == (), "it may be left out"
+    assert replace(alone, kind=Kind.CHECKBOXES).opens_with == (), "to tick it is to say so"

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 import store.connect
 from broker.port import Broker, Outbound
 from messages.envelope import Envelope
@@ -15,6 +17,7 @@ from messages.intake import RiskRated
 from messages.sealing import WireKeys
 from messages.words import Rag
 from ops.speaking import SpeakerInside
+from store.port import StoreError
 from tests.support.procedure import MANAGER, why
 
 NOON = datetime(2012, 3, 5, 12, tzinfo=UTC)
@@ -59,4 +62,24 @@ async def test_two_who_decide_first_at_once_share_a_connection_that_is_closed_at
     ]
     await speaker.close()
     assert not opened[0].open
+    await own.close()
+
+
+async def test_what_was_handed_over_is_waiting_when_the_store_cannot_be_asked_what_became_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = Connection("staff")
+
+    async def connect(party: str) -> Broker:
+        return cast("Broker", connection)
+
+    async def fails(*what: object, **how: object) -> None:
+        raise StoreError("down")
+
+    own = store.connect.connect(f"sqlite:///{tmp_path}", agent="coordinator")
+    monkeypatch.setattr(own, "load", fails)
+    speaker = SpeakerInside(connect, WireKeys(secret=bytes(32)), own, timedelta(0))
+    rating = RiskRated(by=MANAGER, rag=Rag.RED, rationale=why())
+    answer = await speaker.say(Envelope("m-1", "staff", "hub", "C-1", NOON, rating))
+    assert (answer.outcome, connection.said) == ("waiting", ["m-1"])
     await own.close()
