@@ -17,6 +17,7 @@ from ops.dashboard.forecast import Outlook, forecast
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
 from ops.dashboard.moments import to_the_minute
+from ops.dashboard.tasks import Situation, in_the_hub
 from ops.dashboard.viewer import Viewer
 from ops.dashboard.words import in_words
 from store.audit_check import whole_chain
@@ -41,7 +42,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands at the head of every page about a case. ``gone`` says when its content was destroyed and
-    by whom, None while it is there. [L09]"""
+    by whom, None while it is there [L09]; ``reads`` whether the viewer may read what is known of it. [D02]
+    """
 
     case_id: str
     category: str
@@ -50,6 +52,7 @@ class Head:
     rag: str | None
     clocks: tuple[Clock, ...]
     gone: str | None
+    reads: bool
 
     @property
     def announced(self) -> str:
@@ -76,22 +79,22 @@ class CasePage:
 
 async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately: LatelyCounted) -> CasePage:
     """The page of a case for a person who may see it. Raises StoreError."""
-    now = given.now
+    now, head = given.now, await case_head(given, case, kept, viewer)
     return CasePage(
-        head=await case_head(given, case, kept),
+        head=head,
         shown=case_views.page(case, kept),
         elements=case_rows.element_rows(case),
         discussions=tuple(case_rows.discussion_rows(case)),
         disputes=tuple(case_rows.dispute_rows(case)),
         outlooks=forecast(case, given.partnership, now, await lately.by(now)),
         record=await record_of(given.store, case.case_id),
-        readable=any(check.agency == viewer.agency for check in case.checks),
+        readable=head.reads and any(check.agency == viewer.agency for check in case.checks),
         digest=digest(kept, now),
     )
 
 
-async def case_head(given: Given, case: Case, kept: Kept) -> Head:
-    """What every page about a case begins with. Raises StoreError."""
+async def case_head(given: Given, case: Case, kept: Kept, viewer: Viewer) -> Head:
+    """What every page about a case begins with, for this person. Raises StoreError."""
     rating, stage = case.rating, str(kept.facets["stage"])
     due_at = rating.due_at.isoformat() if rating else None
     promise_at = rating.promise_at.isoformat() if rating and rating.promise_at else None
@@ -103,6 +106,7 @@ async def case_head(given: Given, case: Case, kept: Kept) -> Head:
         rating.rag.value if rating else None,
         tuple(clocks(case.received_at.isoformat(), due_at, promise_at, gaps.owed(case), given.now)),
         await gone(given, case.case_id),
+        in_the_hub.reads(Situation(case, viewer, given.partnership, given.now)),
     )
 
 

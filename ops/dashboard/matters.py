@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round, key_of
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
+from agents.coordinator.retention import Keeping, term_of
 from agents.partnership import Partnership
 from messages.words import Category
 from ops import case_views, retention, who_reads
@@ -199,7 +201,10 @@ class Matters:
 
     def _matter(self, request: Request, document: Document, kept: Kept, path: str) -> Matter:
         said = session_in(request).purposes.get(kept.key)
-        return Matter(document, kept, path, _called(document), path, purpose=said)
+        may = purposes_of(document, self._given.partnership, self._given.today)
+        # What it was read for before it was held may be no purpose of it any more: then they are asked again.
+        purpose = said if said in may else None
+        return Matter(document, kept, path, _called(document), path, purpose=purpose)
 
 
 def _called(document: Document) -> str:
@@ -214,11 +219,14 @@ def _called(document: Document) -> str:
             return document.code
 
 
-def purposes_of(document: Document, partnership: Partnership) -> tuple[str, ...]:
-    """What a document may be read for: the purposes of its category. [D16]"""
+def purposes_of(document: Document, partnership: Partnership, today: date) -> tuple[str, ...]:
+    """What a document may be read for: the purposes of its category [D16]; of a case that is held, only what
+    the agencies were asked for. [L09]"""
     match document:
         case Case():
-            return partnership.purposes_for(document.category)
+            offered, own = partnership.purposes_for(document.category), _own_purposes(document)
+            held = term_of(document, (), partnership, today).keeping is Keeping.HELD
+            return tuple(code for code in offered if code in own) if held and own else offered
         case Dial():
             return partnership.purposes_for(Category.DOMESTIC_VIOLENCE)
         case MissingPerson():
@@ -226,6 +234,12 @@ def purposes_of(document: Document, partnership: Partnership) -> tuple[str, ...]
         case Round():
             of = partnership.rounds[document.code].of
             return partnership.purposes_for(_CATEGORY_OF[of])
+
+
+def _own_purposes(case: Case) -> frozenset[str]:
+    """What its agencies were asked for, and its packages were made for."""
+    asked = {case.last_direction.purpose} if case.last_direction else set()
+    return frozenset(asked | {package.issued.purpose for package in case.packages})
 
 
 _CATEGORY_OF = {

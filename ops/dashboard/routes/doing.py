@@ -121,6 +121,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                     matter=matter,
                     back=back(matter, found, at),
                     told=told_in(request),
+                    over=found.over(at),
                 )
             if reads(found, at) and matter.purpose is None:
                 if matter.following:  # in a meeting that has yet to be opened

@@ -137,7 +137,8 @@ class Task:
     besides those who see the case; ``may_read`` whether this person reads the case's content, where not
     everybody does who may do it. ``role`` is the one that the message has to name, where more than the right
     decides that. ``then`` is the page that follows, and where "Back" leads to for whoever does not see the
-    case; without it that is the document.
+    case; without it that is the document. ``over`` says of what it was about why there is nothing to do now;
+    without it nothing more is said than that.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Task:
     may_read: Callable[[Situation], bool] = whoever_sees_it
     role: Callable[[Situation], str | None] = any_role
     then: Callable[[Situation], str] | None = None
+    over: Callable[[Situation], str | None] = lambda at: None
 
     def fits(self, document: Document) -> bool:
         """Whether it is for this kind of document."""
