@@ -16,8 +16,9 @@ from starlette.requests import Request
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round, key_of
 from agents.coordinator.dial_record import Dial
+from agents.coordinator.ending import brought_by
 from agents.coordinator.missing_record import MissingPerson
-from agents.coordinator.retention import Keeping, term_of
+from agents.coordinator.retention import Keeping, Term, term_of
 from agents.partnership import Partnership
 from messages.words import Category
 from ops import case_views, retention, who_reads
@@ -36,7 +37,8 @@ _Found = TypeVar("_Found")
 class Matter:
     """``path`` is the address under which its pages stand, ``title`` what it is called, ``home`` where one
     gets back to. ``purpose`` is what the person reads it for, None until they have said so. ``meeting`` is
-    the meeting of a round in which it is dealt with, ``following`` where that goes on afterwards."""
+    the meeting of a round in which it is dealt with, ``following`` where that goes on afterwards. ``term`` is
+    how long it is kept, for champions alone."""
 
     document: Document
     kept: Kept
@@ -46,6 +48,7 @@ class Matter:
     purpose: str | None = None
     meeting: Meeting | None = None
     following: str = ""
+    term: Term | None = None
 
     @property
     def kind(self) -> str:
@@ -148,7 +151,9 @@ class Matters:
         if kept.facets.get("kind") not in retention.KINDS:
             raise NoSuchCase
         document = retention.document_in(kept)
-        return Matter(document, kept, f"/retention/{key}", _called(document), "/retention")
+        brought = () if isinstance(document, Case) else await brought_by(self._given.store, key)
+        term = term_of(document, brought, self._given.partnership, self._given.today)
+        return Matter(document, kept, f"/retention/{key}", _called(document), "/retention", term=term)
 
     def may_enter(self, request: Request, code: str) -> bool:
         """Whether the person has a part in a round. Nothing goes on record."""

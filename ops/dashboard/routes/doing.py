@@ -53,6 +53,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 about or None,
                 meeting=matter.meeting,
                 form_id=form_id or given.new_id(),
+                term=matter.term,
             )
             if not found.may_at(at):
                 held = found.right in at.viewer.rights

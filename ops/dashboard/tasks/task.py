@@ -16,6 +16,7 @@ from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
+from agents.coordinator.retention import Term
 from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
@@ -35,7 +36,8 @@ class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
     one; ``content`` is what the person reads of the document, empty until they have said what for.
     ``meeting`` is the meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of
-    the form, the same however often it is sent."""
+    the form, the same however often it is sent. ``term`` is how long the document is kept, where champions
+    of data protection look at that; what brought cases is kept as long as they are. [L09]"""
 
     document: Document
     viewer: Viewer
@@ -45,6 +47,7 @@ class Situation:
     content: Mapping[str, Any] | None = None
     meeting: Meeting | None = None
     form_id: str = ""
+    term: Term | None = None
 
     @property
     def key(self) -> str:
