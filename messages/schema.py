@@ -6,10 +6,11 @@ all types, as the AsyncAPI document wants them.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 import messages.parties  # noqa: F401  (fills the catalogue)
 from messages.catalogue import CATALOGUE
@@ -46,9 +47,18 @@ def schemas() -> dict[str, Schema]:
 
 def shared_schemas(ref_template: str) -> dict[str, Schema]:
     """Every definition that any message uses, once, by the name of its class."""
-    models: list[tuple[type[BaseModel], Literal["validation"]]] = [(Attributes, "validation")]
-    models += [(declaration.payload, "validation") for declaration in CATALOGUE.values()]
-    _, whole = models_json_schema(models, ref_template=ref_template, schema_generator=_Untitled)
+    payloads = [declaration.payload for declaration in CATALOGUE.values()]
+    return definitions([Attributes, *payloads], ref_template)
+
+
+def definitions(
+    models: Sequence[type[BaseModel]], ref_template: str, mode: JsonSchemaMode = "validation"
+) -> dict[str, Schema]:
+    """The definitions of these models and of all that they refer to, by the names of the classes, with one
+    for the confidential values; ``mode`` is whether they are of what comes in or of what is shown."""
+    _, whole = models_json_schema(
+        [(model, mode) for model in models], ref_template=ref_template, schema_generator=_Untitled
+    )
     return _definitions(whole, ref_template)
 
 

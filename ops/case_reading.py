@@ -23,7 +23,7 @@ from ops.who_reads import Seat
 
 Outline = dict[str, Any]
 
-_FOR_SEARCHES = frozenset(
+FOR_SEARCHES = frozenset(
     {
         "source_hashes", "shows_source", "words", "text_words", "text_bytes", "question_words",
         "sanitised_words", "sanitised_bytes", "conditions_words", "conditions_bytes",
@@ -31,7 +31,7 @@ _FOR_SEARCHES = frozenset(
 )  # fmt: skip
 """What is kept of texts so that they can be searched and measured without the vault: nothing to read."""
 
-_OF_ELEMENT = frozenset({"decision", "earlier_decisions", "permission", *_FOR_SEARCHES})
+_OF_ELEMENT = frozenset({"decision", "earlier_decisions", "permission", *FOR_SEARCHES})
 
 
 def content_of(case: Case, seat: Seat) -> Outline:
@@ -136,7 +136,7 @@ def _leaving(case: Case) -> Outline:
     concern, assessment = case.leaving_concern, case.assessment
     return {
         "concern": reference(concern) if concern else None,
-        "assessment": outline(assessment, without=_FOR_SEARCHES) if assessment else None,
+        "assessment": outline(assessment, without=FOR_SEARCHES) if assessment else None,
         "elements": [
             {"element_id": e.element_id, "holder": e.holder, "kind": e.kind, "text": reference(text)}
             for e, text in passing
@@ -147,7 +147,7 @@ def _leaving(case: Case) -> Outline:
 
 def _decision(decision: OwnersDecision) -> Outline:
     """A decision with its five tests, or its reason, and the text that it made safe to leave. [D03, D15]"""
-    return outline(decision, without=_FOR_SEARCHES)
+    return outline(decision, without=FOR_SEARCHES)
 
 
 def _notice(case: Case, seat: Seat) -> Outline:
@@ -185,7 +185,7 @@ def _reasons(case: Case, seat: Seat, until: datetime | None) -> Iterator[Outline
     if seat.sees != "case":
         return
     yield from (_said("threshold", one) for one in (case.threshold,) if one is not None)
-    yield from (_said("rating", one) for one in case.ratings)
+    yield from (_said("rating", one) for one in case.ratings if one.carried_to is None)
     yield from (_said("direction", one) for each in case.rounds for one in each.directions)
     yield from (_said("discussion", one) for one in case.discussions)
     yield from _of_the_adult_pathway(case)
@@ -227,4 +227,4 @@ def _as_far_as(dispute: Dispute, until: datetime | None) -> Dispute:
 
 
 def _said(what: str, part: BaseModel) -> Outline:
-    return {"what": what, **outline(part, without=_FOR_SEARCHES)}
+    return {"what": what, **outline(part, without=FOR_SEARCHES)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,7 +187,7 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "stage": needs.stage(case),
         "needs": list(needs.needs(case)),
         "trace_id": trace.split("-")[1] if isinstance(trace, str) and trace.count("-") == 3 else None,
-        "ratings": [_only(r, "rag", "by", "at", "due_at", "promise_at") for r in case.ratings],
+        "ratings": [_only(r, "rag", "by", "at", "due_at", "promise_at", "carried_to") for r in case.ratings],
         "checks": [_only(c, *_CHECK) for c in case.checks],
         "elements": [{**_only(e, *_ELEMENT), "standing": standing(e).value} for e in case.elements],
         "permissions": [
@@ -195,8 +195,10 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
             for e in case.elements
             if e.permission is not None
         ],
+        "task_backs": list(_task_backs(case)),
         "disputes": [_only(d, *_DISPUTE) for d in case.disputes],
         "adult": _adult(case),
+        "agreement": _only(case.agreement, "by", "at", "if_incomplete") if case.agreement else None,
         "packages": [
             {**_only(p.issued, *_ISSUED), **_only(p, "recipients", "acknowledged_by")} for p in case.packages
         ],
@@ -209,6 +211,15 @@ def page(case: Case, kept: Kept) -> dict[str, Any]:
         "endings": [_only(e, "by", "at", "silent") for e in case.endings],
         "audit_entries": kept.audit_seq,
     }
+
+
+def _task_backs(case: Case) -> Iterator[dict[str, Any]]:
+    """Which teams asked for more, when, and for which round; None for what waits for one. [D20]"""
+    for one in case.rounds:
+        if one.asked_by:
+            yield {"round": one.number, "teams": list(one.asked_by), "at": one.started_at.isoformat()}
+    for waiting in case.task_backs:
+        yield {"round": None, "teams": [waiting.team], "at": waiting.at.isoformat()}
 
 
 def _adult(case: Case) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from ops.problem import Problem, WrongInput
 from ops.registers import entries, to_see_to
 from ops.serving import NO_AGENCY, WITH_NO_AGENCY_DO, folders_of_nobody, worker_of
 from ops.settings import Settings, without_password
+from store.layout import OtherLayout
 from store.port import StoreError
 
 
@@ -127,6 +128,8 @@ async def _looked_at(
         return await look(settings)
     except TopologyMismatch as problem:
         return Finding(what, False, "; ".join(problem.problems), "run `mash provision`")
+    except OtherLayout as other:
+        return Finding(what, False, other.is_so, other.do)
     except (BrokerError, StoreError, Problem) as problem:
         return Finding(what, False, str(problem), f"check MASH_{what.upper()}_URL and that the server is up")
 
@@ -150,17 +153,16 @@ async def _quarantine(settings: Settings) -> Finding:
     """How many messages wait for somebody to look at them. No fault of the installation."""
     opened = await open_store(settings, HUB)
     try:
-        items = await opened.quarantined(_MOST_COUNTED)
+        items = await opened.quarantined(_MOST_COUNTED, bodies=False)
+        total = await opened.count_quarantined()
     finally:
         await opened.close()
     if not items:
         return Finding("quarantine", True, "empty")
     counts = Counter(_sender(item.user) for item in items).most_common()
     is_so = ", ".join(f"{count} from {who}" for who, count in counts)
-    if len(items) == _MOST_COUNTED:
-        is_so = f"{_MOST_COUNTED} or more messages; of the oldest {is_so}"
-    else:
-        is_so = f"{len(items)} {'message' if len(items) == 1 else 'messages'}: {is_so}"
+    of = f"; of the oldest {len(items)}" if total > len(items) else ""
+    is_so = f"{total} {'message' if total == 1 else 'messages'}{of}: {is_so}"
     return Finding("quarantine", True, is_so, "look at them: mash quarantine list")
 
 

@@ -32,6 +32,7 @@ from ops.hub_lock import one_hub_in
 from ops.observing import observed
 from ops.operations import standing_file
 from ops.operations.looking import engines_of
+from ops.operations.requests import do_what_is_asked
 from ops.settings import Settings
 from ops.speaking import SpeakerInside
 
@@ -59,7 +60,12 @@ async def live_demo(
     partnership, source = partnership_of(settings), world_of(settings.partnership)
     world = read_world(partnership, source)
     settings = settings.model_copy(
-        update={"data": emptied(settings.data / "demo-live"), "keys": None, "traces": None}
+        update={
+            "data": emptied(settings.data / "demo-live"),
+            "keys": None,
+            "store_url": None,
+            "traces": None,
+        }
     )
     secret = key_folder.secret_of(settings.keys_at, HUB, make=True)
     clock = ScaledClock(datetime.now(UTC), world.start, speed)
@@ -99,13 +105,14 @@ async def live_demo(
         )
         runtimes = list(hub.runtimes.values())
         telling = asyncio.create_task(standing_file.tell(settings.data, hub.server, runtimes, told))
+        asked = asyncio.create_task(do_what_is_asked(settings.data, hub.runtimes[HUB], told))
         playing = asyncio.create_task(_play(hub, world), name="sample-world")
         try:
             await serve(given, host, port, told, ready)
         finally:
-            playing.cancel()
-            telling.cancel()
-            await asyncio.gather(playing, telling, return_exceptions=True)
+            for task in (playing, asked, telling):
+                task.cancel()
+            await asyncio.gather(playing, asked, telling, return_exceptions=True)
 
 
 async def _play(hub: EmbeddedHub, world: World) -> None:

@@ -48,7 +48,8 @@ def deliver(data: Path, party: str, message_id: str, body: bytes) -> None:
 
 
 def ask(data: Path, name: str, request: dict[str, Any]) -> Path:
-    """Leave a request for the hub; returns where its answer will be."""
+    """Leave a request for the hub; returns where its answer will be. ``name`` is of this request alone, so
+    that no answer to an earlier one is taken for its own."""
     file = data / REQUESTS / f"{file_name(name)}.json"
     write_whole(file, json.dumps(request).encode())
     return file.with_suffix(".done")

@@ -38,6 +38,25 @@ WORDS: Mapping[str, str] = {
 }
 """Every kind of need; ``{}`` is whose it is."""
 
+KINDS: Mapping[str, str] = {
+    "answer": "answer of an agency",
+    "owner": "decision of an owner on its elements",
+    "permission": "permission of an owner",
+    "owner_again": "an owner to decide again on what it withheld",
+    "management": "line managers on a dispute",
+    "panel": "a panel called for a dispute",
+    "panel_decision": "the panel's decision on a dispute",
+    "controller": "the data controller's decision on a dispute",
+    "adult_threshold": "signature on the adult threshold",
+    "acknowledge": "receipt by a team",
+    "record": "record-back by an agency",
+    "look": "somebody at an agency to look which record fits",
+    "confirmation": "the other side's confirmation of what was agreed on a dispute",
+    "superseded": "a decision to be looked at again: more has been found since",
+    "handover": "word that the source has handed the referral over",
+}
+"""The kinds that are somebody's, where nobody is named: in headings and filters."""
+
 _WHOLE: Mapping[str, str] = {
     "management:adult_threshold": "supervision or line management: the two signatories differ",
 }
@@ -48,8 +67,11 @@ def _spaced(code: str) -> str:
 
 
 def need_in_words(code: str, called: Callable[[str], str] = _spaced) -> str:
-    """A need such as ``owner:education`` for people: who has to do what. ``called`` names whose it is."""
+    """A need such as ``owner:education`` for people: who has to do what. ``called`` names whose it is. A kind
+    alone, such as ``owner``, is told of nobody in particular."""
     kind, _, whose = code.partition(":")
+    if not whose:
+        return KINDS.get(kind, WORDS[kind])
     return _WHOLE.get(code) or WORDS[kind].format(called(whose))
 
 

@@ -89,9 +89,11 @@ async def destroy(document: Document, kept: Kept, store: Store, vault: Vault, qu
         )
     if kept.outbox:
         raise Problem(f"messages of {key} are still to be sent; try again once the hub has run")
-    for item in await store.quarantined():
-        if peek(quarantine.unsealed(item).body).get("subject") == key:
-            await quarantine.release(item.message_id)
+    listed = await store.quarantined(await store.count_quarantined(), bodies=False)
+    for message_id in dict.fromkeys(item.message_id for item in listed):
+        found = await store.quarantined(message_id=message_id)
+        if any(peek(quarantine.unsealed(item).body).get("subject") == key for item in found):
+            await quarantine.release(message_id)
     if not await store.get_data_keys([key]):
         return False
     await vault.forget(key, by=[_reader(consent.by) for consent in purge.consents], purpose="retention")

@@ -66,7 +66,7 @@ async def answer_to(envelope: Envelope, case: str, store: Store, limit: float) -
         kept = (await store.load([case])).get(case)
         if kept is not None and envelope.id in kept.inbox:
             return Answer("accepted")
-        aside = await store.quarantined(1, message_id=envelope.id)
+        aside = await store.quarantined(1, message_id=envelope.id, bodies=False)
         if aside or (kept is not None and refused_mark(envelope.id) in kept.inbox):
             if not aside:
                 return Answer("refused")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -40,58 +39,71 @@ class Speaker(Protocol):
         ...
 
 
-@dataclass(slots=True)
+Connect = Callable[[str], Awaitable[Broker]]
+
+
+class Connections:
+    """A connection for each party that is spoken for, opened when it first says something."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._opened: dict[str, Broker] = {}
+        self._opening = asyncio.Lock()
+
+    async def of(self, party: str) -> Broker:
+        """A party's connection. Raises BrokerError."""
+        async with self._opening:  # two who decide at once open one
+            if party not in self._opened:
+                self._opened[party] = await self._connect(party)
+            return self._opened[party]
+
+    async def close(self) -> None:
+        """Leave the broker."""
+        async with self._opening:
+            while self._opened:
+                _, connection = self._opened.popitem()
+                await connection.close()
+
+
 class SpeakerInside:
     """Speaks to a hub in this process, by its own broker. ``keys`` are those of every party."""
 
-    connect: Callable[[str], Awaitable[Broker]]
-    keys: WireKeys
-    store: Store
-    patience: timedelta = PATIENCE
-    _connections: dict[str, Broker] = field(default_factory=dict)
+    def __init__(
+        self, connect: Connect, keys: WireKeys, store: Store, patience: timedelta = PATIENCE
+    ) -> None:
+        self._connections = Connections(connect)
+        self._keys = keys
+        self._store = store
+        self._limit = patience.total_seconds()
 
     async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
-        if envelope.source not in self._connections:
-            self._connections[envelope.source] = await self.connect(envelope.source)
-        await self._connections[envelope.source].publish([direct(envelope, self.keys)])
-        limit = self.patience.total_seconds()
-        return await answer_to(envelope, case or envelope.subject, self.store, limit)
+        connection = await self._connections.of(envelope.source)
+        await connection.publish([direct(envelope, self._keys)])
+        return await answer_to(envelope, case or envelope.subject, self._store, self._limit)
 
     async def close(self) -> None:
         """Leave the broker."""
-        for connection in self._connections.values():
-            await connection.close()
-        self._connections.clear()
+        await self._connections.close()
 
 
-@dataclass(slots=True)
 class HubSpeaker:
     """Speaks to the hub of these settings, wherever it runs."""
 
-    settings: Settings
-    store: Store
-    patience: timedelta = PATIENCE
-    _connections: dict[str, Broker] = field(default_factory=dict)
-    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    def __init__(self, settings: Settings, store: Store, patience: timedelta = PATIENCE) -> None:
+        self._connections = Connections(lambda party: open_broker(settings, party))
+        self._settings = settings
+        self._store = store
+        self._limit = patience.total_seconds()
 
     async def say(self, envelope: Envelope, case: str | None = None) -> Answer:
-        keys = key_folder.wire_keys_of(self.settings.keys_at, envelope.source)
-        if is_embedded(self.settings, envelope.source):
-            mailroom.post(self.settings.data, envelope.id, plain_wire(envelope, keys))
+        keys = key_folder.wire_keys_of(self._settings.keys_at, envelope.source)
+        if is_embedded(self._settings, envelope.source):
+            mailroom.post(self._settings.data, envelope.id, plain_wire(envelope, keys))
         else:
-            connection = await self._connection(envelope.source)
+            connection = await self._connections.of(envelope.source)
             await connection.publish([direct(envelope, keys)])
-        limit = self.patience.total_seconds()
-        return await answer_to(envelope, case or envelope.subject, self.store, limit)
-
-    async def _connection(self, party: str) -> Broker:
-        async with self._opening:
-            if party not in self._connections:
-                self._connections[party] = await open_broker(self.settings, party)
-            return self._connections[party]
+        return await answer_to(envelope, case or envelope.subject, self._store, self._limit)
 
     async def close(self) -> None:
         """Leave the broker."""
-        for connection in self._connections.values():
-            await connection.close()
-        self._connections.clear()
+        await self._connections.close()

@@ -7,13 +7,11 @@ to sources, teams and the staff's desk goes to its outbox folder (`ops.mailroom`
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import structlog
 from opentelemetry.trace import Tracer
 from pydantic import SecretStr
 
@@ -31,6 +29,7 @@ from ops import mailroom
 from ops.engines import EMBEDDED, clock_of, given_to, partnership_of
 from ops.hub_lock import one_hub_in
 from ops.operations import standing_file
+from ops.operations.requests import do_what_is_asked, now_and_then
 from ops.problem import WrongInput
 from ops.provisioning import make_keys
 from ops.serving import (
@@ -44,11 +43,8 @@ from ops.serving import (
 )
 from ops.settings import Settings
 
-LOOK_EVERY_S = 0.2
 _TAKE = 32
 Tracers = Callable[[str], Tracer | None]
-
-log: Any = structlog.get_logger("mash.up")
 
 
 def in_one_process(settings: Settings) -> Settings:
@@ -114,7 +110,7 @@ async def _up(
             for runtime in runtimes:
                 tasks.create_task(run_until(runtime, told))
             tasks.create_task(_send_what_is_posted(settings.data, server, told))
-            tasks.create_task(_do_what_is_asked(settings.data, hub, told))
+            tasks.create_task(do_what_is_asked(settings.data, hub, told))
             tasks.create_task(standing_file.tell(settings.data, server, runtimes, told))
             for user in topology.users:
                 if user.name == STAFF or kind_of(user.name) in (Kind.TEAM, Kind.SOURCE):
@@ -145,7 +141,7 @@ async def _deliver(data: Path, party: str, subscription: Subscription) -> None:
 async def _send_what_is_posted(data: Path, server: EmbeddedServer, told: asyncio.Event) -> None:
     """From the inbox folder to the broker, in the name of the party that each message says it is from."""
     connections: dict[str, Broker] = {}
-    async for _ in _now_and_then(told):
+    async for _ in now_and_then(told):
         for file in mailroom.posted(data):
             try:
                 message, party = _outbound(file.read_bytes())
@@ -175,29 +171,3 @@ def _outbound(body: bytes) -> tuple[Outbound, str]:
         raise Unacceptable("envelope_invalid", ("lane",))
     key = routing_key(recipient, Lane(lane), seen["type"])
     return Outbound(seen["id"], seen["type"], key, body), source
-
-
-async def _do_what_is_asked(data: Path, hub: Runtime[Any], told: asyncio.Event) -> None:
-    """What an operator asks of the hub while it runs: to take a message out of quarantine."""
-    async for _ in _now_and_then(told):
-        for file in sorted((data / mailroom.REQUESTS).glob("*.json")):
-            answer: dict[str, Any]
-            try:
-                outcome = await hub.redrive(str(json.loads(file.read_bytes())["redrive"]))
-                answer = {"outcome": outcome.kind, "reason": outcome.reason}
-            except Exception as error:
-                log.warning("request_failed", error=type(error).__name__)
-                answer = {"outcome": "failed", "reason": type(error).__name__}
-            mailroom.write_whole(file.with_suffix(".done"), json.dumps(answer).encode())
-            file.unlink()
-
-
-async def _now_and_then(told: asyncio.Event) -> AsyncIterator[None]:
-    """Again and again until told."""
-    while not told.is_set():
-        yield
-        try:
-            async with asyncio.timeout(LOOK_EVERY_S):
-                await told.wait()
-        except TimeoutError:
-            continue

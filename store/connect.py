@@ -30,6 +30,8 @@ def connect(url: str, *, agent: str, driver: Literal["pymongo", "motor"] = "pymo
 
     Raises
     ------
+    OtherLayout
+        for a file that another version made.
     StoreError
         for a URL or agent's name that is neither; it does not repeat the URL, which may hold a password.
     """

@@ -262,8 +262,17 @@ class Store(Protocol):
         """Keep these; one that is there already (same message id and queue) stays as it is."""
         ...
 
-    async def quarantined(self, limit: int = 1000, *, message_id: str | None = None) -> list[Quarantined]:
-        """What is in quarantine, or of it the one message, oldest first."""
+    async def quarantined(
+        self, limit: int = 1000, *, message_id: str | None = None, bodies: bool = True
+    ) -> list[Quarantined]:
+        """What is in quarantine, or of it the one message, oldest first.
+
+        Without ``bodies`` each body is empty and is not read: one may have hundreds of kilobytes.
+        """
+        ...
+
+    async def count_quarantined(self) -> int:
+        """How many messages are in quarantine."""
         ...
 
     async def release_quarantined(self, message_id: str) -> None:
@@ -271,11 +280,17 @@ class Store(Protocol):
         ...
 
     async def provision(self) -> None:
-        """Create whatever the engine needs before an agent may start. Doing it twice is not an error."""
+        """Create whatever the engine needs before an agent may start. Doing it twice is not an error.
+
+        Raises OtherLayout when another version made what is there (`store.layout`).
+        """
         ...
 
     async def verify(self) -> list[str]:
-        """What ``provision`` would create and is not there, in words; empty when all is well."""
+        """What ``provision`` would create and is not there, in words; empty when all is well.
+
+        Raises OtherLayout as ``provision`` does.
+        """
         ...
 
     async def healthy(self) -> bool:

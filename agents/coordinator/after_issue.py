@@ -76,7 +76,8 @@ def _new_round(case: Case, asked: tuple[TaskBack, ...], setting: Setting) -> Cas
         questions_words=tuple(one.words for one in asked),
     )
     due_at = due_after(rating.rag, start, setting.partnership.clocks)
-    again = rating.model_copy(update={"at": setting.now, "due_at": due_at, "promise_at": None})
+    carried = {"at": setting.now, "due_at": due_at, "promise_at": None, "carried_to": fresh.number}
+    again = rating.model_copy(update=carried)
     sent = {text for package in case.packages for text in package.texts}
     elements = tuple(
         e.model_copy(update={"round": fresh.number}) if _goes_on(e, sent) else e for e in case.elements

@@ -54,7 +54,8 @@ class Rating(Stored):
 
     ``promise_at`` is the outer promise to the field teams, which RED makes and a later rating keeps. [E04]
     ``concern_told`` is false for a RED one of which the teams were told without the concern, since that would
-    have given a source away.
+    have given a source away. ``carried_to`` is the further round to which it was carried over as it
+    stood, when nobody rated; None for a rating that somebody gave. [D20]
     """
 
     rag: Rag
@@ -66,6 +67,7 @@ class Rating(Stored):
     concern_told: bool = True
     calendar: Code
     open_case_worker: Id | None = None
+    carried_to: int | None = None
 
 
 class Direction(Stored):

@@ -188,7 +188,7 @@ def _adults_needs(case: Case) -> Iterator[str]:
 
 def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
     """What lists filter and sort by: codes, ids and times, never personal data."""
-    rating = case.rating
+    rating, leaves_at = case.rating, package.leaves_at(case, partnership.clocks)
     return {
         "referral_id": case.referral_id,
         "source": case.source,
@@ -201,6 +201,9 @@ def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
         "needs": needs(case),
         "need_kinds": tuple(sorted({need.partition(":")[0] for need in needs(case)})),
         "waiting_for": gaps.waiting_for(case),
+        "unanswered": gaps.unanswered(case),
+        "undecided": gaps.undecided(case),
+        "leaves_at": leaves_at.isoformat() if leaves_at else None,
         "owed": gaps.owed(case),
         "received_at": case.received_at.isoformat(),
         "due_at": rating.due_at.isoformat() if rating else None,

@@ -175,6 +175,14 @@ def issue_at(rating: Rating, clocks: Clocks) -> datetime:
     return rating.due_at - clocks.issue_ahead
 
 
+def leaves_at(case: Case, clocks: Clocks) -> datetime | None:
+    """When the package that is agreed goes out with its gaps, if it is not complete before; None while none
+    is agreed. [E12]"""
+    if case.agreement is None or case.rating is None:
+        return None
+    return issue_at(case.rating, clocks)
+
+
 def has_news(case: Case) -> bool:
     """Whether a further package of this round would say anything that the last one did not. [C07]"""
     last = case.round_packages[-1] if case.round_packages else None

@@ -140,7 +140,7 @@ class Steps(Generic[State]):
                     await self._release(item)
 
     async def _release(self, item: Incoming | Rejection) -> None:
-        found = await self._given.store.quarantined(message_id=item.message_id)
+        found = await self._given.store.quarantined(message_id=item.message_id, bodies=False)
         # Not what somebody else sent under the same id.
         if found and all(one.user == item.delivery.user for one in found):
             await self._given.quarantine.release(item.message_id)

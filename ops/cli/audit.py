@@ -57,17 +57,28 @@ async def _key_of(store: Store, case: str) -> str:
     return case if await store.audit_head(case) is not None else (await look_up(store, case))[1].key
 
 
+_IN_COLUMNS = frozenset({"seq", "at", "act", "by", "id"})
+
+
 def _said(act: dict[str, Any]) -> list[str | None]:
-    """Who acted, and what more is on record of it. A reading of content names its reader itself."""
+    """Who acted, and what more is on record of it. A reading of content names its reader itself, and what
+    somebody did in the dashboard has all roles that they held."""
     by = act.get("by") or act
     if "detail" in act:
         detail = act["detail"]
     elif "reason" in act:
         detail = {"purpose": act["purpose"], "refused": act["reason"]}
-    else:
+    elif "refs" in act:
         detail = {"purpose": act["purpose"], "texts": len(act["refs"])}
+    else:
+        detail = {name: value for name, value in act.items() if name not in _IN_COLUMNS}
     told = ", ".join(f"{name}={_short(value)}" for name, value in detail.items())
-    return [by.get("person"), by.get("role"), by.get("agency"), told]
+    return [
+        by.get("person"),
+        by.get("role") or ", ".join(by.get("roles", ())) or None,
+        by.get("agency"),
+        told,
+    ]
 
 
 def _short(value: object) -> str:

@@ -43,6 +43,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         *([("promised by", _promise(page, zone))] if page["promised_by"] else []),
         *(("RED told to", _told(notice, zone)) for notice in page["red_notices"]),
         ("needs", ", ".join(map(need_in_words, page["needs"])) or "nothing"),
+        *([("agreed", _agreed(page["agreement"], zone))] if page["agreement"] else []),
         *([("route", route_in_words(page["route"]))] if page["route"] else []),
         ("earlier cases", ", ".join(page["earlier_cases"]) or "none"),
         *([("content", page["content"])] if page.get("content") else []),
@@ -62,6 +63,7 @@ def drawn(page: dict[str, Any], zone: ZoneInfo) -> RenderableType:
         ("Answers waited for", "unanswered", ("agency", "request_id")),
         ("Elements", "elements", ("element_id", "holder", "owner", "kind", "marking", "standing")),
         ("Permissions", "permissions", ("permission_id", "owner", "element_id", "asked_at", "decided_at")),
+        ("Asked for more", "task_backs", ("round", "teams", "at")),
         ("Disputes", "disputes", ("dispute_id", "element_id", "ground", "stage", "settled_by")),
         ("Packages", "packages", ("version", "kind", "issued_at", "on_time", "recipients", "waiting_for")),
         ("Record-back", "records", ("agency", "due_at", "acknowledged_at")),
@@ -122,6 +124,11 @@ def _due(page: dict[str, Any], zone: ZoneInfo) -> str:
 def _promise(page: dict[str, Any], zone: ZoneInfo) -> str:
     promised = local_time(page["promised_by"], zone)
     return f"{promised}: BROKEN" if page["promise_broken"] else promised
+
+
+def _agreed(agreement: dict[str, Any], zone: ZoneInfo) -> str:
+    leaves = "when complete" if agreement["if_incomplete"] == "wait" else "at its due time at the latest"
+    return f"{_who(agreement)}, {local_time(agreement['at'], zone)}; the package leaves {leaves}"
 
 
 def _told(notice: dict[str, Any], zone: ZoneInfo) -> str:

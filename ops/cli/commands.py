@@ -22,6 +22,7 @@ from broker.port import BrokerError
 from ops.logs import configure_logs
 from ops.problem import FAILED, WRONG_INPUT, Problem
 from ops.settings import SettingsInvalid, read_settings
+from store.layout import OtherLayout
 from store.port import StoreError
 from store.quarantine import NotInQuarantine, QuarantineUnreadable
 from store.vault import VaultError
@@ -122,6 +123,8 @@ def _explained(error: Exception) -> tuple[str, int]:
             return str(error), WRONG_INPUT
         case NotInQuarantine():
             return f"{error}; `mash quarantine list` shows what is", FAILED
+        case OtherLayout():
+            return str(error), FAILED
         case BrokerError() | StoreError() | VaultError() | QuarantineUnreadable():
             return f"{error}. `mash doctor` says what is missing.", FAILED
         case FileNotFoundError(filename=str() | PurePath() as file):

@@ -116,7 +116,7 @@ def _for_programs(given: Given, door: Door, watching: Watching) -> APIRouter:
     operations.include_router(cases.routes(given, door, watching))
     operations.include_router(saying.routes(given, door))
     whole.include_router(operations)
-    whole.include_router(document.routes(operations))
+    whole.include_router(document.routes(operations, door.cookie))
     return whole
 
 

@@ -14,14 +14,22 @@ from ops.dashboard import words
 from ops.dashboard.viewer import Viewer
 from store.port import Facet, Kept, Store
 
-FILTERS = ("category", "rating", "authority", "needs")
-"""The names of the filters, as they stand in an address."""
+FILTERS: Mapping[str, str] = {
+    "category": "Category",
+    "rating": "Rating",
+    "authority": "Authority",
+    "needs": "Needed now",
+    "agency": "Waits for",
+}
+"""The filters by their names in an address, and how people read them. ``needs`` takes kinds of need;
+``agency`` those whose answer or decision a package waits for, or beside a kind of need those whose it is."""
 
 _FACETS: Mapping[str, str] = {
     "category": "category",
     "rating": "rag",
     "authority": "authority",
-    "needs": "needs",
+    "needs": "need_kinds",
+    "agency": "waiting_for",
 }
 
 
@@ -34,19 +42,32 @@ class Clock:
     left: str
     late: bool
 
+    @property
+    def called(self) -> str:
+        """Its name as people read it."""
+        return _CLOCKS.get(self.name, words.in_words(self.name).capitalize())
+
+
+_CLOCKS: Mapping[str, str] = {"due_if_red": "Due if RED"}
+"""What the names of clocks are in words, where the code does not say it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case on the board. ``waiting_for`` are agencies that have not answered, ``needs`` what has to be done
-    now but for those answers. ``clocks`` are two for RED, none after the package, and before the rating how
-    long it has waited for one. [E02, E04]"""
+    """A case on the board. ``unanswered`` are the agencies that have still to answer, ``undecided`` the
+    owners who have still to decide: the package waits for both. ``leaves_at`` is when a package that was
+    agreed with its gaps goes out, None where none is. ``needs`` is what has to be done now but for those
+    answers. ``clocks`` are two for RED, none after the package, and before the rating that of RED. [E02, E04,
+    E11]"""
 
     case: str
     category: str
     authority: str
     rag: str | None
     stage: str
-    waiting_for: tuple[str, ...]
+    unanswered: tuple[str, ...]
+    undecided: tuple[str, ...]
+    leaves_at: datetime | None
     needs: tuple[str, ...]
     clocks: tuple[Clock, ...]
 
@@ -61,6 +82,7 @@ class Row:
             words.in_words(self.rag or "not rated"),
             words.in_words(self.stage),
             "late" if self.late else "",
+            "package agreed" if self.leaves_at else "",
         )
         return ", ".join(part for part in parts if part)
 
@@ -100,6 +122,10 @@ class Asked:
     def where(self, viewer: Viewer) -> Mapping[str, Facet]:
         """What the facets of a case have to be."""
         chosen = {_FACETS[name]: value for name, value in self.filters.items()}
+        kind, agency = self.filters.get("needs"), self.filters.get("agency")
+        if kind and agency and NEEDS[kind] is About.AGENCY:
+            del chosen["need_kinds"], chosen["waiting_for"]
+            chosen["needs"] = f"{kind}:{agency}"
         return {"kind": "case", "open": True, **viewer.scope(), **chosen}
 
 
@@ -109,20 +135,11 @@ def choices(partnership: Partnership) -> Mapping[str, tuple[Choice, ...]]:
         "category": tuple(Choice(one.value, words.in_words(one.value)) for one in Category),
         "rating": tuple(Choice(one.value, words.in_words(one.value)) for one in Rag),
         "authority": tuple(Choice(code, words.in_words(code)) for code in partnership.authorities),
-        "needs": tuple(Choice(code, words.need_in_words(code, partnership)) for code in _needs(partnership)),
+        "needs": tuple(Choice(kind, words.need_in_words(kind, partnership)) for kind in NEEDS),
+        "agency": tuple(
+            Choice(code, words.agency_in_words(code, partnership)) for code in partnership.agencies
+        ),
     }
-
-
-def _needs(partnership: Partnership) -> Iterator[str]:
-    """Every need that a list can be narrowed to beforehand; those of one dispute cannot."""
-    for kind, about in NEEDS.items():
-        match about:
-            case None:
-                yield kind
-            case About.AGENCY:
-                yield from (f"{kind}:{agency}" for agency in partnership.agencies)
-            case About.TEAM:
-                yield from (f"{kind}:{team}" for team in partnership.teams)
 
 
 def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
@@ -134,7 +151,7 @@ def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
         if value in {choice.value for choice in known[name]}:
             filters[name] = value
         elif value:
-            problems[name] = f"Choose a value for {name} from the list"
+            problems[name] = f"Choose a value for {FILTERS[name].lower()} from the list"
     number = said.get("page", "1")
     return Asked(filters, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
 
@@ -157,35 +174,33 @@ def watched(want: Asked, viewer: Viewer) -> Hashable:
 
 def row_of(kept: Kept, now: datetime) -> Row:
     """A case as the board and other lists show it."""
-    facets = kept.facets
-    stage = str(facets["stage"])
-    times = (str(facets["received_at"]), _text(facets.get("due_at")), _text(facets.get("promise_at")))
-    running = clocks(*times, str(facets["owed"]), now)
+    facets, leaves_at = kept.facets, _text(kept.facets.get("leaves_at"))
     return Row(
         case=kept.key,
         category=str(facets["category"]),
         authority=str(facets["authority"]),
         rag=_text(facets.get("rag")),
-        stage=stage,
-        waiting_for=_texts(facets.get("waiting_for")),
+        stage=str(facets["stage"]),
+        unanswered=_texts(facets.get("unanswered")),
+        undecided=_texts(facets.get("undecided")),
+        leaves_at=datetime.fromisoformat(leaves_at) if leaves_at else None,
         needs=tuple(need for need in _texts(facets.get("needs")) if not need.startswith("answer:")),
-        clocks=tuple(running),
+        clocks=tuple(_clocks(facets, now)),
     )
 
 
-def clocks(
-    received_at: str, due_at: str | None, promise_at: str | None, owed: str, now: datetime
-) -> Iterator[Clock]:
-    """The clocks that run, times in ISO 8601: the package's own, and for RED the outer promise to the field
-    teams; before the rating the time since receipt, from which all of them count; none once the hub owes
-    nothing, by which lists are in order too (`agents.coordinator.needs`). [E02-E04]"""
-    if owed == "nothing":
-        return
-    if due_at is None:
-        received = datetime.fromisoformat(received_at)
-        yield Clock("received", received, f"{words.length(now - received)} ago", False)
-    for name, at in (("due", due_at), ("promised", promise_at)):
-        if at is not None:
+def _clocks(facets: Mapping[str, Facet], now: datetime) -> Iterator[Clock]:
+    """The clocks that run: the package's own, and for RED the outer promise to the field teams; before the
+    rating that of RED, by which lists are in order too (`agents.coordinator.needs`); none once the hub owes
+    nothing. [E02-E04, E11]"""
+    times: Mapping[str, Facet] = {}
+    match facets["owed"]:
+        case "rating":
+            times = {"due_if_red": facets["urgent_at"]}
+        case "package":
+            times = {"due": facets["due_at"], "promised": facets.get("promise_at")}
+    for name, at in times.items():
+        if isinstance(at, str):
             when = datetime.fromisoformat(at)
             yield Clock(name, when, words.time_left(when, now), when < now)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agents.coordinator import gaps
 from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import case_rows
-from ops.dashboard.board import Clock, clocks
+from ops.dashboard.board import Clock, Row, row_of
 from ops.dashboard.forecast import Outlook, forecast
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
@@ -40,6 +39,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The teams that were told of RED, or (``lowered``) that it is RED no longer. [E03, E11]"""
+
+    at: datetime
+    teams: tuple[str, ...]
+    lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What stands at the head of every page about a case. ``gone`` says when its content was destroyed and
     by whom, None while it is there [L09]; ``reads`` whether the viewer may read what is known of it. [D02]
@@ -57,21 +65,24 @@ class Head:
     @property
     def announced(self) -> str:
         """How it stands, for somebody who does not see the page."""
-        late = [f"{clock.name} late" for clock in self.clocks if clock.late]
+        late = [f"{clock.called}: late" for clock in self.clocks if clock.late]
         return ", ".join((in_words(self.rag or "not rated"), in_words(self.stage), *late))
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """``shown`` is everything about the case that is no content; ``record`` has the latest entry first.
-    ``readable`` says that the person's agency was asked, so that they may read its packages. [C10]"""
+    """``row`` is the case as the board has it, ``shown`` everything about it that is no content; ``told`` and
+    ``record`` have the latest first. ``readable`` says that the person's agency was asked, so that they may
+    read its packages. [C10]"""
 
     head: Head
+    row: Row
     shown: Mapping[str, Any]
     elements: tuple[case_rows.ElementRow, ...]
     discussions: tuple[case_rows.DiscussionRow, ...]
     disputes: tuple[case_rows.DisputeRow, ...]
     outlooks: tuple[Outlook, ...]
+    told: tuple[Told, ...]
     record: tuple[Entry, ...]
     readable: bool
     digest: str
@@ -79,32 +90,42 @@ class CasePage:
 
 async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately: LatelyCounted) -> CasePage:
     """The page of a case for a person who may see it. Raises StoreError."""
-    now, head = given.now, await case_head(given, case, kept, viewer)
+    now, record = given.now, await record_of(given.store, case.case_id)
+    head = await case_head(given, case, kept, viewer)
     return CasePage(
         head=head,
+        row=row_of(kept, now),
         shown=case_views.page(case, kept),
         elements=case_rows.element_rows(case),
         discussions=tuple(case_rows.discussion_rows(case)),
         disputes=tuple(case_rows.dispute_rows(case)),
         outlooks=forecast(case, given.partnership, now, await lately.by(now)),
-        record=await record_of(given.store, case.case_id),
+        told=tuple(_told(record)),
+        record=record,
         readable=head.reads and any(check.agency == viewer.agency for check in case.checks),
         digest=digest(kept, now),
     )
 
 
+def _told(record: Sequence[Entry]) -> Iterator[Told]:
+    for entry in record:
+        if entry.act in ("red.notified", "red.lowered"):
+            teams = dict(entry.detail).get("teams", ())
+            yield Told(
+                entry.at, tuple(team.removeprefix("team.") for team in teams), entry.act == "red.lowered"
+            )
+
+
 async def case_head(given: Given, case: Case, kept: Kept, viewer: Viewer) -> Head:
     """What every page about a case begins with, for this person. Raises StoreError."""
-    rating, stage = case.rating, str(kept.facets["stage"])
-    due_at = rating.due_at.isoformat() if rating else None
-    promise_at = rating.promise_at.isoformat() if rating and rating.promise_at else None
+    row = row_of(kept, given.now)
     return Head(
-        case.case_id,
-        case.category.value,
-        case.authority,
-        stage,
-        rating.rag.value if rating else None,
-        tuple(clocks(case.received_at.isoformat(), due_at, promise_at, gaps.owed(case), given.now)),
+        row.case,
+        row.category,
+        row.authority,
+        row.stage,
+        row.rag,
+        row.clocks,
         await gone(given, case.case_id),
         in_the_hub.reads(Situation(case, viewer, given.partnership, given.now)),
     )

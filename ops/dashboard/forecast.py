@@ -32,6 +32,7 @@ class Way(StrEnum):
 
     LATE = "late"
     AT_RISK = "at_risk"
+    UNKNOWN = "unknown"
     IN_TIME = "in_time"
 
 
@@ -109,10 +110,17 @@ def forecast(
         usual_at = _usual_at(case, agency, record)
         used = None if began is None or due_at <= began else int((now - began) / (due_at - began) * 100)
         reasons = tuple(_reasons(obstacles, due_at, now, used, usual_at, record))
-        way = Way.LATE if "ran_out" in reasons else Way.AT_RISK if reasons else Way.IN_TIME
+        way = _way(obstacles, reasons)
         found.append(Outlook(agency, due_at, way, obstacles, used, usual_at, reasons, record))
     order = list(Way)
     return tuple(sorted(found, key=lambda one: order.index(one.way)))
+
+
+def _way(obstacles: tuple[Obstacle, ...], reasons: tuple[str, ...]) -> Way:
+    if reasons:
+        return Way.LATE if "ran_out" in reasons else Way.AT_RISK
+    # Nothing can be seen of whoever has not been asked, while the time runs all the same.
+    return Way.UNKNOWN if any(one.code == "not_asked" for one in obstacles) else Way.IN_TIME
 
 
 def _in_the_way(case: Case, partnership: Partnership) -> Mapping[str, tuple[Obstacle, ...]]:

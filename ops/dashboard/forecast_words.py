@@ -8,7 +8,12 @@ from ops.dashboard import words
 from ops.dashboard.forecast import DISPUTES, LEAST, OBSTACLES, Obstacle, Outlook, Way
 from ops.dashboard.lately import MOST_CASES, Lately
 
-WAYS: Mapping[Way, str] = {Way.LATE: "Late", Way.AT_RISK: "At risk", Way.IN_TIME: "No sign of delay"}
+WAYS: Mapping[Way, str] = {
+    Way.LATE: "Late",
+    Way.AT_RISK: "At risk",
+    Way.UNKNOWN: "Cannot be told yet",
+    Way.IN_TIME: "No sign of delay",
+}
 
 _ANSWERS = frozenset({"not_asked", "silent", "unreadable", "result_owed"})
 _DECISIONS = frozenset({"undecided", "to_consider", "permission"})

@@ -22,9 +22,9 @@ class Given:
 
     ``clock`` is the hub's; ``wall`` the real one, by which sessions end and lists are looked at again, since
     people wait in real time even where the hub's runs faster. ``store`` and ``vault`` are the coordinator's,
-    ``audit_secret`` keys the chain of what was refused here; ``index_key`` makes the keyed hashes by
-    which the coordinator finds people. ``speaker`` says to the hub what people decide: nothing of a case is
-    written to the store. ``engines`` tell operations staff how the hub is.
+    ``audit_secret`` keys the chains of what was refused, looked for and handled again from here;
+    ``index_key`` makes the keyed hashes by which the coordinator finds people. ``speaker`` says to the hub
+    what people decide: no document is written. ``engines`` tell operations staff how the hub is.
     ``new_secret`` makes what nobody can guess.
     A session ends after ``idle`` in which nobody asked anything of it, and ``longest`` after it began.
     ``secure`` says that browsers reach it by https, so that cookies go no other way. ``rows`` is the length

@@ -110,18 +110,21 @@ class LatelyCounted:
         self._keep = keep
         self._counted: Mapping[Kind, Lately] = {}
         self._at: datetime | None = None
+        self._counting = asyncio.Lock()
 
     async def by(self, now: datetime) -> Mapping[Kind, Lately]:
-        """The counts; ``now`` is the hub's time. Raises StoreError."""
-        at = self._wall.now()
-        if self._at is None or at - self._at >= self._keep:
-            self._at = at  # first, so that of many pages one counts
-            try:
+        """The counts; ``now`` is the hub's time. Of many pages one counts: the others wait for the first
+        counts, and get the last ones while they are made anew. Raises StoreError."""
+        if self._at is not None and (self._is_new() or self._counting.locked()):
+            return self._counted
+        async with self._counting:
+            if not self._is_new():
                 self._counted = counted(await self._last_cases(), now)
-            except BaseException:
-                self._at = None
-                raise
+                self._at = self._wall.now()
         return self._counted
+
+    def _is_new(self) -> bool:
+        return self._at is not None and self._wall.now() - self._at < self._keep
 
     async def _last_cases(self) -> list[Case]:
         cases: list[Case] = []

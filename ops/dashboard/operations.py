@@ -141,8 +141,7 @@ def _facts(seen: Seen, store: bool, kept: Kept | None, parties: tuple[PartyQueue
     if kept is None:
         return
     total = kept.quarantine.total
-    in_it = f"{total} or more messages" if kept.quarantine.more else _count(total, "message")
-    yield Fact("Quarantine", in_it, bool(total))
+    yield Fact("Quarantine", _count(total, "message"), bool(total))
     late = f"{kept.due.late}{' or more' if kept.due.more else ''} passed and nothing happened"
     yield Fact("Due times", late if kept.due.late else "none has been passed over", bool(kept.due.late))
     count = sum(one.count for one in kept.unsent)

@@ -9,9 +9,12 @@ from datetime import datetime
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
 from messages.words import Category
+from ops import case_views
 from ops.dashboard.board import Row, row_of
+from ops.dashboard.next_steps import Step, first_step
+from ops.dashboard.tasks import Situation
 from ops.dashboard.viewer import Viewer
-from store.port import Facet, Store
+from store.port import Facet, Kept, Store
 
 MOST_ROWS = 20
 
@@ -41,7 +44,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "completion": frozenset({"complete_cse_referral", "cosign_cse_referral"}),
     "concern": frozenset({"sanitise_concern"}),
     "assessment": frozenset({"assess"}),
-    "superseded": frozenset({"threshold", "rate"}),
+    "superseded": frozenset(
+        {"assess", "adult_threshold_social_care", "adult_threshold_police", "hate_response"}
+    ),
     "agreement": frozenset({"agree_package", "agree_partial"}),
     "acknowledge": frozenset({"field_team"}),
     "record": frozenset(),
@@ -61,11 +66,20 @@ _READ_NOTHING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class OneCase:
+    """An open case with a need. ``step`` is the form by which this person meets it, None where that is done
+    elsewhere."""
+
+    row: Row
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A need and the open cases that have it, most urgent first: the first of ``total``."""
 
     need: str
-    rows: tuple[Row, ...]
+    rows: tuple[OneCase, ...]
     total: int
 
 
@@ -87,7 +101,8 @@ async def waiting_for(
             rows = sorted(
                 (kept for page in pages for kept in page.rows), key=lambda kept: str(kept.facets["urgent_at"])
             )
-            found.append(Waiting(need, tuple(row_of(kept, now) for kept in rows[:MOST_ROWS]), total))
+            cases = (_case(kept, need, viewer, partnership, now) for kept in rows[:MOST_ROWS])
+            found.append(Waiting(need, tuple(cases), total))
     return tuple(found)
 
 
@@ -98,6 +113,11 @@ def _in_the_hub(need: str, viewer: Viewer, partnership: Partnership) -> list[dic
     if need.partition(":")[0] in _READ_NOTHING or set(within) == set(Category):
         return [{}]
     return [{"category": category.value} for category in within]
+
+
+def _case(kept: Kept, need: str, viewer: Viewer, partnership: Partnership, now: datetime) -> OneCase:
+    at = Situation(case_views.case_from(kept), viewer, partnership, now)
+    return OneCase(row_of(kept, now), first_step(at, need.partition(":")[0]))
 
 
 def _wanted(viewer: Viewer, partnership: Partnership) -> Iterator[tuple[str, Mapping[str, Facet]]]:

@@ -19,7 +19,6 @@ Look = Callable[[], Awaitable[str]]
 
 @dataclass(slots=True)
 class _Watched:
-    look: Look
     seen: str | None = None
     watchers: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -42,20 +41,18 @@ class Watching:
         """
         one = self._watched.get(what)
         if one is None:
-            one = self._watched[what] = _Watched(look)
+            one = self._watched[what] = _Watched()
+            one.task = asyncio.create_task(self._keep_looking(what, one, look))
         one.watchers += 1
         try:
-            if one.task is None:
-                one.task = asyncio.create_task(self._keep_looking(one))
             while not self._ended:
-                changed = one.changed
                 if one.seen is not None and one.seen != seen:
                     seen = one.seen
                     yield seen
-                    continue
-                await changed.wait()
-                if one.task.done() and not self._ended:
+                elif one.task is not None and one.task.done():
                     one.task.result()  # what went wrong goes to the page that looks
+                else:
+                    await one.changed.wait()
         finally:
             one.watchers -= 1
             if one.watchers == 0:
@@ -74,16 +71,19 @@ class Watching:
         if one.task is not None:
             one.task.cancel()
 
-    async def _keep_looking(self, one: _Watched) -> None:
+    async def _keep_looking(self, what: Hashable, one: _Watched, look: Look) -> None:
         try:
             while True:
                 # Nothing but this sets what was seen, so that nobody misses a change that another saw first.
-                found = await one.look()
+                found = await look()
                 if found != one.seen:
                     one.seen = found
                     self._tell(one)
                 await self._clock.sleep(self._every)
         finally:
+            # Whoever comes after a look that failed begins anew, and does not join those who are let go.
+            if self._watched.get(what) is one:
+                del self._watched[what]
             self._tell(one)
 
     @staticmethod

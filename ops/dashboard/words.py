@@ -12,7 +12,7 @@ from messages.words import Actor
 from ops import need_words
 from ops.dashboard import dates
 
-_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC"}
+_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC", "ap1": "AP1"}
 
 
 _NEXT: Mapping[Standing, str] = {

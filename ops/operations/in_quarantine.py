@@ -18,7 +18,7 @@ from store.port import Quarantined, Store
 MOST = 100
 """The most that a page shows."""
 
-_COUNTED = 1000
+_LOOKED_AT = 1000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#-]{0,127}")
 
 
@@ -39,22 +39,22 @@ class InQuarantine:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineList:
-    """The oldest of what is there; ``total`` of it, or ``more`` than that."""
+    """The oldest of what is there, and how many there are in all."""
 
     first: tuple[InQuarantine, ...]
     total: int
-    more: bool
 
 
 async def in_quarantine(store: Store) -> QuarantineList:
     """What is there, the oldest first. Raises StoreError."""
-    items = await store.quarantined(_COUNTED)
-    return QuarantineList(tuple(_shown(items[:MOST])), len(items), more=len(items) == _COUNTED)
+    items = await store.quarantined(MOST, bodies=False)
+    return QuarantineList(tuple(_shown(items)), await store.count_quarantined())
 
 
 async def marked(store: Store, mark: str) -> str | None:
     """The id of the message that a form names; None when it is no longer there. Raises StoreError."""
-    return next((one.message_id for one in await store.quarantined(_COUNTED) if _mark(one) == mark), None)
+    items = await store.quarantined(_LOOKED_AT, bodies=False)
+    return next((one.message_id for one in items if _mark(one) == mark), None)
 
 
 def showable_id(text: str) -> str | None:

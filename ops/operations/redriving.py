@@ -10,7 +10,7 @@ from typing import Any
 from messages.codec import peek
 from messages.parties import HUB, STAFF
 from ops import mailroom, serving
-from ops.engines import given_to, is_embedded, keys_of, open_store
+from ops.engines import given_to, is_embedded, keys_of, new_id, open_store
 from ops.operations.engines import Redriven
 from ops.problem import Problem
 from ops.settings import Settings
@@ -86,11 +86,11 @@ async def _asked(settings: Settings, message_id: str, of: str) -> Redriven:
         raise Problem("a hub in one process redrives the hub's own messages only")
     store = await open_store(settings, of)
     try:
-        if not await store.quarantined(1, message_id=message_id):
+        if not await store.quarantined(1, message_id=message_id, bodies=False):
             raise NotInQuarantine(f"{message_id} is not in quarantine")
     finally:
         await store.close()
-    done = mailroom.ask(settings.data, f"redrive-{message_id}", {"redrive": message_id})
+    done = mailroom.ask(settings.data, f"redrive-{new_id()}", {"redrive": message_id})
     for _ in range(int(ANSWER_LIMIT_S / 0.1)):
         if done.exists():
             answer: dict[str, Any] = json.loads(done.read_bytes())

@@ -1,10 +1,11 @@
-"""The indexes that an agent's database needs, and whether they are there."""
+"""What an agent's database needs, and whether it is there: indexes, and the number of its layout."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from store.mongo.connection import Connection, store_errors
+from store import layout
+from store.mongo.connection import Connection, insert_new, store_errors
 from store.port import COUNTED, LISTED
 
 Index = tuple[str, str, list[tuple[str, int]], dict[str, Any]]
@@ -48,18 +49,39 @@ INDEXES: tuple[Index, ...] = (
 """Collection, name, keys and options of each. Audit, blobs and data keys are found by ``_id`` alone."""
 
 
+_NUMBER = "layout"
+"""The collection, and the only id in it, of the number of the layout."""
+
+
 class Schema(Connection):
     async def provision(self) -> None:
         with store_errors("provision"):
+            await self._require_our_layout()
+            await insert_new(self._database[_NUMBER], [{"_id": _NUMBER, "number": layout.LAYOUT}])
             for collection, name, keys, options in INDEXES:
                 await self._database[collection].create_index(keys, name=name, **options)
 
     async def verify(self) -> list[str]:
         missing = []
         with store_errors("verify"):
+            if not await self._require_our_layout():
+                missing.append(f"the number of the layout in {self._database.name}.{_NUMBER}")
             for collection, name, keys, options in INDEXES:
                 there = (await self._database[collection].index_information()).get(name)
                 expected = {"key": keys, **options}
                 if there is None or any(there.get(part) != value for part, value in expected.items()):
                     missing.append(f"index {name} of {self._database.name}.{collection}")
         return missing
+
+    async def _require_our_layout(self) -> bool:
+        """Whether the number is there. Raises OtherLayout."""
+        # In this order, as the number is written before anything else: another may provision it meanwhile.
+        written = [
+            await one.find_one({}, ["_id"]) for one in (self._documents, self._audit, self._quarantine)
+        ]
+        number = await self._database[_NUMBER].find_one({"_id": _NUMBER})
+        if number is not None:
+            layout.require_ours(number["number"])
+        elif any(written):
+            layout.require_ours(layout.UNNUMBERED)
+        return number is not None

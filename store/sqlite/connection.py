@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from messages.private_folder import make_private_folder
+from store import layout
 from store.port import StoreError
 from store.sqlite.schema_script import TABLES
 
@@ -26,6 +27,8 @@ class Connection:
 
     Raises
     ------
+    OtherLayout
+        when another version made it.
     StoreError
         when it cannot be opened or is not a database.
     """
@@ -41,7 +44,21 @@ class Connection:
             self._connection.execute("PRAGMA synchronous=FULL")
             # What is removed is overwritten, so that a destroyed data key is not left in a free page.
             self._connection.execute("PRAGMA secure_delete=ON")
-            self._connection.executescript(TABLES)
+            try:
+                self._connection.executescript(self._script())
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _script(self) -> str:
+        """What makes the tables that are not there; the number of the layout comes with the first of them."""
+        number, tables = self._connection.execute(
+            "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+        ).fetchone()
+        if tables:
+            layout.require_ours(number)
+            return TABLES
+        return f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {layout.LAYOUT}; COMMIT"
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

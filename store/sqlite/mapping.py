@@ -107,13 +107,13 @@ def quarantine_row(item: Quarantined) -> tuple[Any, ...]:
         to_micros(item.at),
         item.attempts,
         json.dumps(dict(item.headers)),
-        item.body,
         item.remedy,
+        item.body,
     )
 
 
 def quarantined(row: tuple[Any, ...]) -> Quarantined:
-    message_id, queue, type_, routing_key, reason, fields, user, at, attempts, headers, body, remedy = row
+    message_id, queue, type_, routing_key, reason, fields, user, at, attempts, headers, remedy, body = row
     return Quarantined(
         message_id=message_id,
         queue=queue,

@@ -1,4 +1,4 @@
-"""The tables are made when the file is opened: there is no server that could disagree."""
+"""The tables are made, and the layout is looked at, when the file is opened: no server could disagree."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
     at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     headers TEXT NOT NULL,
-    body BLOB NOT NULL,
     remedy TEXT,
+    body BLOB NOT NULL, -- last, as what stands after a long value is read through it
     PRIMARY KEY (message_id, queue)
 );
 CREATE INDEX IF NOT EXISTS quarantine_at ON quarantine (at, message_id, queue);

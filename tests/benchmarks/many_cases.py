@@ -78,6 +78,7 @@ def _facets(chance: random.Random, number: int, received: datetime, is_open: boo
         "agencies": asked,
         "needs": (f"owner:{asked[0]}",) if is_open else (),
         "waiting_for": asked[:1] if is_open else (),
+        "undecided": asked[:1] if is_open else (),
         "people": tuple(f"{chance.getrandbits(128):032x}" for _ in range(6)),
         **counted.facets(received, words, clocks),
     }

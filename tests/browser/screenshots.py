@@ -47,14 +47,55 @@ def _first_case(with_need: str, then: str = "") -> Callable[[Page, str], None]:
 
     def go(page: Page, url: str) -> None:
         page.goto(f"{url}/board?needs={with_need}")
-        link = page.locator("tbody th a").first
-        path = link.get_attribute("href")
+        path = page.locator("tbody th a").first.get_attribute("href")
         page.goto(f"{url}{path}{then}")
-        if page.get_by_role("heading", name=re.compile("What do you read")).count():
-            page.locator("input[name=purpose]").first.check()
-            page.get_by_role("button", name="Continue").click()
+        _say_what_for(page)
 
     return go
+
+
+def _say_what_for(page: Page) -> None:
+    if page.get_by_role("heading", name=re.compile("What do you read")).count():
+        page.locator("input[name=purpose]").first.check()
+        page.get_by_role("button", name="Continue").click()
+
+
+def _package(page: Page, url: str) -> None:
+    """A package as the team reads it."""
+    page.goto(f"{url}/team")
+    page.locator("main tbody tr").filter(has_not_text="to follow").first.get_by_role("link").click()
+    page.locator("main a[href*='/packages/']").first.click()
+    _say_what_for(page)
+
+
+def _dispute(page: Page, url: str) -> None:
+    """The most urgent dispute, with what was said of it."""
+    page.goto(f"{url}/desk/disputes")
+    path = page.locator("main a[href*='/disputes?about=']").first.get_attribute("href") or ""
+    page.goto(f"{url}{path.partition('/disputes')[0]}/read")
+    _say_what_for(page)
+    page.goto(f"{url}{path.replace('/disputes?', '/disputes/read?')}")
+
+
+def _item(page: Page, url: str) -> None:
+    """The first item on the list of the DIAL meeting, which is open."""
+    page.goto(f"{url}/rounds/dial_meeting/meeting")
+    page.locator("input[name=purpose]").first.check()
+    page.locator("input[name=mode]").first.check()
+    for there in page.locator("input[name=participants]").all():
+        there.check()
+    page.locator("main form button").first.click()
+
+
+def _adult(page: Page, url: str) -> None:
+    """Who signed about an adult, and what followed."""
+    page.goto(f"{url}/board?category=adult_protection")
+    for path in [link.get_attribute("href") for link in page.locator("tbody th a").all()]:
+        page.goto(f"{url}{path}")
+        if page.locator("#adult").count() and page.get_by_text("not yet").count() == 0:
+            page.locator("#adult").evaluate("heading => { heading.scrollIntoView(); scrollBy(0, -30); }")
+            return
+    raise LookupError("no open case of an adult has been decided at this moment of the world")
 
 
 SHOTS = (
@@ -64,9 +105,13 @@ SHOTS = (
     Shot("what-is-known", SERGEANT, _first_case("discussion", "/read")),
     Shot("rate", SERGEANT, _first_case("discussion", "/tasks/rating")),
     Shot("disclosure", OWNER, _to("/desk/disclosure")),
+    Shot("dispute", MANAGER, _dispute),
+    Shot("adult", SERGEANT, _adult),
     Shot("our-data", CONTROLLER, _to("/our-data")),
     Shot("team", FIELD, _to("/team")),
+    Shot("package", FIELD, _package),
     Shot("rounds", SERGEANT, _to("/rounds")),
+    Shot("meeting", SERGEANT, _item),
     Shot("registers", MANAGER, _to("/registers")),
     Shot("figures", MANAGER, _to("/figures")),
     Shot("operations", MANAGER, _to("/operations")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -9,13 +10,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from httpx2 import Client
 from typer.testing import CliRunner
 
+from messages.parties import HUB
 from ops.cli import app
+from ops.engines import keys_of, open_store
+from ops.settings import read_settings
+from store.port import Quarantined
+from store.quarantine import Quarantine
 from tests.support.command_line import as_text, referral
 
 LIMIT_S = 60.0
@@ -40,11 +47,35 @@ class Served:
         return done.stdout.strip()
 
 
-def _sign_in(browser: Client) -> None:
+async def _put_aside(data: Path) -> None:
+    """Put a message into the quarantine of the hub in this folder, older than every other."""
+    settings = read_settings(data=data)
+    item = Quarantined(
+        message_id="m-put-aside",
+        queue="hub.routine",
+        type="mash.risk.rated.v1",
+        routing_key="hub.routine.mash.risk.rated.v1",
+        reason="not_json",
+        fields=(),
+        user="staff",
+        at=datetime(2011, 3, 5, 9, tzinfo=UTC),
+        attempts=1,
+        headers={},
+        body=b"no message",
+    )
+    opened = await open_store(settings, HUB)
+    try:
+        await Quarantine(opened, keys_of(settings, HUB).quarantine).put([item])
+    finally:
+        await opened.close()
+
+
+def _sign_in(browser: Client, person: str = SERGEANT) -> None:
     found = _TOKEN.search(browser.get("/sign-in").text)
     assert found is not None
-    page = browser.post("/sign-in", data={"form_token": found[1], "person": SERGEANT})
-    assert page.url.path == "/board"
+    page = browser.post("/sign-in", data={"form_token": found[1], "person": person})
+    assert page.status_code == 200
+    assert page.url.path != "/sign-in"
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +137,15 @@ def test_the_sample_world_lives_before_a_visitor(tmp_path: Path) -> None:
                 shown = _until(browser, "/board", r'id="case-(C-\w+)"')
                 assert _until(browser, "/board", r"hub-rag--(red|amber|blue)")
                 assert browser.get(f"/cases/{shown}").status_code == 200
+            asyncio.run(_put_aside(tmp_path / "demo-live"))
+            with Served(tmp_path, where.split()[-1]).browser() as browser:
+                _sign_in(browser, "MASH-MGR-01@csc_staffordshire")
+                mark = _until(browser, "/operations", r'name="mark" value="([0-9a-f]+)"')
+                token = _TOKEN.search(browser.get("/operations").text)
+                assert token is not None
+                said = {"form_token": token[1], "mark": mark}
+                again = browser.post("/operations/redrive", data=said).text
+                assert "It was rejected again: not json. It stays there" in again
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT_S) == 0

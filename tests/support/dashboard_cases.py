@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from messages.escalation import DisclosureDisputed
-from messages.words import RiskFlag
-from tests.support import adult_pathway
+from messages.hate_crime import HateResponseDecided
+from messages.package import InformationRequested, OutcomeReported
+from messages.words import Actor, Course, Rag, RiskFlag
+from tests.support import adult_pathway, dashboard_tasks
 from tests.support.dashboard import Scene
-from tests.support.procedure import SERGEANT, Procedure, element, release, sanitised, secret, withhold
+from tests.support.procedure import (
+    CHILDRENS_TEAM,
+    SERGEANT,
+    WORKER,
+    Procedure,
+    element,
+    release,
+    sanitised,
+    secret,
+    why,
+    withhold,
+)
 
 SAFE_TEXT = "CANARY-SAFE a person was seen near the address"
 POSITION = "CANARY-POSITION the team has to know"
@@ -45,4 +58,47 @@ def in_dispute(at: Procedure) -> None:
         DisclosureDisputed(
             by=SERGEANT, dispute_id="X-9", element_id="e/9", ground="necessity", position=secret(POSITION)
         )
+    )
+
+
+def agreed_with_gaps(at: Procedure) -> None:
+    """One agency is silent, and one was not asked but owns what another holds; a manager has agreed that the
+    package leaves all the same. [C06, D09, E12]"""
+    at.until_directed(referral_id="R-92")
+    at.answer("police", element("a/7", "police"), element("h/7", "housing"))
+    at.nothing_from("education", "primary_care")
+    at.discuss("a/7", "h/7", discussion_id="D-7")
+    at.decide("a/7", release())
+    at.assess()
+    at.agree("partial_at_due")
+
+
+def asked_for_more(at: Procedure) -> None:
+    """RED; a package with gaps went out, since an owner who was not asked is silent; a team did
+    other than was suggested and asked for more; it is RED no longer. [D09, D20, E03, E12, G04]"""
+    at.until_directed(Rag.RED, referral_id="R-94")
+    at.answer("police", element("a/6", "police"), element("h/6", "housing"))
+    at.nothing_from("education", "primary_care", "csc_staffordshire")
+    at.discuss("a/6", "h/6", discussion_id="D-6")
+    at.decide("a/6", release())
+    at.assess()
+    at.agree("partial_at_due")
+    at.wait(at.partnership.clocks.red)
+    package, course = at.case.packages[-1].package_id, Course.JOINT_INVESTIGATION
+    at.say(OutcomeReported(by=WORKER, package_id=package, course=course), CHILDRENS_TEAM)
+    question, why_asked = secret("who lives there"), secret("he is back")
+    more = InformationRequested(
+        by=WORKER, package_id=package, request_id="Q-6", question=question, why=why_asked
+    )
+    at.say(more, CHILDRENS_TEAM)
+    at.rate(Rag.AMBER)
+
+
+def answered_hate_crime(at: Procedure) -> None:
+    """A level of response is decided. [I03]"""
+    dashboard_tasks.a_hate_crime_checked(at, "R-95")
+    coordinator = Actor(person="POL-PPC-01", role="public_protection_coordinator", agency="police")
+    speaks = Actor(person="ASS-SP-01", role="senior_practitioner", agency="asc_staffordshire")
+    at.say(
+        HateResponseDecided(by=coordinator, adult_social_care=speaks, level="joint_response", rationale=why())
     )

@@ -24,7 +24,8 @@ Purpose = Annotated[
     Header(
         alias="Purpose",
         pattern="^[a-z][a-z0-9_-]{0,63}$",
-        description="What it is read for: a purpose of the partnership. It goes on record. [D02]",
+        description="What it is read for: a purpose of the partnership that the category of the case has. It "
+        "goes on record. [D02, D16]",
     ),
 ]
 IdempotencyKey = Annotated[

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,16 +15,19 @@ from agents.coordinator.case import Case
 from ops import case_views, retention
 from ops.dashboard import live
 from ops.dashboard.admitting import Door, viewer_in
+from ops.dashboard.api import shown
 from ops.dashboard.api.asking import Purpose
 from ops.dashboard.api.problems import NotDone, documented
 from ops.dashboard.board import Asked, asked, board, choices, watched
 from ops.dashboard.given import Given
+from ops.dashboard.matters import purposes_of
 from ops.dashboard.reading_on_record import asking_by, content_read
 from ops.dashboard.watching import Watching
 from ops.package_view import Shown, package_seat, read_package
 from ops.problem import Problem
-from ops.who_reads import Asking, Denied, on_record
+from ops.who_reads import Asking, Denied, on_record, seat_in
 
+_Read = TypeVar("_Read")
 _Filter = Annotated[str | None, Query(max_length=200)]
 _Page = Annotated[int, Query(ge=1, le=999_999)]
 
@@ -36,8 +39,10 @@ class _Out(BaseModel):
 class Clock(_Out):
     """A clock of a case that runs."""
 
-    name: str = Field(description="`due`, for RED `promised` besides, and before the rating `received`.")
-    due: datetime = Field(description="When it runs out; of `received`, when it began.")
+    name: str = Field(
+        description="`due`, for RED `promised` besides, and before the rating `due_if_red`: the time of RED."
+    )
+    due: datetime = Field(description="When it runs out.")
     late: bool
 
 
@@ -49,7 +54,11 @@ class Row(_Out):
     authority: str
     rag: str | None
     stage: str
-    waiting_for: tuple[str, ...] = Field(description="Agencies that have not answered.")
+    unanswered: tuple[str, ...] = Field(description="Agencies that have still to answer.")
+    undecided: tuple[str, ...] = Field(description="Owners that have still to decide on what they own.")
+    leaves_at: datetime | None = Field(
+        description="When a package that was agreed with its gaps goes out, if it is not complete before."
+    )
     needs: tuple[str, ...] = Field(description="What has to be done now, but for those answers.")
     clocks: tuple[Clock, ...]
     late: bool
@@ -86,9 +95,16 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         return case
 
     def who(request: Request, purpose: str) -> Asking:
-        if purpose not in given.partnership.purposes:
-            raise NotDone("input_wrong", places=["Purpose: " + ", ".join(given.partnership.purposes)])
+        require_purpose(purpose, given.partnership.purposes)
         return asking_by(viewer_in(request), purpose)
+
+    async def read(
+        request: Request, found: Case, reader: Asking, work: Callable[[], Awaitable[_Read]]
+    ) -> _Read:
+        try:
+            return await on_record(given.vault, found.case_id, reader, work)
+        except Denied as denied:
+            await door.refuse(request, denied.reason, found.case_id)
 
     @router.get(
         "/cases",
@@ -102,6 +118,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
     ) -> Any:
         """Open cases that the caller may see, the most urgent first, as on the board."""
@@ -129,6 +146,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
         rating: _Filter = None,
         authority: _Filter = None,
         needs: _Filter = None,
+        agency: _Filter = None,
         page: _Page = 1,
         seen: Annotated[str, Query(max_length=64, description="The digest that is known.")] = "",
     ) -> Any:
@@ -144,8 +162,11 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     @router.get(
         "/cases/{case_id}",
         name="api_case",
-        response_model=dict[str, Any],
-        responses=documented("sign_in_first", "not_allowed", "no_such_case", "input_wrong"),
+        response_model=None,
+        responses={
+            **shown.gives("Case"),
+            **documented("sign_in_first", "not_allowed", "no_such_case", "input_wrong"),
+        },
     )
     async def case(request: Request, case_id: str) -> Mapping[str, Any]:
         """Everything about a case that is no content: ids, codes, states, times."""
@@ -158,29 +179,39 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
     @router.get(
         "/cases/{case_id}/content",
         name="api_content",
-        response_model=dict[str, Any],
-        responses=documented(
-            "sign_in_first", "not_allowed", "no_such_case", "content_destroyed", "input_wrong"
-        ),
+        response_model=None,
+        responses={
+            **shown.gives("Content"),
+            **documented("sign_in_first", "not_allowed", "no_such_case", "content_destroyed", "input_wrong"),
+        },
     )
     async def content(request: Request, case_id: str, purpose: Purpose) -> Mapping[str, Any]:
         """What is known in a case, as far as the caller may see it: all of it for staff of the hub who have
         to do with the case, a dispute for its panel, the RED notice for a field team. On record first."""
-        reader = who(request, purpose)
-        return await content_read(given, door, request, await kept_case(case_id), reader)
+        reader, found = who(request, purpose), await kept_case(case_id)
+
+        async def work() -> Mapping[str, Any]:
+            seat_in(found, reader, given.partnership, given.today)
+            require_purpose(purpose, purposes_of(found, given.partnership))
+            return await content_read(given, door, request, found, reader)
+
+        return await read(request, found, reader, work)
 
     @router.get(
         "/cases/{case_id}/packages/{version}",
         name="api_package",
-        response_model=dict[str, Any],
-        responses=documented(
-            "sign_in_first",
-            "not_allowed",
-            "no_such_case",
-            "no_such_package",
-            "content_destroyed",
-            "input_wrong",
-        ),
+        response_model=None,
+        responses={
+            **shown.gives("Package"),
+            **documented(
+                "sign_in_first",
+                "not_allowed",
+                "no_such_case",
+                "no_such_package",
+                "content_destroyed",
+                "input_wrong",
+            ),
+        },
     )
     async def package(request: Request, case_id: str, version: int, purpose: Purpose) -> Mapping[str, Any]:
         """A package with its texts, for staff of the hub who have to do with the case and for members of a
@@ -189,6 +220,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
 
         async def work() -> Shown:
             seat = package_seat(found, reader, given.partnership, given.today)
+            require_purpose(purpose, purposes_of(found, given.partnership))
             if version not in {one.version for one in found.packages}:
                 raise NotDone("no_such_package")
             return await read_package(
@@ -203,12 +235,17 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
             )
 
         try:
-            shown = await on_record(given.vault, found.case_id, reader, work)
-        except Denied as denied:
-            await door.refuse(request, denied.reason, found.case_id)
+            package = await read(request, found, reader, work)
         except Problem:  # a version that went to other teams
             await door.refuse(request, "package_not_read", found.case_id)
-        more = {"recipients": shown.recipients, "as_sent": shown.as_sent, "versions": shown.versions}
-        return {**shown.package, **more}
+        more = {"recipients": package.recipients, "as_sent": package.as_sent, "versions": package.versions}
+        return {**package.package, **more}
 
     return router
+
+
+def require_purpose(purpose: str, known: Iterable[str]) -> None:
+    """It is one of these; those of a case are told only to who may read it, since they tell its category.
+    Raises `NotDone`. [D16]"""
+    if purpose not in known:
+        raise NotDone("input_wrong", places=["Purpose: " + ", ".join(known)])

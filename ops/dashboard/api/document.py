@@ -13,7 +13,7 @@ from messages.catalogue import CATALOGUE, Declaration, Kind
 from messages.confidential import MAX_TEXT, Confidential
 from messages.referral import ReferralReceived
 from messages.schema import Schema, shared_schemas
-from ops.dashboard.api import PREFIX
+from ops.dashboard.api import PREFIX, shown
 from ops.dashboard.api.problems import Problem
 
 _REF = "#/components/schemas/{model}"
@@ -32,21 +32,22 @@ def said_by_people() -> Iterator[Declaration]:
             yield declaration
 
 
-def routes(operations: APIRouter) -> APIRouter:
-    """The operation that answers with the document of these operations."""
+def routes(operations: APIRouter, cookie: str) -> APIRouter:
+    """The operation that answers with the document of these operations. ``cookie`` is the name of the one
+    that says who is signed in."""
     router = APIRouter()
     made: list[Schema] = []
 
     @router.get("/openapi.json", name="api_document", include_in_schema=False)
     async def document() -> Response:
         if not made:
-            made.append(document_of(operations))
+            made.append(document_of(operations, cookie))
         return JSONResponse(made[0])
 
     return router
 
 
-def document_of(operations: APIRouter) -> Schema:
+def document_of(operations: APIRouter, cookie: str) -> Schema:
     """The document of these operations, whose paths are below `PREFIX`."""
     found: Schema = get_openapi(
         title="mash-hub",
@@ -56,11 +57,11 @@ def document_of(operations: APIRouter) -> Schema:
         servers=[{"url": PREFIX}],
     )
     components = found.setdefault("components", {})
-    components["schemas"] = {**_payloads(), **components.get("schemas", {})}
+    components["schemas"] = {**_payloads(), **shown.schemas(_REF), **components.get("schemas", {})}
     components["schemas"]["Problem"] = Problem.model_json_schema(ref_template=_REF)
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "mash"},
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie},
     }
     found["security"] = [{"token": []}, {"session": []}]
     return found

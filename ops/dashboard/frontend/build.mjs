@@ -1,11 +1,12 @@
 // Makes ../static/vendor anew: the compiled style sheet, the scripts as their makers publish them, the licences,
-// and vendored.json with the version, the licence and the SHA-256 of each file.
+// and vendored.json with the version, the licence and the SHA-256 of each file, and of each .scss that the style
+// sheet was made of, so that a test tells a change of one from a build that was forgotten.
 //
 //   npm install --no-package-lock && npm run build
 //
 // Nobody needs Node to install or to run the hub: what this writes is committed.
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as sass from "sass";
 
@@ -28,7 +29,11 @@ const files = {};
 
 function keep(name, from, content) {
   writeFileSync(join(OUT, name), content);
-  files[name] = { from, sha256: createHash("sha256").update(content).digest("hex") };
+  files[name] = { from, sha256: sha256(content) };
+}
+
+function sha256(content) {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 const packages = {};
@@ -50,7 +55,11 @@ const style = sass.compile(join(import.meta.dirname, "main.scss"), {
   logger: sass.Logger.silent,
 });
 keep("dashboard.css", "main.scss", style.css + "\n");
-writeFileSync(join(OUT, "vendored.json"), JSON.stringify({ packages, files }, null, 2) + "\n");
+const sources = {};
+for (const name of readdirSync(import.meta.dirname).filter((one) => one.endsWith(".scss")).sort()) {
+  sources[name] = sha256(readFileSync(join(import.meta.dirname, name)));
+}
+writeFileSync(join(OUT, "vendored.json"), JSON.stringify({ packages, sources, files }, null, 2) + "\n");
 console.log(`${Object.keys(files).length} files in ${OUT}`);
 
 // A pointer to a map that is not there would be asked for by every browser with its tools open.

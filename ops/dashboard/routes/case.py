@@ -12,8 +12,9 @@ from ops.dashboard.case_page import case_head, case_page, digest, record_of
 from ops.dashboard.forecast_words import COUNTED
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
+from ops.dashboard.next_steps import steps
 from ops.dashboard.rendering import Pages
-from ops.dashboard.tasks import Situation, offered
+from ops.dashboard.tasks import Situation
 from ops.dashboard.watching import Watching
 
 
@@ -36,7 +37,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             case=page.shown,
             told=told,
             counted=COUNTED,
-            tasks=list(offered(Situation(case, viewer, given.partnership, given.now))),
+            steps=steps(Situation(case, viewer, given.partnership, given.now)),
         )
 
     @router.get("/cases/{case_id}", name="case")

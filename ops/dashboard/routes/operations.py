@@ -16,9 +16,10 @@ from agents.runtime.tracing import trace_id
 from broker.port import BrokerError
 from ops import case_views
 from ops.dashboard import live
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, told_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.operations import operations
+from ops.dashboard.redrives import record_redrive
 from ops.dashboard.rendering import Pages
 from ops.dashboard.watching import Watching
 from ops.dashboard.waterfall import WIDTH, waterfall
@@ -72,14 +73,17 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
 
     @router.post("/operations/redrive", name="redrive")
     async def redrive(request: Request) -> Response:
-        """Have a message handled again: its sender stays who it was, and is checked as then."""
+        """Have a message handled again: its sender stays who it was, and is checked as then. Who asks for it
+        goes on record first, so that nothing takes effect of which nobody knows who let it. [D15]"""
         said = form_in(request)
         mark = said.get("mark", "")
         message_id = await marked(given.store, mark)
         if message_id is None:
             return await whole_page(request, _GONE)
+        anyway = said.get("anyway") == "yes"
+        await record_redrive(given, viewer_in(request), message_id, mark, anyway=anyway)
         try:
-            outcome = await given.engines.redrive(message_id, anyway=said.get("anyway") == "yes")
+            outcome = await given.engines.redrive(message_id, anyway=anyway)
         except MovedOn as why:
             return pages.page(
                 "operations_moved_on.html", request, 409, case=why.case, acts=why.acts, mark=mark

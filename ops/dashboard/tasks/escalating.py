@@ -500,6 +500,7 @@ TASKS = (
         ControllerDecided,
         lambda at: choosing.fields(at, of(at)[1], "outcome", may_leave_open=False),
         "The data controller’s decision is recorded. It is final.",
+        final="Your decision is final: it settles the dispute, and nobody can change it.",
         open_for=_open(DisputeStage.PANEL_DISAGREED, lambda at, d, e: e.owner == at.viewer.agency),
         data=_controller_data,
         shows=_shown,

@@ -106,5 +106,6 @@ TASKS = (
         open_for=_open,
         managed=True,
         know=_know,
+        final="RED tells police and social work teams at once. What they were told cannot be called back.",
     ),
 )

@@ -100,6 +100,11 @@ async def test_quarantine_keeps_lists_oldest_first_and_releases(store: Store) ->
     assert await store.quarantined() == [early, twin, late]
     assert await store.quarantined(1) == [early]
     assert await store.quarantined(message_id="m-1") == [twin, late]
+    bare = [replace(one, body=b"") for one in (early, twin, late)]
+    assert await store.quarantined(bodies=False) == bare
+    assert await store.quarantined(message_id="m-1", bodies=False) == bare[1:]
+    assert await store.count_quarantined() == 3
     await store.release_quarantined("m-1")
     await store.release_quarantined("m-1")
     assert await store.quarantined() == [early]
+    assert await store.count_quarantined() == 1

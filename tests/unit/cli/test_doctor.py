@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,3 +144,16 @@ def test_what_is_in_quarantine_is_counted_and_no_fault(mash: Mash, installed: No
     assert line.startswith(" ->")
     assert "4 messages: 2 from staff, 1 from agencies, 1 from others" in line
     assert "mash quarantine list" in line
+
+
+def test_a_store_of_another_version_is_told_as_such_with_what_to_do(mash: Mash, installed: None) -> None:
+    with closing(sqlite3.connect(DATA / "store" / "coordinator.sqlite")) as store:
+        store.execute("PRAGMA user_version = 0")
+    doctor = mash("doctor", "--data", str(DATA))
+    assert doctor.exit_code == 1
+    for command in ("quarantine", "list"), ("up",):
+        told = mash(*command, "--data", str(DATA))
+        assert told.exit_code == 1
+        assert "mash: the store was made by another version of mash-hub: its layout is 0" in told.stderr
+    for said in ("made by another version", "begin with an empty store"):
+        assert said in doctor.stdout

@@ -166,6 +166,41 @@ def test_the_record_of_a_case_can_be_read(mash: Mash, decided_since: Callable[..
     assert "rag=red" in mash("audit", "show", CASE).stdout
 
 
+@pytest.mark.parametrize(
+    ("key", "act", "told"),
+    [
+        (
+            "dashboard/redriven",
+            {"act": "redriven", "message": "m-early", "mark": "0a1b", "anyway": True},
+            "message=m-early, mark=0a1b, anyway=true",
+        ),
+        (
+            "dashboard/refused",
+            {"act": "refused", "page": "board", "why": "role_may_not", "case": None},
+            "page=board, why=role_may_not, case=null",
+        ),
+    ],
+)
+def test_what_the_dashboard_has_on_record_can_be_read(
+    mash: Mash, key: str, act: dict[str, object], told: str
+) -> None:
+    mash("provision")
+
+    async def recorded() -> None:
+        opened = store.connect.connect(f"sqlite:///{Path('mash-data') / 'store'}", agent="coordinator")
+        by = {"person": "P-1", "agency": "police", "roles": ["mash_manager", "practitioner"]}
+        body = json.dumps({**act, "at": "2026-07-01T11:00:01+00:00", "id": "1", "by": by})
+        await opened.append_audit([AuditEntry(key, 1, body, "", "")])
+        await opened.close()
+
+    asyncio.run(recorded())
+    shown = mash("audit", "show", key)
+
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    for one in ("P-1", "mash_manager, practitioner", "police", told):
+        assert one in shown.stdout
+
+
 def test_a_time_is_that_of_the_partnerships_clock_and_for_scripts_in_utc(mash: Mash, one_aside: None) -> None:
     shown = mash("quarantine", "list").stdout
 

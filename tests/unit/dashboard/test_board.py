@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.dashboard import (
     a_dashboard,
     send,
 )
+from tests.support.whole_hub import PARTNERSHIP
 
 TILLY = {
     "by": "person",
@@ -70,10 +72,31 @@ async def test_red_has_two_clocks_and_what_is_late_says_so_in_words_e03_e04(scen
     assert re.search(r"Due <time[^>]*>5 Mar 2012, .* GMT</time><br>late by \d+ min", row)
     assert re.search(r"Promised <time[^>]*>5 Mar 2012, .* GMT</time><br>1 h \d\d min left", row)
     assert '<strong class="hub-rag hub-rag--red">RED</strong>' in row
-    new = page[page.index(f'id="row-{scene.cases["new"]}"') :]
-    assert re.search(r"Received <time[^>]*>5 Mar 2012, .* GMT</time><br>0 min ago", new[: new.index("</tr>")])
     issued = page[page.index(f'id="row-{scene.cases["issued"]}"') :]
     assert "no clock runs" in issued[: issued.index("</tr>")]
+
+
+async def test_until_it_is_rated_a_case_has_the_time_of_red_from_receipt_wherever_it_is_shown_e11(
+    living: Scene,
+) -> None:
+    case = living.cases["new"]
+    received = living.now
+    due = received + PARTNERSHIP.clocks.red
+    async with a_dashboard(living) as dashboard:
+        browser, store = await dashboard.signed_in(SERGEANT), dashboard.given.store
+        for now, left in ((received, "2 h 00 min left"), (due + timedelta(minutes=1), "late by 1 min")):
+            dashboard.clock.show(now)
+            for path in ("/board?needs=threshold", f"/cases/{case}", "/work"):
+                page = (await browser.get(path)).text
+                assert re.search(rf"Due if RED <time[^>]*>5 Mar 2012, 13:11 GMT</time><br>{left}", page)
+            (row,) = (await browser.get("/api/v1/cases?needs=threshold")).json()["rows"]
+            (clock,) = row["clocks"]
+            assert (clock["name"], datetime.fromisoformat(clock["due"])) == ("due_if_red", due)
+            by_command = await case_views.listed(
+                store, {"needs": "threshold"}, 1, clocks=PARTNERSHIP.clocks, now=now
+            )
+            assert by_command.rows[0]["due_at"] == due.isoformat()
+            assert clock["late"] == row["late"] == by_command.rows[0]["late"] == (now > due)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +104,13 @@ async def test_red_has_two_clocks_and_what_is_late_says_so_in_words_e03_e04(scen
     [
         ("rating=red", {"late", "red"}),
         ("needs=threshold", {"new"}),
-        ("needs=owner:police", {"disclosure"}),
-        ("rating=amber&needs=answer:asc_staffordshire", {"adult_care"}),
+        ("needs=owner", {"disclosure"}),
+        ("needs=owner&agency=police", {"disclosure"}),
+        ("needs=owner&agency=education", set()),
+        ("rating=amber&needs=answer&agency=asc_staffordshire", {"adult_care"}),
+        ("agency=asc_staffordshire", {"adult_care"}),
+        ("agency=police", {"late", "red", "disclosure", "adult_care"}),
+        ("needs=assessment&agency=asc_staffordshire", {"adult_care"}),
         ("category=hate_crime", set()),
         ("authority=stoke", set()),
         ("category=child_protection", {"issued", "late", "disclosure", "adult_care", "red", "new"}),

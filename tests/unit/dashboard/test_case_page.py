@@ -26,9 +26,13 @@ from tests.support.dashboard_cases import (
     POSITION,
     SAFE_TEXT,
     about_an_adult,
+    agreed_with_gaps,
+    answered_hate_crime,
+    asked_for_more,
     in_dispute,
     play,
 )
+from tests.support.procedure import Procedure
 
 SECRETS = (TEXT, WITHHELD, "Tilly", "bruises", "because of the referral", "an operation is under way")
 
@@ -200,7 +204,8 @@ async def test_the_decision_about_an_adult_is_shown_with_who_signed_and_what_fol
         assert "ASS-AP-01, advanced practitioner" in page
         assert re.search(r"Threshold met", page)
         assert re.search(r"Strategy discussion POL-SGT-01|Strategy discussion ASS-AP-01", page)
-        assert re.search(r"Complex no ?, ", page)
+        assert "Complex no, decided by " in page
+        assert "Referral form AP1" in page
         assert PLAN not in page
         assert PLAN in plain(await read(browser, f"/cases/{case}/reasons"))
 
@@ -226,3 +231,83 @@ async def test_a_dispute_and_a_text_made_safe_are_shown_and_read_beside_the_orig
             "Risks: source at risk",
         ):
             assert said in known
+
+
+async def test_whom_the_package_waits_for_and_that_it_is_agreed_is_the_same_on_board_and_page_c06_e12(
+    living: Scene,
+) -> None:
+    case = play(living, agreed_with_gaps)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        row = (await read(browser, "/board")).partition(f'id="row-{case}"')[2].partition("</tr>")[0]
+        page = await read(browser, f"/cases/{case}")
+        (out,) = [one for one in (await browser.get("/api/v1/cases")).json()["rows"] if one["case"] == case]
+    waits = plain(page.partition('id="waits"')[2].partition("</ul>")[0])
+    for shown in (plain(row), waits):
+        assert "Still to answer: Children&#39;s Social Care, Staffordshire" in shown
+        assert "Still to decide: Housing" in shown  # it owns what the police hold, and was not asked
+        assert "Agreed with its gaps: leaves 6 Mar 2012, 11:06 GMT" in shown
+        assert "Staffordshire Police" not in shown
+    agreed = plain(page.partition('id="agreed"')[2].partition("</div>")[0])
+    assert "Agreed by MASH-MGR-01, mash manager" in agreed
+    assert "It leaves 6 Mar 2012, 11:06 GMT with its gaps, or as soon as it waits for nobody." in agreed
+    assert (out["unanswered"], out["undecided"]) == (["csc_staffordshire"], ["housing"])
+    assert out["leaves_at"].startswith("2012-03-06T11:06")
+
+
+async def test_what_waits_for_answers_alone_says_so_on_board_and_page_alike_c06(living: Scene) -> None:
+    def silent(at: Procedure) -> None:
+        at.until_directed(referral_id="R-93")
+        at.nothing_from("police", "education", "primary_care")
+        at.assess()
+        at.agree("partial_at_due")
+
+    case = play(living, silent)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        row = (await read(browser, "/board")).partition(f'id="row-{case}"')[2].partition("</tr>")[0]
+        page = plain((await read(browser, f"/cases/{case}")).partition('id="needed"')[2])
+    assert "nothing but answers" in plain(row)
+    assert "Nothing but answers." in page
+    assert "Answer of" not in plain(row)
+
+
+async def test_a_rating_that_a_teams_question_carried_over_is_nobodys_rating_d20_e10(living: Scene) -> None:
+    case = play(living, asked_for_more)
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        page = plain(await read(browser, f"/cases/{case}"))
+        reasons = await read(browser, f"/cases/{case}/reasons")
+    carried, _, given = page.partition("Rating before RED carried over to round 2, 5 Mar 2012, 13:11 GMT")[
+        2
+    ].partition("Rating before")
+    assert "asked by Children&#39;s Social Work Team, Staffordshire" in carried
+    assert "MASH-MGR-01" not in carried
+    assert "RED by MASH-MGR-01, mash manager" in given and "5 Mar 2012, 11:11 GMT" in given
+    assert len(re.findall(r"<h3[^>]*>Rating</h3>", reasons)) == 2, "of the two who rated"
+
+
+async def test_the_case_page_tells_what_the_command_line_tells_d09_e03_e12_g04(living: Scene) -> None:
+    case = play(living, asked_for_more)
+    async with a_dashboard(living) as dashboard:
+        page = plain(await read(await dashboard.signed_in(SERGEANT), f"/cases/{case}"))
+    teams = "Children&#39;s Social Work Team, Staffordshire, Police Child Abuse Investigation Unit"
+    for said in (
+        f"RED notice told to {teams}, 5 Mar 2012, 11:11 GMT",
+        f"No longer RED told to {teams}, 5 Mar 2012, 13:11 GMT",
+        "h/6 Housing Providers 5 Mar 2012, 11:11 GMT 2 h 00 min ago not yet",
+        f"partial 5 Mar 2012, 13:06 GMT 5 min ago yes Housing Providers {teams}",
+        "Staffordshire strategy discussion joint investigation no 5 Mar 2012, 13:11 GMT",
+        "Unit strategy discussion not reported yet not known yet not yet",
+        "Asked for more, round 2 by Children&#39;s Social Work Team, Staffordshire, 5 Mar 2012, 13:11 GMT",
+    ):
+        assert said in page
+    assert "who lives there" not in page
+
+
+async def test_a_hate_crime_shows_its_strand_and_the_level_of_response_i02_i03(living: Scene) -> None:
+    case = play(living, answered_hate_crime)
+    async with a_dashboard(living) as dashboard:
+        page = plain(await read(await dashboard.signed_in(SERGEANT), f"/cases/{case}"))
+    assert "Hate crime disability, somebody vulnerable" in page
+    assert re.search("Level of response joint response, by POL-PPC-01, .* and ASS-SP-01, senior practi", page)

@@ -210,7 +210,7 @@ async def test_a_panel_that_holds_the_same_decides_when_the_other_side_confirms_
         await done(ours, task(case, "confirm_panel", dispute), {"confirmed": ["yes"]})
         settled = in_hub(living, case)
         page = await ours.get(page_of(case, dispute))
-        assert "none runs: it is settled" in page.text
+        assert "None runs: it is settled" in page.text
     assert settled.settled_by is Authority.PANEL
     assert {one.agency for one in settled.attended} == {"education", "csc_staffordshire"}
 

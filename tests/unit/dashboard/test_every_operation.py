@@ -12,6 +12,7 @@ from httpx2 import AsyncClient, Response
 
 from agents.partnership.model import StaffMember
 from messages.envelope import Lane
+from messages.words import Category
 from ops.dashboard.access import ACCESS, is_program
 from ops.dashboard.refusals import CHAIN
 from ops.sending import Answer
@@ -20,6 +21,7 @@ from store.port import StoreError
 from store.vault import access_key
 from tests.support.api_calls import Hearing, actor, rating, referral, refusals
 from tests.support.dashboard import (
+    ADULT_CARE,
     AUDIT_SECRET,
     EDUCATION,
     FIELD,
@@ -293,6 +295,25 @@ async def test_every_reading_is_on_record_with_its_purpose_also_one_that_is_refu
             ("vault.read", "EDU-DM-01", PURPOSE),
             ("vault.refused", "ASS-DM-01", PURPOSE),
         }
+
+
+async def test_a_case_is_read_for_the_purposes_of_its_category_and_who_may_not_read_is_told_none_d16(
+    scene: Scene,
+) -> None:
+    case = scene.cases["issued"]
+    async with a_dashboard(scene) as dashboard:
+        before = len(await dashboard.given.store.audit(access_key(case)))
+        own, others = await caller(dashboard, EDUCATION), await caller(dashboard, ADULT_CARE)
+        for path in ("content", "packages/1"):
+            headers = {"Purpose": "safeguarding_adults"}
+            answer = await own.get(f"/api/v1/cases/{case}/{path}", headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (422, "input_wrong")
+            known = ", ".join(PARTNERSHIP.purposes_for(Category.CHILD_PROTECTION))
+            assert answer.json()["places"] == [f"Purpose: {known}"]
+            refused = await others.get(f"/api/v1/cases/{case}/{path}", headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+        recorded = (await dashboard.given.store.audit(access_key(case)))[before:]
+        assert [json.loads(one.body)["act"] for one in recorded] == ["vault.refused"] * 2
 
 
 async def test_a_failure_is_told_by_its_number_in_the_log_and_nothing_else(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -58,6 +59,9 @@ def test_until_the_checks_are_directed_the_core_agencies_are_not_asked_c01() -> 
     found = outlooks(hub)
     assert {"police", "education", "primary_care", "csc_staffordshire"} == found.keys()
     assert {code for one in found.values() for code in obstacles(one)} == {"not_asked"}
+    assert {one.way for one in found.values()} == {Way.UNKNOWN}
+    hub.wait(PARTNERSHIP.clocks.red + timedelta(minutes=1))
+    assert {one.way for one in outlooks(hub).values()} == {Way.LATE}
 
 
 def test_who_is_silent_is_at_risk_after_three_quarters_of_the_time_and_late_after_all_of_it_e14() -> None:
@@ -166,7 +170,8 @@ async def test_the_last_cases_are_counted_once_for_many_pages(scene: Scene) -> N
 
         object.__setattr__(store, "find", counting)
         lately = LatelyCounted(store, dashboard.wall)
-        first = await lately.by(scene.now)
+        first, another = await asyncio.gather(lately.by(scene.now), lately.by(scene.now))
+        assert another is first, "whoever asks while it is counted waits for the counts"
         assert first[POLICE_RED].late == 1
         assert await lately.by(scene.now) is first
         assert looks == 1

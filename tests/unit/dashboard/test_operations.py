@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,10 +15,12 @@ from messages.intake import RiskRated, ThresholdDecided
 from messages.topology import DEAD_QUEUE
 from messages.words import Rag
 from ops.dashboard.operations import operations
+from ops.dashboard.redrives import CHAIN
 from ops.doctor import Finding
 from ops.operations.engines import AgentSeen, QueueSeen, Seen
 from ops.tracing.spans import Span
-from store.port import StoreError
+from store.audit_check import whole_chain
+from store.port import Quarantined, StoreError
 from tests.support.dashboard import TEXT, WITHHELD, Dashboard, Scene, a_dashboard, form_token
 from tests.support.engines_seen import ALL_WELL, POLICE, SeenEngines, queue
 from tests.support.procedure import MANAGER, why
@@ -124,7 +128,59 @@ async def test_a_refused_message_is_handled_again_when_what_was_wrong_is_put_rig
         assert EARLY not in page.text
         gone = await desk.post("/operations/redrive", data=said)
         assert (gone.status_code, "no longer in quarantine" in gone.text) == (400, True)
+        recorded = [json.loads(entry.body) for entry in await whole_chain(dashboard.given.store, CHAIN)]
     assert living.hub.facets(living.cases["new"])["rag"] == "red"
+    assert [entry["anyway"] for entry in recorded] == [False, False, True]
+    for entry in recorded:
+        assert entry["by"] == {
+            "agency": "csc_staffordshire",
+            "person": "MASH-MGR-01",
+            "roles": ["mash_manager"],
+        }
+        assert (entry["message"], entry["mark"]) == (EARLY, found[1])
+
+
+async def test_nothing_is_handled_again_that_cannot_go_on_record_d15(
+    living: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_dashboard(living) as dashboard:
+        await rate_too_early(living)
+        await meet_the_threshold(living)
+        desk = await dashboard.signed_in(MASH_MANAGER)
+        page = await desk.get("/operations")
+        (item,) = (await operations(dashboard.given)).kept.quarantine.first  # type: ignore[union-attr]
+
+        async def fails(*entries: object) -> None:
+            raise StoreError("gone")
+
+        with monkeypatch.context() as failing:
+            failing.setattr(dashboard.given.store, "append_audit", fails)
+            said = {"form_token": form_token(page), "mark": item.mark, "anyway": "yes"}
+            assert (await desk.post("/operations/redrive", data=said)).status_code == 500
+        assert len(await dashboard.given.store.quarantined()) == 1
+
+
+async def test_a_full_quarantine_is_shown_and_counted_without_reading_what_is_in_it(
+    living: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_dashboard(living) as dashboard:
+        at = datetime(2012, 3, 1, 9, tzinfo=UTC)
+        item = Quarantined("", "hub.routine", "t", "k", "not_json", (), "staff", at, 1, {}, b"sealed")
+        store, read = dashboard.given.store, []
+        await store.quarantine([replace(item, message_id=f"m-{number:04}") for number in range(1_100)])
+        asked = store.quarantined
+
+        async def noted(*what: Any, **how: Any) -> list[Quarantined]:
+            found = await asked(*what, **how)
+            read.extend(found)
+            return found
+
+        monkeypatch.setattr(store, "quarantined", noted)
+        page = (await (await dashboard.signed_in(MASH_MANAGER)).get("/operations")).text
+    assert 'data-item="Quarantine" data-says="1100 messages"' in page
+    assert "The oldest 100 of 1100" in page
+    assert {len(one.body) for one in read} == {0}
+    assert len(read) == 100
 
 
 async def test_whoever_may_not_operate_redrives_nothing(living: Scene) -> None:

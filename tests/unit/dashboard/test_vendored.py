@@ -30,6 +30,15 @@ def test_every_file_has_a_version_a_licence_and_its_hash(folder: Path) -> None:
     assert any(name.endswith("LICENSE.txt") for name in there)
 
 
+def test_the_style_sheet_was_made_of_the_sources_as_they_are() -> None:
+    listed = json.loads((FOLDERS[0] / "vendored.json").read_text())["sources"]
+    sources = (ROOT / "ops/dashboard/frontend").glob("*.scss")
+    there = {source.name: hashlib.sha256(source.read_bytes()).hexdigest() for source in sources}
+    assert there == listed, (
+        "build it: cd ops/dashboard/frontend && npm install --no-package-lock && npm run build"
+    )
+
+
 def test_no_crown_no_crest_and_no_font_of_the_government_is_there() -> None:
     style = (FOLDERS[0] / "dashboard.css").read_text()
     assert "@font-face" not in style

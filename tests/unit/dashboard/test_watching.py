@@ -75,13 +75,16 @@ async def test_nothing_is_looked_at_once_the_last_one_has_gone() -> None:
 async def test_a_look_that_fails_ends_the_listening_so_that_the_page_tries_again() -> None:
     clock, thing = LoopClock(MORNING), Thing()
     watching = Watching(clock, EVERY)
-    task = asyncio.create_task(heard(watching.changes("board", thing.look, "a"), []))
+
+    async def look() -> str:
+        if thing.text == "none":
+            raise OSError("gone")
+        return await thing.look()
+
+    task = asyncio.create_task(heard(watching.changes("board", look, "a"), []))
     await clock.sleep(EVERY * 1.5)
-
-    async def fails() -> str:
-        raise OSError("gone")
-
-    watching._watched["board"].look = fails
+    assert not task.done()
+    thing.text = "none"
     await clock.sleep(EVERY * 2)
     assert task.done()
     assert isinstance(task.exception(), OSError)
@@ -106,3 +109,51 @@ async def test_a_change_while_others_are_only_beginning_to_look_is_told_to_every
     assert told == [["b"], ["b"], ["b"]]
     watching.end()
     await asyncio.gather(*tasks)
+
+
+@in_virtual_time
+async def test_whoever_joins_while_a_look_fails_is_let_go_too_and_the_next_one_hears_again() -> None:
+    clock, thing = LoopClock(MORNING), Thing()
+    watching = Watching(clock, EVERY)
+    fails = True
+
+    async def look() -> str:
+        if fails:
+            raise OSError("gone")
+        return await thing.look()
+
+    tasks = []
+    for _ in range(50):  # one in every turn of the loop, so some come just as the look has failed
+        tasks.append(asyncio.create_task(heard(watching.changes("board", look, "a"), [])))
+        await asyncio.sleep(0)
+    await clock.sleep(EVERY * 2)
+    assert [task for task in tasks if not task.done()] == []
+    assert all(isinstance(task.exception(), OSError) for task in tasks)
+
+    fails, thing.text = False, "b"
+    told: list[str] = []
+    later = asyncio.create_task(heard(watching.changes("board", look, "a"), told))
+    await clock.sleep(EVERY * 2)
+    assert told == ["b"]
+    watching.end()
+    await later
+
+
+@in_virtual_time
+async def test_who_is_still_being_told_when_a_look_fails_is_let_go_too() -> None:
+    clock, thing = LoopClock(MORNING), Thing()
+    watching = Watching(clock, EVERY)
+
+    async def look() -> str:
+        if thing.looks:
+            raise OSError("gone")
+        return await thing.look()
+
+    async def slowly() -> None:
+        async for _ in watching.changes("board", look, "older"):
+            await clock.sleep(EVERY * 2)
+
+    task = asyncio.create_task(slowly())
+    await clock.sleep(EVERY * 4)
+    assert task.done()
+    assert isinstance(task.exception(), OSError)

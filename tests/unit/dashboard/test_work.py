@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from agents import decision_rights
 from agents.coordinator.needs import NEEDS
+from ops.dashboard.next_steps import TASKS_FOR
+from ops.dashboard.tasks import TASKS
 from ops.dashboard.waiting import RIGHTS
-from tests.support.dashboard import EDUCATION, SERGEANT, Scene, a_dashboard
+from ops.need_words import need_in_words
+from tests.support.dashboard import EDUCATION, PURPOSE, SERGEANT, Scene, a_dashboard
+from tests.support.dashboard_cases import in_dispute, play
+from tests.support.dashboard_tasks import SENIOR
 
 POLICE_OWNER = "POL-DM-01@police"
 
@@ -15,6 +22,24 @@ POLICE_OWNER = "POL-DM-01@police"
 def test_every_need_has_the_rights_that_meet_it() -> None:
     assert RIGHTS.keys() == NEEDS.keys()
     assert frozenset().union(*RIGHTS.values()) <= decision_rights.RIGHTS.keys()
+
+
+def test_every_need_has_the_tasks_that_meet_it_each_for_a_right_that_may() -> None:
+    assert TASKS_FOR.keys() == NEEDS.keys()
+    for need, tasks in TASKS_FOR.items():
+        assert tasks <= TASKS.keys()
+        for name in tasks:
+            task = TASKS[name]
+            # A practitioner's belief is named in the form of whoever decides the threshold. [B08]
+            assert task.right in RIGHTS[need] or need == "belief"
+
+
+@pytest.mark.parametrize("kind", NEEDS)
+def test_every_kind_of_need_reads_as_a_whole_where_nobody_is_named(kind: str) -> None:
+    said = need_in_words(kind)
+    assert "{}" not in said
+    assert "  " not in said
+    assert not said.endswith((" of", " by", " on", " to", " on dispute"))
 
 
 @pytest.mark.parametrize(
@@ -38,3 +63,28 @@ async def test_whoever_nothing_waits_for_is_told_so(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         page = (await (await dashboard.signed_in(EDUCATION)).get("/work")).text
     assert scene.cases["disclosure"] not in page
+
+
+async def test_your_work_leads_to_the_form_of_each_task_d03(living: Scene) -> None:
+    case = living.cases["disclosure"]
+    async with a_dashboard(living) as dashboard:
+        owner = await dashboard.at_desk(POLICE_OWNER, case, PURPOSE)
+        page = (await owner.get("/work")).text
+        (address,) = set(re.findall(rf'href="(/cases/{case}/tasks/[^"]*)"', page))
+        assert address == f"/cases/{case}/tasks/disclose?about=p%2F2"
+        assert (await owner.get(address)).status_code == 200
+
+
+async def test_what_a_case_needs_of_a_person_stands_first_on_its_page_a02_k01(living: Scene) -> None:
+    """Before what they may do besides, such as disputing; and what is needed links to its form."""
+    case = play(living, in_dispute)
+    async with a_dashboard(living) as dashboard:
+        page = (await (await dashboard.signed_in(SENIOR)).get(f"/cases/{case}")).text
+    needed, _, can_do = page.partition('id="needed"')[2].partition('id="tasks"')
+    can_do = can_do.partition("</ul>")[0]
+    steps = re.findall(r'href="/cases/[^"/]*/tasks/([a-z_]+)', can_do)
+    assert steps[0] == "discussion"  # of the element that nobody has discussed
+    assert "assessment" in steps and "dispute" in steps
+    assert steps.index("assessment") < steps.index("dispute")
+    assert can_do.count("govuk-button") == 2  # its class and its module: one button, for the first
+    assert f'href="/cases/{case}/tasks/assessment"' in needed
