@@ -27,6 +27,7 @@ from tests.support.procedure import (
 )
 
 STOKE = "CSK-SP-01@csc_stoke"
+STRANGER = "CSK-PR-01@csc_stoke"
 SENIOR = "CSS-SP-01@csc_staffordshire"
 OFF_HUB = "OLA-DM-01@other_authority"
 
@@ -173,4 +174,4 @@ async def test_whoever_answered_a_check_is_told_when_they_open_it_again_c06(offe
         assert answer.status_code == 409
         assert "Your agency answered this check on 5 Mar 2012" in answer.text
         assert "nothing relevant" in answer.text
-        assert (await (await dashboard.signed_in(STOKE)).get(path)).status_code == 403
+        assert (await (await dashboard.signed_in(STRANGER)).get(path)).status_code == 403
