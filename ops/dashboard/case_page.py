@@ -16,6 +16,7 @@ from ops.dashboard.forecast import Outlook, forecast
 from ops.dashboard.given import Given
 from ops.dashboard.lately import LatelyCounted
 from ops.dashboard.moments import to_the_minute
+from ops.dashboard.tasks import Situation, in_the_hub
 from ops.dashboard.viewer import Viewer
 from ops.dashboard.words import in_words
 from store.audit_check import whole_chain
@@ -49,7 +50,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands at the head of every page about a case. ``gone`` says when its content was destroyed and
-    by whom, None while it is there. [L09]"""
+    by whom, None while it is there [L09]; ``reads`` whether the viewer may read what is known of it. [D02]
+    """
 
     case_id: str
     category: str
@@ -58,6 +60,7 @@ class Head:
     rag: str | None
     clocks: tuple[Clock, ...]
     gone: str | None
+    reads: bool
 
     @property
     def announced(self) -> str:
@@ -88,8 +91,9 @@ class CasePage:
 async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately: LatelyCounted) -> CasePage:
     """The page of a case for a person who may see it. Raises StoreError."""
     now, record = given.now, await record_of(given.store, case.case_id)
+    head = await case_head(given, case, kept, viewer)
     return CasePage(
-        head=await case_head(given, case, kept),
+        head=head,
         row=row_of(kept, now),
         shown=case_views.page(case, kept),
         elements=case_rows.element_rows(case),
@@ -98,7 +102,7 @@ async def case_page(given: Given, case: Case, kept: Kept, viewer: Viewer, lately
         outlooks=forecast(case, given.partnership, now, await lately.by(now)),
         told=tuple(_told(record)),
         record=record,
-        readable=any(check.agency == viewer.agency for check in case.checks),
+        readable=head.reads and any(check.agency == viewer.agency for check in case.checks),
         digest=digest(kept, now),
     )
 
@@ -112,8 +116,8 @@ def _told(record: Sequence[Entry]) -> Iterator[Told]:
             )
 
 
-async def case_head(given: Given, case: Case, kept: Kept) -> Head:
-    """What every page about a case begins with. Raises StoreError."""
+async def case_head(given: Given, case: Case, kept: Kept, viewer: Viewer) -> Head:
+    """What every page about a case begins with, for this person. Raises StoreError."""
     row = row_of(kept, given.now)
     return Head(
         row.case,
@@ -123,6 +127,7 @@ async def case_head(given: Given, case: Case, kept: Kept) -> Head:
         row.rag,
         row.clocks,
         await gone(given, case.case_id),
+        in_the_hub.reads(Situation(case, viewer, given.partnership, given.now)),
     )
 
 

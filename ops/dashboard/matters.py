@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 
 from starlette.requests import Request
@@ -15,7 +16,9 @@ from starlette.requests import Request
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round, key_of
 from agents.coordinator.dial_record import Dial
+from agents.coordinator.ending import brought_by
 from agents.coordinator.missing_record import MissingPerson
+from agents.coordinator.retention import Keeping, Term, term_of
 from agents.partnership import Partnership
 from messages.words import Category
 from ops import case_views, retention, who_reads
@@ -34,7 +37,8 @@ _Found = TypeVar("_Found")
 class Matter:
     """``path`` is the address under which its pages stand, ``title`` what it is called, ``home`` where one
     gets back to. ``purpose`` is what the person reads it for, None until they have said so. ``meeting`` is
-    the meeting of a round in which it is dealt with, ``following`` where that goes on afterwards."""
+    the meeting of a round in which it is dealt with, ``following`` where that goes on afterwards. ``term`` is
+    how long it is kept, for champions alone."""
 
     document: Document
     kept: Kept
@@ -44,6 +48,7 @@ class Matter:
     purpose: str | None = None
     meeting: Meeting | None = None
     following: str = ""
+    term: Term | None = None
 
     @property
     def kind(self) -> str:
@@ -146,7 +151,9 @@ class Matters:
         if kept.facets.get("kind") not in retention.KINDS:
             raise NoSuchCase
         document = retention.document_in(kept)
-        return Matter(document, kept, f"/retention/{key}", _called(document), "/retention")
+        brought = () if isinstance(document, Case) else await brought_by(self._given.store, key)
+        term = term_of(document, brought, self._given.partnership, self._given.today)
+        return Matter(document, kept, f"/retention/{key}", _called(document), "/retention", term=term)
 
     def may_enter(self, request: Request, code: str) -> bool:
         """Whether the person has a part in a round. Nothing goes on record."""
@@ -199,7 +206,10 @@ class Matters:
 
     def _matter(self, request: Request, document: Document, kept: Kept, path: str) -> Matter:
         said = session_in(request).purposes.get(kept.key)
-        return Matter(document, kept, path, _called(document), path, purpose=said)
+        may = purposes_of(document, self._given.partnership, self._given.today)
+        # What it was read for before it was held may be no purpose of it any more: then they are asked again.
+        purpose = said if said in may else None
+        return Matter(document, kept, path, _called(document), path, purpose=purpose)
 
 
 def _called(document: Document) -> str:
@@ -214,11 +224,14 @@ def _called(document: Document) -> str:
             return document.code
 
 
-def purposes_of(document: Document, partnership: Partnership) -> tuple[str, ...]:
-    """What a document may be read for: the purposes of its category. [D16]"""
+def purposes_of(document: Document, partnership: Partnership, today: date) -> tuple[str, ...]:
+    """What a document may be read for: the purposes of its category [D16]; of a case that is held, only what
+    the agencies were asked for. [L09]"""
     match document:
         case Case():
-            return partnership.purposes_for(document.category)
+            offered, own = partnership.purposes_for(document.category), _own_purposes(document)
+            held = term_of(document, (), partnership, today).keeping is Keeping.HELD
+            return tuple(code for code in offered if code in own) if held and own else offered
         case Dial():
             return partnership.purposes_for(Category.DOMESTIC_VIOLENCE)
         case MissingPerson():
@@ -226,6 +239,12 @@ def purposes_of(document: Document, partnership: Partnership) -> tuple[str, ...]
         case Round():
             of = partnership.rounds[document.code].of
             return partnership.purposes_for(_CATEGORY_OF[of])
+
+
+def _own_purposes(case: Case) -> frozenset[str]:
+    """What its agencies were asked for, and its packages were made for."""
+    asked = {case.last_direction.purpose} if case.last_direction else set()
+    return frozenset(asked | {package.issued.purpose for package in case.packages})
 
 
 _CATEGORY_OF = {

@@ -23,11 +23,13 @@ MOST_DUE = 10
 
 @dataclass(frozen=True, slots=True)
 class PartyQueues:
-    """The two queues of a party."""
+    """The two queues of a party. ``by_hand`` is an agency that has no worker in this installation: its people
+    answer at their desk, and what waits in its queues is seen to by nobody."""
 
     party: str
     urgent: QueueSeen
     routine: QueueSeen
+    by_hand: bool = False
 
     @property
     def waiting(self) -> int:
@@ -36,8 +38,10 @@ class PartyQueues:
 
     @property
     def left_alone(self) -> bool:
-        """Whether something waits where nobody takes it."""
-        return any(one.waiting and one.consumers == 0 for one in (self.urgent, self.routine))
+        """Whether something waits where nobody takes it who should."""
+        return not self.by_hand and any(
+            one.waiting and one.consumers == 0 for one in (self.urgent, self.routine)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,14 @@ async def _kept(given: Given) -> tuple[bool, Kept | None]:
 
 def _parties(seen: Seen) -> Iterator[PartyQueues]:
     queues = {queue.name: queue for queue in seen.queues}
+    workers = {agent.party for agent in seen.agents}
     urgent, routine = f".{Lane.URGENT}", f".{Lane.ROUTINE}"
     for name, queue in queues.items():
         if name.endswith(urgent):
             party = name.removesuffix(urgent)
             other = queues.get(queue_name(party, Lane.ROUTINE), QueueSeen(f"{party}{routine}", None))
-            yield PartyQueues(party, queue, other)
+            by_hand = bool(workers) and party.startswith("agency.") and party not in workers
+            yield PartyQueues(party, queue, other, by_hand)
 
 
 _REACHED = {True: "reached", False: "not reached", None: "not known"}
@@ -140,8 +146,9 @@ def _facts(seen: Seen, store: bool, kept: Kept | None, parties: tuple[PartyQueue
     yield Fact("Come again later", _count(seen.delayed, "message"))
     if kept is None:
         return
-    total = kept.quarantine.total
-    yield Fact("Quarantine", _count(total, "message"), bool(total))
+    total, open_ = kept.quarantine.total, kept.quarantine.to_see_to
+    refused = f", of them {total - open_} refused to who sent them" if total != open_ else ""
+    yield Fact("Quarantine", _count(total, "message") + refused, bool(open_))
     late = f"{kept.due.late}{' or more' if kept.due.more else ''} passed and nothing happened"
     yield Fact("Due times", late if kept.due.late else "none has been passed over", bool(kept.due.late))
     count = sum(one.count for one in kept.unsent)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
+from messages.words import Category
 from ops import case_views
 from ops.dashboard.board import Row, row_of
 from ops.dashboard.next_steps import Step, first_step
@@ -54,6 +55,16 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 """The rights by which each need is met; none where an agency's own system meets it."""
 
 
+_READ_NOTHING = frozenset(
+    {
+        *("answer", "look", "owner", "permission", "owner_again"),
+        *("management", "confirmation", "panel_decision", "controller"),
+        *("acknowledge", "record", "handover"),
+    }
+)
+"""Needs that people meet who read nothing of the case in the hub: agencies off the hub, panels and teams."""
+
+
 @dataclass(frozen=True, slots=True)
 class OneCase:
     """An open case with a need. ``step`` is the form by which this person meets it, None where that is done
@@ -78,15 +89,30 @@ async def waiting_for(
     """Everything that waits for this person, in the order of the procedure. Raises StoreError."""
     found = []
     for need, where in _wanted(viewer, partnership):
-        page = await store.find(
-            {"kind": "case", "open": True, **viewer.scope(), **where},
-            sort=[("urgent_at", 1)],
-            limit=MOST_ROWS,
-        )
-        if page.total:
-            rows = (_case(kept, need, viewer, partnership, now) for kept in page.rows)
-            found.append(Waiting(need, tuple(rows), page.total))
+        pages = [
+            await store.find(
+                {"kind": "case", "open": True, **viewer.scope(), **where, **narrower},
+                sort=[("urgent_at", 1)],
+                limit=MOST_ROWS,
+            )
+            for narrower in _in_the_hub(need, viewer, partnership)
+        ]
+        if total := sum(page.total for page in pages):
+            rows = sorted(
+                (kept for page in pages for kept in page.rows), key=lambda kept: str(kept.facets["urgent_at"])
+            )
+            cases = (_case(kept, need, viewer, partnership, now) for kept in rows[:MOST_ROWS])
+            found.append(Waiting(need, tuple(cases), total))
     return tuple(found)
+
+
+def _in_the_hub(need: str, viewer: Viewer, partnership: Partnership) -> list[dict[str, Facet]]:
+    """What the facets of a case have to be besides, one or another of these: that the agency works in the hub
+    in its category, where meeting the need takes reading it. [B10]"""
+    within = partnership.agencies[viewer.agency].in_hub_for
+    if need.partition(":")[0] in _READ_NOTHING or set(within) == set(Category):
+        return [{}]
+    return [{"category": category.value} for category in within]
 
 
 def _case(kept: Kept, need: str, viewer: Viewer, partnership: Partnership, now: datetime) -> OneCase:

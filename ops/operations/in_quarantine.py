@@ -13,6 +13,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from messages.catalogue import CATALOGUE
+from messages.parties import STAFF
+from messages.refusal import REMEDIES
 from store.port import Quarantined, Store
 
 MOST = 100
@@ -36,6 +38,13 @@ class InQuarantine:
     at: datetime
     attempts: int
 
+    @property
+    def done_with(self) -> bool:
+        """Whether the hub refused it by its rules to a person, who was told so and says it anew; nobody else
+        has anything to do. What could not be read or handled is none of these."""
+        ruled = self.reason == "payload_invalid" or self.reason not in REMEDIES
+        return self.sender == STAFF and ruled
+
 
 @dataclass(frozen=True, slots=True)
 class QuarantineList:
@@ -43,6 +52,11 @@ class QuarantineList:
 
     first: tuple[InQuarantine, ...]
     total: int
+
+    @property
+    def to_see_to(self) -> int:
+        """How many somebody has to see to. Those that are not among the oldest count as such."""
+        return self.total - sum(one.done_with for one in self.first)
 
 
 async def in_quarantine(store: Store) -> QuarantineList:

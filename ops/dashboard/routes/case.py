@@ -63,7 +63,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
         return pages.page(
             "case_record.html",
             request,
-            head=await case_head(given, case, kept),
+            head=await case_head(given, case, kept, viewer_in(request)),
             record=await record_of(given.store, case.case_id),
         )
 

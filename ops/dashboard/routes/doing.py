@@ -62,6 +62,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 about or None,
                 meeting=matter.meeting,
                 form_id=form_id or given.new_id(),
+                term=matter.term,
             )
             if not found.may_at(at):
                 held = found.right in at.viewer.rights
@@ -132,6 +133,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                     back=back(matter, found, at),
                     told=told_in(request),
                     typed=texts_in(written_in(request)) if request.method == "POST" else (),
+                    over=found.over(at),
                 )
             if reads(found, at) and matter.purpose is None:
                 if matter.following:  # in a meeting that has yet to be opened

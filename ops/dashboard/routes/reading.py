@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
-from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in
+from ops.dashboard.admitting import Door, NoSuchCase, form_in, session_in, viewer_in
 from ops.dashboard.case_page import Head, case_head
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Find, Matter, Matters, purposes_of
@@ -31,7 +31,7 @@ def purpose_page(
         400 if problem else 200,
         matter=matter,
         then=then,
-        purposes=purposes_of(matter.document, given.partnership),
+        purposes=purposes_of(matter.document, given.partnership, given.today),
         problem=problem,
     )
 
@@ -47,7 +47,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         case = matter.document
         if not isinstance(case, Case):
             raise NoSuchCase
-        head = await case_head(given, case, matter.kept)
+        head = await case_head(given, case, matter.kept, viewer_in(request))
         if head.gone:
             return case, head, pages.page("destroyed.html", request, GONE, head=head)
         if matter.purpose is None:
@@ -86,7 +86,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             matter, said = await find(request, has_part_in), form_in(request)
             then, own = said.get("then", ""), f"{matter.path}/"
             then = then if then.startswith(own) else matter.home
-            if said.get("purpose") not in purposes_of(matter.document, given.partnership):
+            if said.get("purpose") not in purposes_of(matter.document, given.partnership, given.today):
                 return purpose_page(given, pages, request, matter, then, "Choose what you read it for")
             session_in(request).purposes[matter.kept.key] = said["purpose"]
             return RedirectResponse(then, 303)

@@ -6,12 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agents.coordinator.retention import Document
 from ops.dashboard.admitting import page_number_in, told_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import OF_CHAMPIONS, Situation, offered
-from ops.retention_lists import Heading, contents, standings, total
+from ops.retention_lists import Heading, Standing, contents, standings, total
 
 
 def routes(given: Given, pages: Pages) -> APIRouter:
@@ -36,7 +35,7 @@ def routes(given: Given, pages: Pages) -> APIRouter:
         return pages.page(
             "retention.html",
             request,
-            rows=[(one, list(offered(_situation(request, one.document), OF_CHAMPIONS))) for one in found],
+            rows=[(one, list(offered(_situation(request, one), OF_CHAMPIONS))) for one in found],
             heading=heading,
             counts=[(each, total(lots)) for each, lots in listed.items()],
             number=number,
@@ -45,7 +44,7 @@ def routes(given: Given, pages: Pages) -> APIRouter:
             told=told_in(request),
         )
 
-    def _situation(request: Request, document: Document) -> Situation:
-        return Situation(document, viewer_in(request), given.partnership, given.now)
+    def _situation(request: Request, one: Standing) -> Situation:
+        return Situation(one.document, viewer_in(request), given.partnership, given.now, term=one.term)
 
     return router

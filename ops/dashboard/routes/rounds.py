@@ -110,7 +110,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             hint="Each time something is read here, your name, what is read and this purpose go on record.",
             options=tuple(
                 Option(code, words.in_words(code).capitalize())
-                for code in purposes_of(state, given.partnership)
+                for code in purposes_of(state, given.partnership, given.today)
             ),
             needed="Choose what the meeting reads for",
             filled=(said.purpose,) if said else (),

@@ -23,6 +23,7 @@ from ops.dashboard.tasks import (
     exploitation,
     governing,
     hate_crime,
+    in_the_hub,
     permitting,
     rating,
     taking_in,
@@ -71,11 +72,18 @@ OF_CHAMPIONS = frozenset({"purge", "stay", "lift_stay"})
 def offered(
     at: Situation, names: Collection[str] | None = None, tasks: Mapping[str, Task] = TASKS
 ) -> Iterator[tuple[Task, About]]:
-    """What this person can do about this document now, of the tasks with these names."""
+    """What this person can do about this document now, of the tasks with these names: nothing whose form
+    would be refused when it is opened."""
     for name, task in tasks.items():
-        if (names is None or name in names) and task.may_at(at):
+        if (names is None or name in names) and task.may_at(at) and _opens(task, at):
             for about in task.open_for(at):
                 yield task, about
+
+
+def _opens(task: Task, at: Situation) -> bool:
+    """Whether the content that the form shows is for this person, where it shows any of a case. [B10, D02]"""
+    shows = task.reads and isinstance(at.document, Case) and task.may_read(at)
+    return not shows or in_the_hub.reads(at)
 
 
 def has_part_in(case: Case, viewer: Viewer) -> bool:

@@ -13,7 +13,7 @@ from agents.coordinator.case import Case, Check
 from agents.coordinator.checks import LOOKED_AT_AGAIN, UNANSWERED
 from messages.checks import CheckAnswered
 from messages.words import AnswerState
-from ops.dashboard import words
+from ops.dashboard import moments, words
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.tasks import choosing, in_the_hub
 from ops.dashboard.tasks.task import About, Situation, Task
@@ -48,7 +48,17 @@ def _check(at: Situation) -> Check:
 
 
 def _is_asked(case: Case, viewer: Viewer) -> bool:
-    return "answer_check" in viewer.rights and any(may_be_answered(case, viewer.agency))
+    """Also once it is answered: whoever opens it again is told so."""
+    return "answer_check" in viewer.rights and any(check.agency == viewer.agency for check in case.checks)
+
+
+def _over(at: Situation) -> str | None:
+    own = (check for check in at.case.checks if check.agency == at.viewer.agency)
+    check = next((check for check in own if check.request_id == at.about), None)
+    if check is None or check.answered_at is None:
+        return None
+    when = moments.to_the_minute(check.answered_at, at.partnership.clocks.zone)
+    return f"Your agency answered this check on {when}: {words.in_words(check.state.value)}."
 
 
 def _people(at: Situation) -> tuple[Option, ...]:
@@ -265,5 +275,6 @@ TASKS = (
         also_for=_is_asked,
         may_read=in_the_hub.reads,
         then=lambda at: DESK,
+        over=_over,
     ),
 )

@@ -10,7 +10,7 @@ from agents.coordinator.case import Case
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.governance import is_decided
 from agents.coordinator.missing_record import MissingPerson
-from agents.coordinator.retention import Keeping, ended_on, term_of
+from agents.coordinator.retention import Keeping, term_of
 from messages.governance import (
     BreachKind,
     BreachReported,
@@ -155,19 +155,16 @@ def _breach(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _purge_open(at: Situation) -> Sequence[About]:
-    """What a rule no longer keeps, and no stay. Of a DIAL and a missing person that brought cases the hub
-    looks at these. [L09]"""
+    """What a rule no longer keeps, and no stay; a DIAL or a missing person that brought cases, when neither
+    keeps these. [L09]"""
     document = _retained(at)
-    purge, today = document.purge, at.partnership.clocks.day_of(at.now)
+    purge, term = document.purge, at.term
     own = purge is not None and any(one.by.agency == at.viewer.agency for one in purge.consents)
-    if is_decided(purge) or own or document.stays:
+    if is_decided(purge) or own:
         return ()
-    if isinstance(document, Case) or not document.brought:
-        over = term_of(document, (), at.partnership, today).keeping is Keeping.OVER
-    else:
-        ended = ended_on(document, at.partnership)
-        over = ended is not None and ended <= today
-    return once(at) if over else ()
+    if term is None and (isinstance(document, Case) or not document.brought):
+        term = term_of(document, (), at.partnership, at.partnership.clocks.day_of(at.now))
+    return once(at) if term and term.keeping is Keeping.OVER and not term.stayed_for else ()
 
 
 def _purge_fields(at: Situation) -> Sequence[Field]:

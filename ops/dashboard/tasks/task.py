@@ -16,6 +16,7 @@ from agents.coordinator.case import Case
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
+from agents.coordinator.retention import Term
 from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
@@ -35,7 +36,8 @@ class Situation:
     """Who is about to do what. ``about`` is the id of the element or the dispute, where a task has to do with
     one; ``content`` is what the person reads of the document, empty until they have said what for.
     ``meeting`` is the meeting of a daily round in which it is done, as it was opened. ``form_id`` is that of
-    the form, the same however often it is sent."""
+    the form, the same however often it is sent. ``term`` is how long the document is kept, where champions
+    of data protection look at that; what brought cases is kept as long as they are. [L09]"""
 
     document: Document
     viewer: Viewer
@@ -45,6 +47,7 @@ class Situation:
     content: Mapping[str, Any] | None = None
     meeting: Meeting | None = None
     form_id: str = ""
+    term: Term | None = None
 
     @property
     def key(self) -> str:
@@ -142,7 +145,8 @@ class Task:
     besides those who see the case; ``may_read`` whether this person reads the case's content, where not
     everybody does who may do it. ``role`` is the one that the message has to name, where more than the right
     decides that. ``then`` is the page that follows, and where "Back" leads to for whoever does not see the
-    case; without it that is the document.
+    case; without it that is the document. ``over`` says of what it was about why there is nothing to do now;
+    without it nothing more is said than that.
     """
 
     name: str
@@ -165,6 +169,7 @@ class Task:
     may_read: Callable[[Situation], bool] = whoever_sees_it
     role: Callable[[Situation], str | None] = any_role
     then: Callable[[Situation], str] | None = None
+    over: Callable[[Situation], str | None] = lambda at: None
 
     def fits(self, document: Document) -> bool:
         """Whether it is for this kind of document."""

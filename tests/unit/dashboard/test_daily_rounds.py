@@ -174,6 +174,30 @@ async def test_an_alert_before_the_meeting_becomes_a_case_at_once_h07_h09(daily:
         assert (await desk.get(path)).status_code == 409
 
 
+async def test_no_champion_is_offered_the_end_of_a_dial_whose_case_is_kept_l09(daily: Daily) -> None:
+    key = DIALS[0]
+    async with a_dashboard(daily.scene) as dashboard:
+        await checked(dashboard, key)
+        desk, _ = await meeting_of(dashboard, SERGEANT, "dial_meeting", QUORUM)
+        said = {
+            "context": "CANARY-CONTEXT",
+            "outcome": "action",
+            "action": "Home visit",
+            "refer": "yes",
+            "mode": "face_to_face",
+            "participants": QUORUM,
+            **RATIONALE,
+        }
+        await do(desk, f"{MEETING}/items/{key}/tasks/dial_screening", said)
+        dial = await dial_of(dashboard, key)
+        assert dial.tier_3 is not None and len(dial.brought) == 1
+        champion = await dashboard.signed_in(CHAMPION)
+        listed = (await champion.get("/retention?keeping=brought")).text
+        assert key in listed
+        assert "Agree that the content" not in listed
+        assert (await champion.get(f"/retention/{key}/tasks/purge")).status_code == 409
+
+
 @pytest.mark.parametrize("who", [EDUCATION, MISPER, CHAMPION, "ASS-PR-01@asc_staffordshire"])
 async def test_a_dial_and_its_meeting_are_for_those_with_a_seat_or_a_part_alone_h03_h04_d02(
     daily: Daily, who: str

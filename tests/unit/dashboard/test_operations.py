@@ -18,6 +18,7 @@ from ops.dashboard.operations import operations
 from ops.dashboard.redrives import CHAIN
 from ops.doctor import Finding
 from ops.operations.engines import AgentSeen, QueueSeen, Seen
+from ops.operations.in_quarantine import InQuarantine, QuarantineList
 from ops.tracing.spans import Span
 from store.audit_check import whole_chain
 from store.port import Quarantined, StoreError
@@ -72,6 +73,28 @@ async def test_the_page_says_what_has_to_be_seen_to_and_nothing_when_all_is_well
     ):
         assert said in page
     assert re.search(r'data-item="Come again later" data-says="not known"', page)
+
+
+async def test_an_agency_that_has_no_worker_answers_at_its_desk_and_is_no_trouble(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        desk = await dashboard.signed_in(MASH_MANAGER)
+        waits = queue("agency.education", Lane.ROUTINE, 1, 0), queue("agency.education", Lane.URGENT, 0, 0)
+        seen_by(dashboard).seen = replace(ALL_WELL, queues=(*ALL_WELL.queues, *waits))
+        page = (await desk.get("/operations")).text
+        assert 'data-says="1 waiting"' in page
+        assert "its people answer at their desk" in page
+        assert "nobody takes" not in page
+
+
+async def test_a_mistake_that_was_told_to_who_made_it_is_nothing_to_see_to(living: Scene) -> None:
+    async with a_dashboard(living) as dashboard:
+        desk = await dashboard.signed_in(MASH_MANAGER)
+        await rate_too_early(living)
+        page = (await desk.get("/operations")).text
+        assert EARLY in page
+        assert "refused to who sent it; nothing to do" in page
+        assert 'data-says="1 message, of them 1 refused to who sent them"' in page
+        assert not re.search(r"See to it:</strong> 1 message", page)
 
 
 async def test_what_cannot_be_told_is_not_told_as_nothing(scene: Scene) -> None:
@@ -257,3 +280,22 @@ async def test_the_installation_is_shown_as_the_doctor_finds_it(scene: Scene) ->
         page = (await (await dashboard.signed_in(MASH_MANAGER)).get("/operations/installation")).text
     assert "bring it back" in page
     assert page.count("not well") == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "reason", "done_with"),
+    [
+        ("staff", "threshold_not_met", True),
+        ("staff", "payload_invalid", True),
+        ("staff", "handler_failed", False),
+        ("staff", "not_sealed", False),
+        ("agency.police", "marking_unknown", False),
+        (None, "sender_unknown", False),
+    ],
+)
+def test_only_what_the_rules_refused_to_a_person_is_done_with(
+    sender: str | None, reason: str, done_with: bool
+) -> None:
+    one = InQuarantine("m", "m-1", None, reason, (), sender, datetime(2012, 3, 5, tzinfo=UTC), 1)
+    assert one.done_with is done_with
+    assert QuarantineList((one,), 101).to_see_to == 101 - done_with
