@@ -18,13 +18,16 @@ from agents.runtime import refused
 from messages.words import Category, Mode, Rag
 from ops.dashboard import dates, words
 from ops.dashboard.period import Period
-from ops.dashboard.small_counts import told
+from ops.dashboard.small_counts import FEW, NOT_TOLD, told
 from store.port import COUNTED, Store
 
 Counts = Mapping[tuple[str, ...], int]
 
 NO_RATE = "–"
 _AT_ONCE = timedelta(days=14)
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheets take the letters of a name for those of another alphabet."""
+_HIDDEN_LENGTH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,23 @@ class Week:
         return dates.span_in_words(self.monday, self.monday + timedelta(days=6))
 
 
-Cell = int | str | Week
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share in whole per cent; None where nothing is over that it could be of."""
+
+    percent: int | None
+
+    def __str__(self) -> str:
+        return NO_RATE if self.percent is None else f"{self.percent} %"
+
+
+Cell = int | str | Week | Rate
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a bar: what it is (``main``, ``against``, ``open``), where it begins and how long it is, in
+    """A part of a bar: what it is (``main``, ``against``, ``open``, or ``hidden`` for a count that is not
+    told and so has one length whatever it is), where it begins and how long it is, in
     per cent of the longest bar."""
 
     kind: str
@@ -72,12 +86,22 @@ class Table:
     bars: tuple[Bar, ...]
 
     def csv(self) -> str:
-        """The table as a file for a spreadsheet: what is on the page and no more."""
-        out = io.StringIO()
+        """The table as a file for a spreadsheet: what is on the page and no more.
+
+        Each cell of numbers holds a number, rates in per cent, or nothing; ``Not told`` names the columns of
+        a row whose count is hidden, and how the page tells it.
+        """
+        out = io.StringIO(_BYTE_ORDER_MARK)
+        out.seek(0, io.SEEK_END)
         writer = csv.writer(out)
-        writer.writerow(self.columns)
+        writer.writerow([*self.columns, "Not told"])
         for row in self.rows:
-            writer.writerow([cell.monday if isinstance(cell, Week) else cell for cell in row])
+            hidden = [
+                f"{column}: {cell}"
+                for column, cell in zip(self.columns, row, strict=True)
+                if cell in (FEW, NOT_TOLD)
+            ]
+            writer.writerow([*map(_in_a_file, row), "; ".join(hidden)])
         return out.getvalue()
 
 
@@ -252,7 +276,7 @@ def _rates(name: str, title: str, note: str, what: str, rows: Mapping[str, str],
         )
         running += counts.get((code, "waiting"), 0)
         over = on_time + late + none
-        rate = f"{100 * on_time // over} %" if over else NO_RATE
+        rate = Rate(100 * on_time // over if over else None)
         table.append((label, on_time, late + none, running, rate))
         text = f"{on_time} on time, {late + none} late, {running} still running"
         parts = _parts([("main", on_time), ("against", late + none), ("open", running)], most)
@@ -282,7 +306,7 @@ def _volumes(counts: Counts, period: Period) -> Table:
     for monday, week in sums.items():
         (all_,) = told([sum(week)])
         rows.append((Week(monday), all_, *told(week, with_sum=True)))
-        bars.append(Bar(str(Week(monday)), str(all_), _parts([("main", _drawn(all_))], most)))
+        bars.append(Bar(str(Week(monday)), str(all_), _drawn("main", all_, most)))
     return Table(
         "volumes",
         "Cases received, by week and category",
@@ -304,7 +328,7 @@ def _owners(counts: Counts, agencies: Mapping[str, str]) -> Table:
         label = agencies.get(code, code)
         rows.append((label, *told([counts.get((code, column), 0) for column in columns])))
         (shown,) = told([refused_])
-        bars.append(Bar(label, f"withheld: {shown}", _parts([("against", _drawn(shown))], max(withheld))))
+        bars.append(Bar(label, f"withheld: {shown}", _drawn("against", shown, max(withheld))))
     return Table(
         "owners",
         "What owners decided about their information",
@@ -315,9 +339,21 @@ def _owners(counts: Counts, agencies: Mapping[str, str]) -> Table:
     )
 
 
-def _drawn(cell: Cell) -> int:
-    """What is not told is not drawn either."""
-    return cell if isinstance(cell, int) else 0
+def _in_a_file(cell: Cell) -> object:
+    match cell:
+        case Week():
+            return cell.monday
+        case Rate():
+            return cell.percent
+        case _:
+            return None if cell in (FEW, NOT_TOLD) else cell
+
+
+def _drawn(kind: str, cell: int | str, most: int) -> tuple[Part, ...]:
+    """The bar of a count. What is not told has a mark, which says that it is some and not how many."""
+    if isinstance(cell, int):
+        return _parts([(kind, cell)], most)
+    return (Part("hidden", 0.0, _HIDDEN_LENGTH),)
 
 
 def _parts(counts: Sequence[tuple[str, int]], most: int) -> tuple[Part, ...]:

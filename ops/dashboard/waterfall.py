@@ -13,7 +13,9 @@ from ops.operations.messages_of_a_case import CaseMessage
 WIDTH = 1000
 """Of the whole line, in the units of the drawing."""
 
-_LEAST = 6
+_LEAST = 20
+"""Of a bar: a course of milliseconds among hours has to be seen. Its length stands beside it in words."""
+
 DEEPEST = 8
 """How far a line is set in at most."""
 

@@ -16,7 +16,12 @@ from messages.words import Rag
 from tests.browser.conftest import Opened
 from tests.browser.test_dashboard import sign_in, tab_to
 from tests.support.dashboard import TEXT, Scene
-from tests.support.dashboard_cases import about_an_adult, in_dispute, play
+from tests.support.dashboard_cases import (
+    about_an_adult,
+    in_dispute,
+    play,
+    with_ids_as_agencies_make_them,
+)
 from tests.support.dashboard_site import Site
 from tests.support.procedure import MANAGER, why
 
@@ -188,3 +193,29 @@ def test_an_adults_case_and_one_in_dispute_are_accessible_and_fit_the_screen_f01
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert wider <= 0, f"{page.url} is {wider} px too wide"
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_ids_as_long_as_agencies_make_them_fit_the_screen_on_every_page_and_form(
+    living: Site, opened: Opened, width: int
+) -> None:
+    page = opened(width)
+    case = play(living.scene, with_ids_as_agencies_make_them)
+    for who in ("MASH-MGR-01@csc_staffordshire", "POL-SGT-01@police", "POL-DM-01@police"):
+        sign_in(page, living, who)
+        page.goto(f"{living.url}/cases/{case}/read")
+        page.get_by_label("Safeguarding children").check()
+        page.get_by_role("button", name="Continue").click()
+        page.goto(f"{living.url}/cases/{case}")
+        links = page.locator("a[id^='task-'], #disputes a")
+        forms = [one.get_attribute("href") or "" for one in links.all()]
+        assert any("fb45" in form or "/dispute" in form for form in forms)
+        of_the_case = [f"/cases/{case}{path}" for path in ("", "/read", "/reasons", "/record")]
+        for path in (*of_the_case, *forms, "/desk/disclosure", "/work", "/board"):
+            page.goto(f"{living.url}{path}")
+            wider = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wider <= 0, f"{who}: {path} is {wider} px too wide at {width}"
+        page.get_by_role("button", name="Sign out").first.click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()

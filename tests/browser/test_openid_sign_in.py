@@ -88,7 +88,7 @@ def test_a_person_signs_in_with_their_organisations_account_and_signs_out_of_bot
     assert asked["response_type"] == ["code"]
     assert asked["code_challenge_method"] == ["S256"]
     assert {"state", "nonce", "code_challenge"} <= asked.keys()
-    expect(page.get_by_role("contentinfo")).to_contain_text("Signed in as POL-SGT-01")
+    expect(page.get_by_role("banner")).to_contain_text("Signed in as POL-SGT-01")
     expect(page.get_by_text("Development sign-in")).to_have_count(0)
     tab_to(page, "form[action='/sign-out'] button")
     page.keyboard.press("Enter")

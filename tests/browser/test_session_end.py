@@ -79,6 +79,12 @@ def test_two_minutes_before_the_end_it_is_told_and_the_session_goes_on_when_aske
     accessible(page)
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
+    stay, close = (
+        dialog.get_by_role("button", name=name).bounding_box() for name in ("Stay signed in", "Close")
+    )
+    assert stay and close
+    apart = (close["x"] - stay["x"] - stay["width"], close["y"] - stay["y"] - stay["height"])
+    assert max(apart) >= 10, "the buttons touch"
     minutes(page, site, 1)
     expect(dialog).to_have_accessible_name("You will be signed out in 1 minute")
     page.keyboard.press("Enter")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -163,6 +165,26 @@ def test_a_package_prints_on_a4_with_its_marking_on_every_page_and_no_navigation
     assert shown == ["table-header-group", "table-footer-group"]
     printed = page.pdf(prefer_css_page_size=True)
     assert re.search(rb"/MediaBox\s*\[0 0 59[45]\.\d+ 84[12]\.\d+\]", printed)
+    assert len(_texts_of_pages(printed)) == 2
+    body = "document.querySelector('.hub-paper__body')"
+    for _ in range(4):
+        page.evaluate(f"{body}.append(...[...{body}.children].map(one => one.cloneNode(true)))")
+    long = _texts_of_pages(page.pdf(prefer_css_page_size=True))
+    assert len(long) > 4
+    assert all(long[-1][-1] in texts for texts in long), "the marking at the foot of the last is on each"
+
+
+def _texts_of_pages(pdf: bytes) -> list[list[bytes]]:
+    """What is drawn on each page, in the numbers of its glyphs."""
+    streams = []
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            streams.append(zlib.decompress(found[1]))
+    return [
+        [b"".join(re.findall(rb"<([0-9A-F]+)>", text)) for text in re.findall(rb"BT(.*?)ET", one, re.DOTALL)]
+        for one in streams
+        if b"BT" in one and b"ET" in one and b" Tf" in one
+    ]
 
 
 def test_the_pdf_comes_as_a_file_named_by_the_case_alone_without_scripts_too(

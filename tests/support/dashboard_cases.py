@@ -12,6 +12,7 @@ from tests.support import adult_pathway, dashboard_tasks
 from tests.support.dashboard import Scene
 from tests.support.procedure import (
     CHILDRENS_TEAM,
+    MANAGER,
     SERGEANT,
     WORKER,
     Procedure,
@@ -40,6 +41,28 @@ def about_an_adult(at: Procedure) -> None:
     """Both have signed that the threshold is met, discussed, planned and routed it. [F01-F06]"""
     adult_pathway.directed(at, referral_id="R-90")
     adult_pathway.met(adult_pathway.answered(at))
+
+
+def with_ids_as_agencies_make_them(at: Procedure) -> None:
+    """Ids of the length that agents and desks give them: of the case, the agency and a digest. One element is
+    undiscussed, one withheld and disputed."""
+    at.until_directed(referral_id="R-92")
+    case = at.case.case_id
+    first, second, third = (f"{case}/police/{digest * 6}" for digest in ("fb45", "09ca", "8dd1"))
+    at.answer("police", *(element(one, "police", f"what {one} says") for one in (first, second, third)))
+    at.nothing_from("education", "primary_care", "csc_staffordshire")
+    at.discuss(first, second, discussion_id=f"{case}/discussion/1")
+    at.decide(first, release())
+    at.decide(second, withhold())
+    at.say(
+        DisclosureDisputed(
+            by=MANAGER,
+            dispute_id=f"{case}/dispute/1",
+            element_id=second,
+            ground="necessity",
+            position=secret(f"{second} has to be known"),
+        )
+    )
 
 
 def in_dispute(at: Procedure) -> None:

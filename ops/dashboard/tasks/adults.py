@@ -17,11 +17,10 @@ from messages.adults import (
     InvestigationPlanRecorded,
 )
 from messages.words import Actor, Said
-from ops.dashboard import words
+from ops.dashboard import moments, words
 from ops.dashboard.forms import YES_NO, Field, Kind, Option
 from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.task import About, Situation, Task, nothing_more
-from ops.local_time import local_time
 
 _SIDES: Mapping[Side, str] = {Side.SOCIAL_CARE: "Adult social care", Side.POLICE: "Police"}
 
@@ -48,7 +47,7 @@ def _sign_know(at: Situation) -> Sequence[str]:
         if mine is None:
             said.append(f"{title} has not signed.")
             continue
-        when = local_time(mine.at, at.partnership.clocks.zone)
+        when = moments.to_the_minute(mine.at, at.partnership.clocks.zone)
         met = "met" if mine.met else "not met"
         said.append(f"{title}: {met}, signed by {mine.by.person}, {when}, on {_answers(mine.evidence)}.")
     if record.held:

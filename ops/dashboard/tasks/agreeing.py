@@ -8,11 +8,10 @@ from typing import Any
 from agents.coordinator import gaps, needs, superseded, teams
 from agents.coordinator.package import issue_at
 from messages.package import PackageAgreed
-from ops.dashboard import words
+from ops.dashboard import moments, words
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.tasks import asking, managing
 from ops.dashboard.tasks.task import About, Situation, Task
-from ops.local_time import local_time
 
 _PARTIAL = "partial_at_due"
 
@@ -72,7 +71,7 @@ def _fields(at: Situation) -> Sequence[Field]:
     if not gaps.waiting_for(at.case) or rating is None:
         return asking.rationale()
     goes = issue_at(rating, at.partnership.clocks)
-    when = f"at {local_time(goes, at.partnership.clocks.zone)}" if at.now < goes else "at once"
+    when = f"at {moments.to_the_minute(goes, at.partnership.clocks.zone)}" if at.now < goes else "at once"
     confirm = Field(
         "if_incomplete",
         "What is still missing",

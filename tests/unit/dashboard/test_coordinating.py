@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -187,6 +188,7 @@ async def test_a_package_with_gaps_is_agreed_knowingly_and_goes_out_in_time_e12(
         desk = await dashboard.at_desk(MANAGER, case, PURPOSE)
         page = await desk.get(f"/cases/{case}/tasks/agreement")
         assert "Still waited for: Education (EMS); Primary Health Care" in page.text
+        assert re.search(r"Send it at \d+ Mar 2012, \d\d:\d\d GMT with what is missing", page.text)
         answer = await sent(desk, case, "agreement", RATIONALE)
         assert answer.status_code == 400 and 'href="#if_incomplete"' in answer.text
         said = {**RATIONALE, "if_incomplete": "partial_at_due"}

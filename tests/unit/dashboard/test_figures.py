@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter, defaultdict
@@ -35,7 +36,8 @@ async def saved(dashboard: Dashboard, name: str, query: str = "") -> list[list[s
     answer = await (await dashboard.signed_in(MANAGER)).get(f"/figures/{name}.csv?{query}")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/csv")
-    return list(csv.reader(io.StringIO(answer.text)))
+    assert answer.content.startswith(codecs.BOM_UTF8), "a spreadsheet has to know its letters"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 async def test_the_store_adds_up_what_reading_every_case_would_find(scene: Scene) -> None:
@@ -58,17 +60,17 @@ async def test_rates_are_of_what_is_over_by_rating_and_by_agency_e02_e06_e14(sce
         packages = {row[0]: row[1:] for row in await saved(dashboard, "packages")}
         answers = {row[0]: row[1:] for row in await saved(dashboard, "answers")}
         breaches = await saved(dashboard, "breaches")
-    assert packages["RED"] == ["0", "1", "1", "0 %"]
-    assert packages["AMBER"] == ["1", "0", "2", "100 %"]
-    assert packages["BLUE"] == ["0", "0", "0", "–"]
-    assert answers["Staffordshire Police"] == ["2", "1", "2", "66 %"]
-    assert ["hub target: agency silent", "1"] in breaches
+    assert packages["RED"] == ["0", "1", "1", "0", ""]
+    assert packages["AMBER"] == ["1", "0", "2", "100", ""]
+    assert packages["BLUE"] == ["0", "0", "0", "", ""]
+    assert answers["Staffordshire Police"] == ["2", "1", "2", "66", ""]
+    assert ["hub target: agency silent", "1", ""] in breaches
 
 
 async def test_what_owners_withheld_is_told_without_pointing_to_a_person_d03_d02(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         owners = {row[0]: row[1:] for row in await saved(dashboard, "owners")}
-    assert owners["Education (EMS)"] == ["0", "0", "0", FEW, "0", "0"]
+    assert owners["Education (EMS)"] == ["0", "0", "0", "", "0", "0", f"withheld: {FEW}"]
 
 
 async def test_the_page_has_each_table_with_its_plot_and_no_case_and_no_person_d02(scene: Scene) -> None:
@@ -100,6 +102,7 @@ async def test_cases_outside_the_period_do_not_count(scene: Scene) -> None:
         "2012-02-27",
     ]
     assert page.text.count("27 February to 4 March 2012") == 2  # in the plot and in the table
+    assert "None: 30 January to 5 February 2012; 6" in page.text, "one sentence for all weeks without a case"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def rows_below(columns: int, below: int) -> Iterator[tuple[int, ...]]:
             yield (count, *rest)
 
 
-def test_what_is_not_told_in_a_table_is_not_drawn_in_its_plot() -> None:
+def test_what_is_not_told_in_a_table_is_drawn_as_some_with_one_length_whatever_it_is() -> None:
     counts: dict[tuple[str, ...], int] = {
         ("case", "hate_crime", "2012-03-05"): 3,
         ("element", "police", "withheld"): 2,
@@ -206,7 +209,8 @@ def test_what_is_not_told_in_a_table_is_not_drawn_in_its_plot() -> None:
     assert found["volumes"].rows[-1] == (Week(date(2012, 3, 5)), FEW, FEW)
     assert found["owners"].rows == (("Staffordshire Police", 0, 0, 0, FEW, 0, 0),)
     for name in ("volumes", "owners"):
-        assert [bar.parts for bar in found[name].bars if bar.parts] == []
+        drawn = [bar.parts for bar in found[name].bars if bar.parts]
+        assert [[(part.kind, part.length) for part in parts] for parts in drawn] == [[("hidden", 2.0)]]
 
 
 def test_bars_lie_side_by_side_within_the_width() -> None:
@@ -232,4 +236,7 @@ async def test_what_the_hub_refused_is_counted_by_its_reason_and_stays_counted_b
     accepted = ThresholdDecided(by=SENIOR_PRACTITIONER, met=True, rationale=why())
     assert (await living.say(Envelope("M-3", "staff", HUB, case, living.now, accepted))).outcome == "accepted"
     async with a_dashboard(living) as dashboard:
-        assert await saved(dashboard, "refusals") == [["Reason", "Times"], ["role may not", "2"]]
+        assert await saved(dashboard, "refusals") == [
+            ["Reason", "Times", "Not told"],
+            ["role may not", "2", ""],
+        ]

@@ -130,3 +130,13 @@ async def test_a_case_is_in_the_section_of_cases_whose_pages_give_way_to_its_own
         page = (await browser.get(f"/cases/{scene.cases['red']}/record")).text
     assert marked(page) == [("true", "Cases"), ("page", "Record")]
     assert 'href="/search"' not in page
+
+
+async def test_who_is_signed_in_and_the_way_out_stand_at_the_head_of_each_page_and_once(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        page = (await (await dashboard.signed_in(SERGEANT)).get("/board")).text
+        nobody = (await dashboard.browser().get("/sign-in")).text
+    head, _, rest = page.partition("</header>")
+    assert "Signed in as </span>POL-SGT-01, Staffordshire Police" in head
+    assert 'action="/sign-out"' in head and 'action="/sign-out"' not in rest and "POL-SGT-01" not in rest
+    assert "Signed in as" not in nobody and "Sign out" not in nobody

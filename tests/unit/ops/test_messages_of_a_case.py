@@ -129,7 +129,9 @@ def test_bars_lie_where_their_times_are_and_can_be_seen_however_short() -> None:
     assert (lines.begins, lines.ends) == (at(0), at(100))
     (way, work), (last,) = (line.bars for line in lines.lines)
     assert (way.x, way.width, way.kind) == (0, WIDTH // 2, "way")
-    assert (work.x, work.kind) == (WIDTH // 2, "work") and work.width > 0
+    assert (work.x, work.kind) == (WIDTH // 2, "work") and work.width >= WIDTH // 50, (
+        "a course of 1 ms is seen"
+    )
     assert last.x + last.width <= WIDTH and last.width > 0
     assert (lines.lines[0].waited, lines.lines[0].took) == ("50.0 s", "1.0 ms")
     assert (lines.lines[1].message_id, lines.lines[1].type) == (None, None)
