@@ -20,7 +20,6 @@ from ops.dashboard.api.asking import Purpose
 from ops.dashboard.api.problems import NotDone, documented
 from ops.dashboard.board import Asked, asked, board, choices, watched
 from ops.dashboard.given import Given
-from ops.dashboard.matters import purposes_of
 from ops.dashboard.reading_on_record import asking_by, content_read
 from ops.dashboard.watching import Watching
 from ops.package_view import Shown, package_seat, read_package
@@ -192,7 +191,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
 
         async def work() -> Mapping[str, Any]:
             seat_in(found, reader, given.partnership, given.today)
-            require_purpose(purpose, purposes_of(found, given.partnership))
+            require_purpose(purpose, given.partnership.purposes_for(found.category))
             return await content_read(given, door, request, found, reader)
 
         return await read(request, found, reader, work)
@@ -220,7 +219,7 @@ def routes(given: Given, door: Door, watching: Watching) -> APIRouter:
 
         async def work() -> Shown:
             seat = package_seat(found, reader, given.partnership, given.today)
-            require_purpose(purpose, purposes_of(found, given.partnership))
+            require_purpose(purpose, given.partnership.purposes_for(found.category))
             if version not in {one.version for one in found.packages}:
                 raise NotDone("no_such_package")
             return await read_package(
