@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.partnership.model import StaffMember
+from tests.support.whole_hub import PARTNERSHIP
 
 
 def _named(*names: str) -> frozenset[str]:
     return frozenset(" ".join(names).split())
 
+
+def off_hub(one: StaffMember) -> bool:
+    return PARTNERSHIP.agencies[one.agency].off_hub
+
+
+PEOPLE = tuple(
+    dict.fromkeys(
+        {
+            (role, off_hub(one)): one
+            # Of those alike the first one on the register.
+            for one in reversed(PARTNERSHIP.staff)
+            for role in one.roles
+        }.values()
+    )
+)
+"""One of each role in the hub, and one off it; somebody with two roles may stand for both."""
 
 MANAGERS = frozenset({"senior_practitioner", "police_sergeant", "mash_manager"})
 PANEL = frozenset(
@@ -40,7 +57,7 @@ VIEW = ANSWER | {
 _OWNER = frozenset({"decision_maker"})
 _CHAMPION = frozenset({"data_protection_champion"})
 _ACCOUNTS = frozenset({"decision_maker", "data_controller", "data_protection_champion"})
-_FIELD = frozenset({"social_worker", "team_manager", "detective_sergeant", "detective_constable"})
+FIELD = frozenset({"social_worker", "team_manager", "detective_sergeant", "detective_constable"})
 _MEETING = frozenset(
     {
         "police_researcher",
@@ -70,8 +87,8 @@ _PAGES: tuple[tuple[frozenset[str], str], ...] = (
     (ANSWER, "answers_desk"),
     (VIEW | PANEL, "disputes_desk"),
     (_ACCOUNTS, "our_data our_data_table our_data_case"),
-    (_FIELD, "team team_case team_notice team_say_purpose team_task do_team_task"),
-    (_FIELD, "team_read_package team_package_pdf team_package_changes team_package_form"),
+    (FIELD, "team team_case team_notice team_say_purpose team_task do_team_task"),
+    (FIELD, "team_read_package team_package_pdf team_package_changes team_package_form"),
     (_MANAGER, "operations operations_now operations_events operations_installation operations_find"),
     (_MANAGER, "operations_case redrive figures figures_file"),
 )
@@ -99,11 +116,11 @@ _OF_THE_CASE = _named(
 _OF_THE_TEAMS = frozenset(page for page in WHO_OPENS if page.startswith("team_") or page == "do_team_task")
 
 
-def may_open(page: str, one: StaffMember, *, off_hub: bool) -> bool:
+def may_open(page: str, one: StaffMember) -> bool:
     """Whether a person opens a page."""
     if page in OPEN_TO_ALL:
         return True
-    if not WHO_OPENS[page] & set(one.roles) or (off_hub and page not in OFF_HUB_TOO):
+    if not WHO_OPENS[page] & set(one.roles) or (off_hub(one) and page not in OFF_HUB_TOO):
         return False
     if page in _OF_THE_CASE:
         return one.agency in ASKED or bool(MANAGERS & set(one.roles))

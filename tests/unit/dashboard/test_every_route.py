@@ -31,8 +31,7 @@ from tests.support.dashboard import (
     with_clearance,
 )
 from tests.support.live_events import opening_of
-from tests.support.who_opens import OPEN_TO_ALL, WHO_OPENS, may_open
-from tests.support.whole_hub import PARTNERSHIP
+from tests.support.who_opens import OPEN_TO_ALL, PEOPLE, WHO_OPENS, may_open
 
 ROUND = "dial_meeting"
 
@@ -83,23 +82,6 @@ async def refusals(dashboard: Dashboard) -> list[dict[str, object]]:
     return [json.loads(entry.body) for entry in await dashboard.given.store.audit(CHAIN)]
 
 
-def off_hub(agency: str) -> bool:
-    return PARTNERSHIP.agencies[agency].off_hub
-
-
-PEOPLE = tuple(
-    dict.fromkeys(
-        {
-            (role, off_hub(one.agency)): one
-            # Of those alike the first one on the register.
-            for one in reversed(PARTNERSHIP.staff)
-            for role in one.roles
-        }.values()
-    )
-)
-"""One of each role in the hub, and one off it; somebody with two roles may stand for both."""
-
-
 async def test_every_route_is_in_the_table_of_access_and_tried_here_and_nothing_else_is(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         assert {str(route.name) for route in iter_route_contexts(dashboard.app.routes)} == ACCESS.keys()
@@ -119,7 +101,7 @@ async def test_a_role_gets_the_pages_of_its_rights_alone_and_a_refusal_is_on_rec
         for name, method, path in sorted(named_routes(dashboard.app), key=lambda of: of[0] == "sign_out"):
             before = len(await refusals(dashboard))
             answer = await ask(dashboard, browser, method, address(path, scene.cases["issued"]), token)
-            may = may_open(name, one, off_hub=off_hub(one.agency))
+            may = may_open(name, one)
             recorded = (await refusals(dashboard))[before:]
             assert (answer.status_code != 403) is may, (name, answer.status_code)
             assert answer.status_code < 500, name
