@@ -11,25 +11,16 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 
-from ops.dashboard.access import (
-    ACCESS,
-    ASKS_BY_ITSELF,
-    OFF_HUB_TOO,
-    Open,
-    SignedIn,
-    is_program,
-    rights_for,
-)
+from agents.partnership.model import StaffMember
+from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, Open, SignedIn, is_program
 from ops.dashboard.guard import HEADERS
 from ops.dashboard.refusals import CHAIN
 from ops.logs import KEYS, configure_logs
-from ops.who_reads import rights_in_round
 from store.audit_check import verify_chain
 from store.port import StoreError
 from tests.support.dashboard import (
     ADULT_CARE,
     AUDIT_SECRET,
-    PURPOSE,
     SERGEANT,
     TEXT,
     WITHHELD,
@@ -39,11 +30,10 @@ from tests.support.dashboard import (
     form_token,
     with_clearance,
 )
-from tests.support.whole_hub import PARTNERSHIP
+from tests.support.live_events import opening_of
+from tests.support.who_opens import OPEN_TO_ALL, PEOPLE, WHO_OPENS, may_open
 
 ROUND = "dial_meeting"
-_ENDLESS = frozenset({"board_events", "case_events", "operations_events"})
-"""Answers that go on as long as somebody listens; `test_watching` has what they say."""
 
 
 def named_routes(app: FastAPI) -> Iterator[tuple[str, str, str]]:
@@ -68,82 +58,67 @@ def address(path: str, case: str) -> str:
     )
 
 
-async def ask(browser: AsyncClient, method: str, path: str) -> Response:
-    """As a person does it who comes from a page of their own."""
+async def token_in(browser: AsyncClient, path: str = "/you") -> str:
+    """What comes with the forms of whoever is signed in there."""
+    page = await browser.get(path)
+    return form_token(page) if page.status_code == 200 else ""
+
+
+async def ask(
+    dashboard: Dashboard, browser: AsyncClient, method: str, path: str, token: str | None = None
+) -> Response:
+    """As a person does it who comes from a page of their own, and says no purpose; of live events what is
+    said at once."""
+    if path.endswith("/events"):
+        return await opening_of(dashboard, browser, path)
     if method != "POST":
         return await browser.get(path)
-    page = await browser.get("/sign-in" if path == "/sign-in" else "/you")
-    token = form_token(page) if page.status_code == 200 else ""
-    return await browser.post(path, data={"form_token": token, "purpose": PURPOSE, "id": "C-NONE"})
+    if path == "/sign-in" or token is None:
+        token = await token_in(browser, "/sign-in" if path == "/sign-in" else "/you")
+    return await browser.post(path, data={"form_token": token, "id": "C-NONE"})
 
 
 async def refusals(dashboard: Dashboard) -> list[dict[str, object]]:
     return [json.loads(entry.body) for entry in await dashboard.given.store.audit(CHAIN)]
 
 
-def off_hub(agency: str) -> bool:
-    return PARTNERSHIP.agencies[agency].off_hub
-
-
-ROLES = sorted({role for one in PARTNERSHIP.staff for role in one.roles})
-
-
-async def test_every_route_is_in_the_table_of_access_and_nothing_else_is(scene: Scene) -> None:
+async def test_every_route_is_in_the_table_of_access_and_tried_here_and_nothing_else_is(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         assert {str(route.name) for route in iter_route_contexts(dashboard.app.routes)} == ACCESS.keys()
+        pages = {name for name, _, _ in named_routes(dashboard.app)}
+    assert pages == WHO_OPENS.keys() | OPEN_TO_ALL
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("one", PEOPLE, ids=lambda one: f"{one.person}@{one.agency}")
 async def test_a_role_gets_the_pages_of_its_rights_alone_and_a_refusal_is_on_record_d02_l14(
-    scene: Scene, role: str
+    scene: Scene, one: StaffMember
 ) -> None:
-    one = min((one for one in PARTNERSHIP.staff if role in one.roles), key=lambda one: off_hub(one.agency))
-    rights = {right for right, roles in PARTNERSHIP.rights.items() if set(roles) & set(one.roles)}
-    case = scene.cases["issued"]
-    at_home = one.agency in ("police", "education", "primary_care", "csc_staffordshire")
+    by = {"person": one.person, "agency": one.agency, "roles": sorted(one.roles)}
     async with a_dashboard(scene) as dashboard:
-        for name, method, path in named_routes(dashboard.app):
-            if name in _ENDLESS | {"sign_out"}:
-                continue
-            browser = await dashboard.signed_in(f"{one.person}@{one.agency}")
+        browser = await dashboard.signed_in(f"{one.person}@{one.agency}")
+        token = await token_in(browser)
+        # To sign out comes last, since nobody gets anything afterwards.
+        for name, method, path in sorted(named_routes(dashboard.app), key=lambda of: of[0] == "sign_out"):
             before = len(await refusals(dashboard))
-            answer = await ask(browser, method, address(path, case))
-            access = ACCESS[name]
-            needed = rights_for(access, PARTNERSHIP)
-            open_to_all = isinstance(access, Open | SignedIn)
-            at_home_or_not = not off_hub(one.agency) or access in OFF_HUB_TOO
-            may = open_to_all or (bool(needed & rights) and at_home_or_not)
-            if "{code}" in path:
-                may = may and bool(set(rights_in_round(ROUND, PARTNERSHIP)) & rights)
-            if name == "our_data_case":
-                may = may and one.agency in ("police", "education")
-            elif path.startswith("/team/cases"):
-                may = may and one.agency in ("police", "csc_staffordshire")
-            elif "{case_id}" in path and access in OFF_HUB_TOO:
-                # Nothing in this case is for a panel, or for an owner off the hub.
-                may = "view" in rights and not off_hub(one.agency) and (at_home or "oversee" in rights)
-            elif "{case_id}" in path and not path.startswith("/operations"):
-                may = may and (at_home or "oversee" in rights)
-            if name in ("task", "do_task"):
-                may = may and "rate" in rights
+            answer = await ask(dashboard, browser, method, address(path, scene.cases["issued"]), token)
+            may = may_open(name, one)
             recorded = (await refusals(dashboard))[before:]
             assert (answer.status_code != 403) is may, (name, answer.status_code)
-            assert [(entry["page"], entry["by"]) for entry in recorded] == (
-                []
-                if may
-                else [(name, {"person": one.person, "agency": one.agency, "roles": sorted(one.roles)})]
-            )
+            assert answer.status_code < 500, name
+            assert [(entry["page"], entry["by"]) for entry in recorded] == ([] if may else [(name, by)])
             if not may:
-                assert TEXT not in answer.text
                 assert "This refusal is on record" in answer.text
-            assert WITHHELD not in answer.text
+            if name.endswith("_events") and may:
+                assert answer.headers["content-type"].startswith("text/event-stream")
+            # Nor does anybody get a text who may see the page and has not said what they read it for.
+            assert not [text for text in (TEXT, WITHHELD) if text in answer.text], name
         assert await verify_chain(dashboard.given.store, CHAIN, AUDIT_SECRET) is None
 
 
 async def test_nobody_gets_anything_who_is_not_signed_in(scene: Scene) -> None:
     async with a_dashboard(scene) as dashboard:
         for name, method, path in named_routes(dashboard.app):
-            answer = await ask(dashboard.browser(), method, address(path, scene.cases["issued"]))
+            answer = await ask(dashboard, dashboard.browser(), method, address(path, scene.cases["issued"]))
             if isinstance(ACCESS[name], Open):
                 assert answer.status_code in (200, 303, 400)
             elif name in ASKS_BY_ITSELF:
@@ -158,7 +133,7 @@ async def test_who_is_no_longer_cleared_gets_nothing_of_any_case_d02_l03_l04(sce
         browser = await dashboard.signed_in(SERGEANT)
         for name, method, path in named_routes(dashboard.app):
             if not isinstance(ACCESS[name], Open | SignedIn):
-                answer = await ask(browser, method, address(path, scene.cases["issued"]))
+                answer = await ask(dashboard, browser, method, address(path, scene.cases["issued"]))
                 assert answer.status_code == 403
                 assert "Your vetting has run out" in answer.text
         assert {entry["why"] for entry in await refusals(dashboard)} >= {"vetting_expired"}
@@ -179,7 +154,7 @@ async def test_staff_of_an_agency_that_was_not_asked_neither_see_nor_list_the_ca
 async def test_every_answer_keeps_to_itself(scene: Scene) -> None:
     async with a_dashboard(scene, secure=True) as dashboard:
         answers = [
-            await ask(browser, method, address(path, scene.cases["issued"]))
+            await ask(dashboard, browser, method, address(path, scene.cases["issued"]))
             for name, method, path in named_routes(dashboard.app)
             for browser in (dashboard.browser(),)
         ]
@@ -222,12 +197,12 @@ async def test_the_log_has_the_names_of_routes_and_no_path_person_or_case(scene:
     async with a_dashboard(scene) as dashboard:
         browser = await dashboard.signed_in(SERGEANT)
         for name, method, path in named_routes(dashboard.app):
-            if name not in _ENDLESS | {"sign_out"}:
-                await ask(browser, method, address(path, case))
+            if name != "sign_out":
+                await ask(dashboard, browser, method, address(path, case))
         await browser.get("/Tilly/Thornquist?name=Tilly")
     said = log.getvalue()
     assert not [word for word in (case, "POL-SGT", "Tilly", TEXT) if word in said]
     assert {key for line in said.splitlines() for key in json.loads(line)} <= KEYS
     routes = {json.loads(line)["route"] for line in said.splitlines()}
     pages = {name for name in ACCESS if not is_program(name)}
-    assert routes >= pages - _ENDLESS - {"sign_out"}
+    assert routes >= pages - {"sign_out"}
