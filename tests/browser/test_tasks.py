@@ -204,6 +204,60 @@ def test_two_signatories_take_an_adults_case_to_its_route_by_keyboard_alone_f01_
     expect(sergeant.get_by_text("Whose investigation it is has been decided.")).to_be_visible()
 
 
+def test_a_case_is_taken_in_rated_and_directed_by_keyboard_alone_b11_e01_c01_d16(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, SERGEANT)
+    start(page, tasks, "referred", "threshold", PURPOSE)
+    pick(page, "met", "yes")
+    why(page)
+    press(page, "Decide the threshold")
+    expect(page.get_by_text("The threshold is decided.")).to_be_visible()
+    start(page, tasks, "referred", "rating")
+    pick(page, "rag", "amber")
+    why(page)
+    press(page, "Rate the risk")
+    expect(page.get_by_text("The case is rated.")).to_be_visible()
+    start(page, tasks, "referred", "direction")
+    pick(page, "purpose", PURPOSE)
+    pick(page, "legal_basis", "children_act_2004")
+    tick(page, "also_ask", "probation")
+    write(page, "question", "Where was he on Monday?")
+    why(page)
+    press(page, "Direct the checks")
+    expect(page.get_by_text("The checks are directed.")).to_be_visible()
+    for agency in ("Education (EMS)", "Probation Service"):
+        expect(page.get_by_role("row").filter(has_text=agency).first).to_be_visible()
+
+
+def test_a_referral_of_exploitation_is_completed_by_two_by_keyboard_alone_i06(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, PRACTITIONER)
+    start(page, tasks, "exploited", "completion", PURPOSE)
+    pick(page, "senior_practitioner", SENIOR)
+    why(page)
+    press(page, "Complete the referral into social care")
+    expect(page.get_by_text("The referral into social care is completed.")).to_be_visible()
+
+
+def test_the_level_of_response_to_a_hate_crime_is_set_by_keyboard_alone_i02_i03(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, COORDINATOR)
+    start(page, tasks, "a_hate_crime_checked", "response", ADULTS_PURPOSE)
+    pick(page, "adult_social_care", "ASS-SP-01@asc_staffordshire")
+    pick(page, "level", "joint_response")
+    why(page)
+    press(page, "Set the level of response")
+    expect(page.get_by_text("The level of response is set.")).to_be_visible()
+    start(page, tasks, "a_hate_crime_checked", "response")
+    expect(page.get_by_text("The level in force is joint response, set by POL-PPC-01.")).to_be_visible()
+
+
 EVERY_FORM = (
     (SERGEANT, "referred", "threshold", PURPOSE),
     (SENIOR, "believed_by_nobody_known", "threshold", PURPOSE),
