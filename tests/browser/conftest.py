@@ -88,8 +88,10 @@ NARROW: tuple[ViewportSize, ...] = ({"width": 360, "height": 900}, SMALL)
 
 
 def fits(page: Page) -> None:
-    """Asserts that no narrow screen has to be scrolled sideways; then the screen is the full one again."""
-    for size in (*NARROW, FULL):
+    """Asserts that no narrow screen has to be scrolled sideways, nor the one that the page has."""
+    before = page.viewport_size
+    assert before is not None
+    for size in (*NARROW, before):
         page.set_viewport_size(size)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{page.url} is {wider} px too wide for {size['width']} px"
