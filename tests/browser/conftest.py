@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.support.chromium import FLAGS, HOW, LIMIT_MS, chromium
 from tests.support.dashboard import Scene, a_scene
@@ -79,6 +79,22 @@ def opened(browser: Browser) -> Iterator[Opened]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+FULL: ViewportSize = {"width": 1280, "height": 900}
+SMALL: ViewportSize = {"width": 320, "height": 256}
+"""A screen of 1280 by 1024 at 400 %: the least on which everything has to be there. [WCAG 2.2, 1.4.10]"""
+NARROW: tuple[ViewportSize, ...] = ({"width": 360, "height": 900}, SMALL)
+
+
+def fits(page: Page) -> None:
+    """Asserts that no narrow screen has to be scrolled sideways, nor the one that the page has."""
+    before = page.viewport_size
+    assert before is not None
+    for size in (*NARROW, before):
+        page.set_viewport_size(size)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} is {wider} px too wide for {size['width']} px"
 
 
 AXE = Path(__file__).parent / "axe-core" / "axe.min.js"

@@ -165,7 +165,7 @@ def test_everything_works_without_scripts(working: Site, living: Scene, opened: 
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Messages of case {living.cases['late']}")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_in_every_state_is_accessible_and_fits_the_screen(
     working: Site, living: Scene, opened: Opened, accessible: Callable[[Page], None], width: int
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opened
+from tests.browser.conftest import Opened, fits
 from tests.support.dashboard import PURPOSE, SERGEANT, Scene, a_scene
 from tests.support.dashboard_site import Site, a_site
 from tests.support.dashboard_tasks import (
@@ -109,11 +109,6 @@ def start(page: Page, site: Site, case: str, task: str, purpose: str | None = No
     page.wait_for_load_state("load")
 
 
-def fits(page: Page) -> None:
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} is {wider} px too wide"
-
-
 def test_a_discussion_with_a_view_that_differs_is_recorded_by_keyboard_alone_d06_d09_d22(
     tasks: Site, opened: Opened, accessible: Callable[[Page], None]
 ) -> None:
@@ -204,6 +199,60 @@ def test_two_signatories_take_an_adults_case_to_its_route_by_keyboard_alone_f01_
     expect(sergeant.get_by_text("Whose investigation it is has been decided.")).to_be_visible()
 
 
+def test_a_case_is_taken_in_rated_and_directed_by_keyboard_alone_b11_e01_c01_d16(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, SERGEANT)
+    start(page, tasks, "referred", "threshold", PURPOSE)
+    pick(page, "met", "yes")
+    why(page)
+    press(page, "Decide the threshold")
+    expect(page.get_by_text("The threshold is decided.")).to_be_visible()
+    start(page, tasks, "referred", "rating")
+    pick(page, "rag", "amber")
+    why(page)
+    press(page, "Rate the risk")
+    expect(page.get_by_text("The case is rated.")).to_be_visible()
+    start(page, tasks, "referred", "direction")
+    pick(page, "purpose", PURPOSE)
+    pick(page, "legal_basis", "children_act_2004")
+    tick(page, "also_ask", "probation")
+    write(page, "question", "Where was he on Monday?")
+    why(page)
+    press(page, "Direct the checks")
+    expect(page.get_by_text("The checks are directed.")).to_be_visible()
+    for agency in ("Education (EMS)", "Probation Service"):
+        expect(page.get_by_role("row").filter(has_text=agency).first).to_be_visible()
+
+
+def test_a_referral_of_exploitation_is_completed_by_two_by_keyboard_alone_i06(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, PRACTITIONER)
+    start(page, tasks, "exploited", "completion", PURPOSE)
+    pick(page, "senior_practitioner", SENIOR)
+    why(page)
+    press(page, "Complete the referral into social care")
+    expect(page.get_by_text("The referral into social care is completed.")).to_be_visible()
+
+
+def test_the_level_of_response_to_a_hate_crime_is_set_by_keyboard_alone_i02_i03(
+    tasks: Site, opened: Opened
+) -> None:
+    page = opened()
+    come_in(page, tasks, COORDINATOR)
+    start(page, tasks, "a_hate_crime_checked", "response", ADULTS_PURPOSE)
+    pick(page, "adult_social_care", "ASS-SP-01@asc_staffordshire")
+    pick(page, "level", "joint_response")
+    why(page)
+    press(page, "Set the level of response")
+    expect(page.get_by_text("The level of response is set.")).to_be_visible()
+    start(page, tasks, "a_hate_crime_checked", "response")
+    expect(page.get_by_text("The level in force is joint response, set by POL-PPC-01.")).to_be_visible()
+
+
 EVERY_FORM = (
     (SERGEANT, "referred", "threshold", PURPOSE),
     (SENIOR, "believed_by_nobody_known", "threshold", PURPOSE),
@@ -231,7 +280,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield made
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_every_form_is_accessible_and_fits_the_screen_empty_and_with_its_problems(
     forms: Scene, opened: Opened, accessible: Callable[[Page], None], width: int
 ) -> None:

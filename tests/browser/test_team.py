@@ -69,7 +69,7 @@ def case_of(site: Site, name: str) -> Case:
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_a_field_worker_reads_acknowledges_asks_for_more_and_reports_by_keyboard_alone_d20_g03(
     desk: Site, opened: Opened, accessible: Accessible, width: int
 ) -> None:
@@ -202,7 +202,7 @@ def test_the_pdf_comes_as_a_file_named_by_the_case_alone_without_scripts_too(
     assert download.value.suggested_filename == f"{case}-package-1.pdf"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_two_versions_side_by_side_are_read_by_keyboard_alone_c07(
     tmp_path: Path, opened: Opened, accessible: Accessible, width: int
 ) -> None:

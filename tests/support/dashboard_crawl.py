@@ -27,6 +27,11 @@ class Opened:
     answer: Response
 
 
+def kind_of(path: str) -> str:
+    """What the addresses have in common that differ by nothing but an id."""
+    return _ID.sub("*", path)
+
+
 async def crawl(dashboard: Dashboard, who: str) -> AsyncIterator[Opened]:
     """Sign in, and follow every link; where a page asks what a case is read for, it is told."""
     browser = await dashboard.signed_in(who)
@@ -46,7 +51,7 @@ async def crawl(dashboard: Dashboard, who: str) -> AsyncIterator[Opened]:
             continue
         for found in _LINK.findall(answer.text):
             link = html.unescape(found)
-            kind = _ID.sub("*", link)
+            kind = kind_of(link)
             if link in seen or link.startswith(_NO_PAGES) or kinds[kind] >= _OF_A_KIND:
                 continue
             seen.add(link)
