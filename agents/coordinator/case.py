@@ -118,8 +118,17 @@ class Check(Stored):
     answered_at: datetime | None = None
 
 
+class HeldPosition(Stored):
+    """What somebody in a discussion held of an element, and why. [D22, M2.8]"""
+
+    actor: Actor
+    element_id: Id
+    position: Code
+    view: Confidential
+
+
 class Discussion(Stored):
-    """A discussion of elements: who took part, and how. [D06]"""
+    """A discussion of elements: who took part, how, and whose view differed. [D06, D22]"""
 
     discussion_id: Id
     round: int
@@ -128,6 +137,7 @@ class Discussion(Stored):
     mode: Mode
     at: datetime
     summary: Confidential
+    positions: tuple[HeldPosition, ...] = ()
 
 
 class Route(Stored):
