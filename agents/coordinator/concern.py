@@ -40,13 +40,20 @@ def sanitise(case: Case, said: ConcernSanitised, setting: Setting) -> Decided[Ca
     without its concern get it now. [D11, D13, E03]
 
     Raises `Refused`: no right to it, an author who is not on the register, too long, words that still give a
-    source away, or what has not been released.
+    source away, the concern word for word, or what has not been released.
     """
     require_right("sanitise_concern", said.by, setting)
     require_author(said.sanitised, said.by, setting, field="data.sanitised")
     length.require_at_most(length.ASSESSMENT_BYTES, said, by=said.by)
     text = said.sanitised.text
     source_protection.require_hidden_in(case, (text,), setting, field="data.sanitised.text", by=said.by)
+    if hidden_words.is_same(text, case.concern_words, setting):
+        raise Refused(
+            "not_sanitised",
+            "The text is the concern as it was referred, word for word: change it.",
+            fields=("data.sanitised.text",),
+            by=said.by,
+        )
     repeated = unreleased.require_released(case, {"data.sanitised.text": text}, setting, by=said.by)
     kept = SanitisedConcern(
         by=said.by,

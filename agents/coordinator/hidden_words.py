@@ -102,6 +102,12 @@ def repeats(text: Iterable[Run], other: AbstractSet[str], besides: Iterable[Abst
     return False
 
 
+def is_same(text: Confidential, other: str, setting: Setting) -> bool:
+    """Whether a text has the words of another, which is there as `searchable` keeps it, and no others: only
+    capitals, spaces and what stands between the words may differ."""
+    return bool(other) and searchable((text,), setting) == other
+
+
 def _pairs(said: Sequence[str]) -> list[str]:
     return [" ".join(pair) for pair in pairwise(said)]
 

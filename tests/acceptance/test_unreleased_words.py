@@ -31,7 +31,7 @@ OVERDOSE = "Repeat prescription of sedatives; a second overdose was recorded on 
 REASONS = ("reason", "proportionality", "early_risk", "timeliness", "coordination")
 
 
-def known(text: str = OVERDOSE, choice: ElementChoice | None = None, **changes: object) -> Procedure:
+def known(text: str = OVERDOSE, choice: ElementChoice | None = None, **changes: Any) -> Procedure:
     """Everything is answered, and primary care has decided on the one thing that was found."""
     hub = Procedure()
     hub.until_directed(**changes)
@@ -195,6 +195,11 @@ def test_a_concern_in_other_words_repeats_nothing_that_was_withheld_a05_d18() ->
     found = refused(hub, in_other_words(OVERDOSE))
     assert (found.reason, found.fields) == ("not_released", ("data.sanitised.text",))
     hub.say(in_other_words("bruises seen at school again"))
+
+
+def test_a_concern_in_other_words_is_not_the_one_that_was_referred_d11() -> None:
+    found = refused(known(), in_other_words("Bruises, seen at school"))
+    assert (found.reason, found.fields) == ("not_sanitised", ("data.sanitised.text",))
 
 
 def test_a_concern_in_other_words_waits_when_what_it_repeats_is_taken_back_a05() -> None:
