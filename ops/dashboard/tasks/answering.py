@@ -15,7 +15,7 @@ from messages.checks import CheckAnswered
 from messages.words import AnswerState
 from ops.dashboard import words
 from ops.dashboard.forms import Field, Kind, Option
-from ops.dashboard.tasks import choosing, in_the_hub
+from ops.dashboard.tasks import asking, choosing, in_the_hub
 from ops.dashboard.tasks.task import About, Situation, Task
 from ops.dashboard.viewer import Viewer
 
@@ -132,7 +132,7 @@ def _element(at: Situation, n: int) -> Iterator[Field]:
         f"{name}.kind",
         "Kind",
         Kind.LINE,
-        hint="A word in small letters, such as attendance or school_history.",
+        hint="A few plain words, such as attendance or school history.",
         needed="Enter the kind",
     )
     yield Field(
@@ -238,6 +238,7 @@ def _said_of(at: Situation, said: Mapping[str, Any], n: int, number: int) -> dic
     element: dict[str, Any] = {
         **{name: value for name, value in one.items() if "." not in name},
         "element_id": f"{at.case.case_id}/{at.viewer.agency}/{number}",
+        "kind": asking.as_code(one["kind"]),
         "source_words": source_words,
         "record": {
             "document": one["record.document"],
