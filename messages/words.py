@@ -12,10 +12,14 @@ from pydantic_core import PydanticCustomError
 
 from messages.confidential import Confidential
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+CODE_PATTERN = r"^[a-z][a-z0-9_-]{0,63}$"
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+
+Code = Annotated[str, Field(pattern=CODE_PATTERN)]
 """A word of the partnership's configuration: an agency, a role, a team, a marking, a basis."""
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$")]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
 """An identifier. Never personal data: a payroll number or a pseudonym, not a name."""
 
 MadeId = Annotated[
@@ -30,7 +34,7 @@ or with the case and what it is of. It stands in the clear, so it has no room fo
 Party = Annotated[str, Field(pattern=r"^(hub|staff|(agency|team|source)\.[a-z][a-z0-9_-]{0,63})$")]
 """A sender or receiver: the hub, its staff's desk, an agency, a field team, a referral source."""
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Field(pattern=SHA256_PATTERN)]
 
 
 def _in_utc(value: object) -> datetime:

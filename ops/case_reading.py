@@ -26,7 +26,7 @@ Outline = dict[str, Any]
 FOR_SEARCHES = frozenset(
     {
         "source_hashes", "shows_source", "words", "text_words", "text_bytes", "question_words",
-        "sanitised_words", "sanitised_bytes", "conditions_words", "conditions_bytes",
+        "sanitised_words", "sanitised_bytes", "conditions_words", "conditions_bytes", "repeated",
     }
 )  # fmt: skip
 """What is kept of texts so that they can be searched and measured without the vault: nothing to read."""
@@ -218,12 +218,13 @@ def _of_the_adult_pathway(case: Case) -> Iterator[Outline]:
 
 
 def _as_far_as(dispute: Dispute, until: datetime | None) -> Dispute:
-    """The dispute as it stood then. Its reasons have no times of their own: they show once it is settled."""
+    """The dispute as it stood then, with what had been said by then."""
     open_then = dispute.settled_at is None or (until is not None and dispute.settled_at > until)
     if until is None or not open_then:
         return dispute
-    nothing = {"reasons": (), "managers": (), "attended": (), "settled_by": None, "settled_at": None}
-    return dispute.model_copy(update=nothing)
+    said = tuple(one for one in dispute.reasons if one.at <= until)
+    then = {"reasons": said, "managers": (), "attended": (), "settled_by": None, "settled_at": None}
+    return dispute.model_copy(update=then)
 
 
 def _said(what: str, part: BaseModel) -> Outline:

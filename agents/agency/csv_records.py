@@ -208,12 +208,23 @@ def _risks(row: Row, reading: _Reading) -> tuple[RiskFlag, ...]:
     return tuple(dict.fromkeys(flags))
 
 
+def _as_compared(text: str) -> list[str]:
+    """The words of a text, as the hub compares them: whatever their case and what stands between."""
+    return re.findall(r"\w+", text.casefold())
+
+
 def _suggestion(row: Row, reading: _Reading) -> Sanitised | None:
-    """The text that may leave in place of the other. It must not give the source away. [D13]"""
+    """The text that may leave in place of the other: not that one, and giving no source away. [D11, D13]"""
     columns, defaults, problems = reading.table.columns, reading.table.defaults, reading.problems
     text = row.get(columns.sanitised_text)
     if not text:
         return None
+    if _as_compared(text) == _as_compared(row.get(columns.text)):
+        problems.add(
+            "is the text itself; leave it empty, or say it in other words",
+            line=row.line,
+            column=columns.sanitised_text,
+        )
     for word in row.several(columns.source_words):
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
             problems.add(

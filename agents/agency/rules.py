@@ -152,10 +152,11 @@ class OwnersRules:
 
 
 def _choice(rule: Rule, element: Circumstances) -> ElementChoice:
+    # People read these texts: codes stand in them as words, the id of the rule as it is.
     places = {
-        "kind": element.kind,
-        "marking": element.marking,
-        "purpose": element.purpose,
+        "kind": element.kind.replace("_", " "),
+        "marking": element.marking.replace("_", " "),
+        "purpose": element.purpose.replace("_", " "),
         "rule": rule.id,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from agents.coordinator import hidden_words
+from agents.coordinator import hidden_words, release_gate
 from agents.coordinator.adult_record import AdultRecord
 from agents.coordinator.disputes import Dispute
 from agents.coordinator.elements import Element
@@ -120,8 +120,17 @@ class Check(Stored):
     answered_at: datetime | None = None
 
 
+class HeldPosition(Stored):
+    """What somebody in a discussion held of an element, and why. [D22, M2.8]"""
+
+    actor: Actor
+    element_id: Id
+    position: Code
+    view: Confidential
+
+
 class Discussion(Stored):
-    """A discussion of elements: who took part, and how. [D06]"""
+    """A discussion of elements: who took part, how, and whose view differed. [D06, D22]"""
 
     discussion_id: Id
     round: int
@@ -130,6 +139,7 @@ class Discussion(Stored):
     mode: Mode
     at: datetime
     summary: Confidential
+    positions: tuple[HeldPosition, ...] = ()
 
 
 class Route(Stored):
@@ -229,11 +239,18 @@ class Case(Stored):
     @property
     def leaving_concern(self) -> Confidential | None:
         """The concern as it may leave: the last sanitised one, else the one that was referred; None while it
-        would give a source away."""
+        would give a source away, or repeats what its owner does not let go any more."""
         if self.sanitised_concerns:
             last = self.sanitised_concerns[-1]
-            return None if self.shows_source(last.words) else last.sanitised.text
+            held = self.shows_source(last.words) or self.concern_repeats_unreleased
+            return None if held else last.sanitised.text
         return None if self.shows_source(self.concern_words) else self.concern
+
+    @property
+    def concern_repeats_unreleased(self) -> bool:
+        """Whether the concern in other words repeats what left when it was written and does not now. [A05]"""
+        last = self.sanitised_concerns[-1:]
+        return any(not release_gate.all_pass(self.elements, one.repeated) for one in last)
 
     @property
     def form(self) -> NativeForm | None:

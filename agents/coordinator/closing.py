@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agents.coordinator import adults, gaps, package, re_review, source_protection, suggestions
+from agents.coordinator import adults, gaps, package, re_review, source_protection, suggestions, unreleased
 from agents.coordinator.authority import require_relevant_manager
 from agents.coordinator.case import Case, Route
 from agents.coordinator.disputes import DisputeStage
@@ -111,7 +111,8 @@ def _set_aside(case: Case, said: CaseEnded, setting: Setting) -> Decided[Case]:
 
 
 def _without_action(case: Case, said: CaseEnded, setting: Setting) -> Decided[Case]:
-    """Only what rests on everything that agencies say may go to nobody. [A03, A07]"""
+    """Only what rests on everything that agencies say may go to nobody. The referrer is told why, and nothing
+    of what was not released. [A03, A05, A07]"""
     if case.assessment is None or case.assessment.round != case.round.number:
         raise Refused("not_assessed", "Make the assessment of this round first.", by=said.by)
     if adults.concerned(case):
@@ -127,16 +128,16 @@ def _without_action(case: Case, said: CaseEnded, setting: Setting) -> Decided[Ca
             f"Wait for every answer, and settle disputes: {', '.join(waiting) or 'dispute_open'}.",
             by=said.by,
         )
-    source_protection.require_hidden_in(
-        case, (said.rationale.reason,), setting, field="data.rationale.reason", by=said.by
-    )
+    reason, place = said.rationale.reason, "data.rationale.reason"
+    source_protection.require_hidden_in(case, (reason,), setting, field=place, by=said.by)
+    unreleased.require_released(case, {place: reason}, setting, by=said.by)
     code = "no_further_action"
     route = Route(to="no_further_action", destinations=(), reason_code=code, at=setting.now)
     notice = OutcomeNotified(
         referral_id=case.referral_id,
         outcome="no_further_action",
         reason_code=code,
-        reason=said.rationale.reason,
+        reason=reason,
     )
     ended = _ended(case, said.by, said.rationale, (), setting).model_copy(update={"route": route})
     routed = Fact("case.routed", said.by, {"to": route.to, "destination": None, "reason": code})

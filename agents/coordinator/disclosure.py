@@ -198,12 +198,12 @@ def write(case: Case, element: Element, decision: OwnersDecision) -> tuple[Case,
 def require_grounds(
     case: Case, element: Element, choice: ElementChoice, setting: Setting, *, field: str, by: Actor | None
 ) -> None:
-    """What a choice has to rest on. [A02, A08, C10, C11, D07, D13, D16, L08]
+    """What a choice has to rest on. [A02, A08, C10, C11, D07, D11, D13, D16, L08]
 
     To let go: five tests, a legal basis in force, the purpose of the package, which the owner's law has to
-    allow, the harm considered where a risk is flagged; a source that needs protection never shows. To
-    withhold: a reason. An element without risk that nobody can decide on is presumed usable, so it needs
-    what a release needs. [D04]
+    allow, the harm considered where a risk is flagged; a source that needs protection never shows, and what
+    is called sanitised is not the original. To withhold: a reason. An element without risk that nobody can
+    decide on is presumed usable, so it needs what a release needs. [D04]
     """
     if choice.choice is Choice.WITHHOLD:
         if choice.reason is None:
@@ -241,6 +241,14 @@ def require_grounds(
         )
     purpose.require_of_package(case, choice, field=field, by=by)
     source_protection.require_hidden(case, element, choice, setting, field=field, by=by)
+    text = choice.sanitised.text if choice.sanitised is not None else None
+    if text is not None and hidden_words.is_same(text, element.text_words, setting):
+        raise Refused(
+            "not_sanitised",
+            "The text is the original, word for word: change it, or release the element as it is.",
+            fields=(f"{field}.sanitised.text",),
+            by=by,
+        )
 
 
 def _require_owner(element: Element, taker: Taker, setting: Setting) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.coordinator import permission, source_protection
 from agents.coordinator.authority import require_registered, require_right, require_vetted
-from agents.coordinator.case import Case, Discussion
+from agents.coordinator.case import Case, Discussion, HeldPosition
 from agents.coordinator.elements import Element, Standing, standing
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -56,6 +56,10 @@ def record(case: Case, said: DiscussionRecorded, setting: Setting) -> Decided[Ca
         mode=said.mode,
         at=setting.now,
         summary=said.summary,
+        positions=tuple(
+            HeldPosition(actor=p.actor, element_id=p.element_id, position=p.position, view=p.view)
+            for p in said.positions
+        ),
     )
     after = case.model_copy(update={"discussions": (*case.discussions, discussion)})
     for element in discussed:

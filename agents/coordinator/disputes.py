@@ -10,6 +10,7 @@ from agents.coordinator.stored import Stored
 from messages.confidential import Confidential
 from messages.words import (
     Actor,
+    Choice,
     Code,
     Id,
     Mode,
@@ -37,11 +38,29 @@ class Proposal(Stored):
     confirmed_by: tuple[Actor, ...]
 
 
+class HeldView(Stored):
+    """What a member of the panel held, and why. [K04, K07]"""
+
+    actor: Actor
+    position: Choice
+    view: Confidential
+
+
+class Tried(Stored):
+    """Managers or the panel tried to settle it: what one of them recorded of that, with the views that were
+    heard. [K01, K07]"""
+
+    by: Actor
+    at: datetime
+    reason: Confidential
+    views: tuple[HeldView, ...] = ()
+
+
 class Dispute(Stored):
     """A disagreement about one element, from position to settlement, all of it recorded. [K07]
 
     ``panel`` was called at ``convened_at``; of it those met who are in ``attended``, in the mode ``met_by``.
-    [K04]
+    [K04] ``reasons`` has every attempt to settle it, in their order.
     """
 
     dispute_id: Id
@@ -58,7 +77,7 @@ class Dispute(Stored):
     convened_at: datetime | None = None
     attended: tuple[Actor, ...] = ()
     met_by: Mode | None = None
-    reasons: tuple[Confidential, ...] = ()
+    reasons: tuple[Tried, ...] = ()
     proposal: Proposal | None = None
     settled_by: Authority | None = None
     settled_at: datetime | None = None

@@ -11,7 +11,7 @@ from agents.coordinator import disclosure, watch
 from agents.coordinator.authority import require_agency, require_right
 from agents.coordinator.case import Case
 from agents.coordinator.checks import require_basis
-from agents.coordinator.disputes import Dispute, DisputeStage, Proposal
+from agents.coordinator.disputes import Dispute, DisputeStage, HeldView, Proposal, Tried
 from agents.coordinator.elements import Authority, Element
 from agents.coordinator.people import lane
 from agents.coordinator.setting import Setting
@@ -95,7 +95,8 @@ def act(case: Case, said: ManagementActed, setting: Setting) -> Decided[Case]:
             by=said.by,
         )
     managers = (said.by, said.other_side)
-    acted = raised.model_copy(update={"managers": managers, "reasons": (*raised.reasons, said.reason)})
+    tried = Tried(by=said.by, at=setting.now, reason=said.reason)
+    acted = raised.model_copy(update={"managers": managers, "reasons": (*raised.reasons, tried)})
     fact = _fact(
         "management.acted", said.by, raised, {"settled": said.settled, "with": said.other_side.person}
     )
@@ -204,12 +205,10 @@ def panel_decides(case: Case, said: EscalationDecided, setting: Setting) -> Deci
             by=said.by,
         )
     _require_both_sides(attended, raised, element, setting, field="data.views", by=said.by)
+    held = tuple(HeldView(actor=v.actor, position=v.position, view=v.view) for v in said.views)
+    tried = Tried(by=said.by, at=setting.now, reason=said.reason, views=held)
     heard = raised.model_copy(
-        update={
-            "attended": attended,
-            "met_by": said.mode,
-            "reasons": (*raised.reasons, said.reason),
-        }
+        update={"attended": attended, "met_by": said.mode, "reasons": (*raised.reasons, tried)}
     )
     views = [{"person": v.actor.person, "agency": v.actor.agency, "position": v.position} for v in said.views]
     fact = _fact(

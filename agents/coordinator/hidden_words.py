@@ -1,4 +1,4 @@
-"""How a text is searched for words that must stay hidden, also long after the text came. [D13, M2.7]
+"""How a text is searched for words that must stay hidden, also long after the text came. [A05, D13, M2.7]
 
 Texts are in the vault once they have come, and most words that would give a source away are marked later.
 So the case keeps keyed hashes of the words of each text that may leave, and of its pairs of neighbouring
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
@@ -21,6 +23,10 @@ _WORD = re.compile(r"\w+")
 
 _HASH = 12
 """Hexadecimal digits kept of each hash: a text has thousands of pairs, and a chance hit does no harm."""
+
+
+_RUN = 5
+"""How many words, one behind the other, make one text repeat another."""
 
 
 def words(text: str) -> list[str]:
@@ -50,6 +56,56 @@ def shows(text: str, hidden: Collection[str]) -> bool:
         return False
     there = set(_hashes(text))
     return any(there.issuperset(_hashes(phrase)) for phrase in hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that stand one behind the other in a text, as the hashes that are kept of them: `_RUN`, or all
+    words of a text that has fewer."""
+
+    hashes: frozenset[str]
+    full: bool
+
+
+def runs(text: Confidential, setting: Setting) -> tuple[Run, ...]:
+    """Every run of a text that is at hand."""
+    said = words(text.reveal())
+    single = [_hash(word, setting) for word in said]
+    paired = [_hash(pair, setting) for pair in _pairs(said)]
+    return tuple(
+        Run(frozenset((*single[n : n + _RUN], *paired[n : n + _RUN - 1])), full=len(said) >= _RUN)
+        for n in range(max(len(said) - _RUN, 0) + 1)
+    )
+
+
+def parts(text: str) -> frozenset[str]:
+    """The hashes of a text, as `searchable` keeps it."""
+    return frozenset(_hashes(text))
+
+
+def repeats(text: Iterable[Run], other: AbstractSet[str], besides: Iterable[AbstractSet[str]]) -> bool:
+    """Whether a text repeats another, which is there as `parts`: a run of it, or the whole where that is
+    shorter than a run; what it repeats of ``besides`` as well does not count. A single word repeats nothing.
+    """
+    if len(other) < 2:
+        return False
+    besides = tuple(besides)
+    for run in text:
+        if run.full and run.hashes <= other:
+            found: AbstractSet[str] = run.hashes
+        elif other <= run.hashes:
+            found = other
+        else:
+            continue
+        if not any(found <= more for more in besides):
+            return True
+    return False
+
+
+def is_same(text: Confidential, other: str, setting: Setting) -> bool:
+    """Whether a text has the words of another, which is there as `searchable` keeps it, and no others: only
+    capitals, spaces and what stands between the words may differ."""
+    return bool(other) and searchable((text,), setting) == other
 
 
 def _pairs(said: Sequence[str]) -> list[str]:

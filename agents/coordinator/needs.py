@@ -157,7 +157,7 @@ def _needs(case: Case) -> Iterator[str]:
     if case.leaving_concern is None:
         yield "concern"
     made = case.assessment
-    if made is None or made.round != case.round.number or case.shows_source(made.words):
+    if made is None or made.round != case.round.number or not package.assessment_leaves(case):
         yield "assessment"
     elif case.agreement is None and package.has_news(case) and not package.pathway_is_open(case):
         yield "agreement"

@@ -21,6 +21,7 @@ from agents.coordinator import (
     source_protection,
     superseded,
     teams,
+    unreleased,
 )
 from agents.coordinator.authority import require_relevant_manager, require_right
 from agents.coordinator.case import Case, Rating, Route
@@ -41,8 +42,8 @@ from messages.words import Actor
 def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
     """Record the hub's assessment and suggested course. [A02, G02]
 
-    Raises `Refused`: not a Senior Practitioner or manager, nothing directed yet, or a rationale that
-    does not show early risk, timeliness and co-ordination.
+    Raises `Refused`: not a Senior Practitioner or manager, nothing directed yet, a rationale that does not
+    show early risk, timeliness and co-ordination, words that give a source away, or what is not released.
     """
     require_relevant_manager("assess", case, said.by, setting)
     if case.round.direction is None:
@@ -56,7 +57,9 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
             by=said.by,
         )
     length.require_at_most(length.ASSESSMENT_BYTES, said, by=said.by)
-    source_protection.require_hidden_in(case, _texts_of(said), setting, field="data", by=said.by)
+    texts = _texts_of(said)
+    source_protection.require_hidden_in(case, texts.values(), setting, field="data", by=said.by)
+    repeated = unreleased.require_released(case, texts, setting, by=said.by)
     assessment = Assessment(
         by=said.by,
         at=setting.now,
@@ -65,7 +68,8 @@ def assess(case: Case, said: AssessmentMade, setting: Setting) -> Decided[Case]:
         course=said.suggested_course,
         urgent_facts=said.urgent_facts,
         rationale=said.rationale,
-        words=hidden_words.searchable(_texts_of(said), setting),
+        words=hidden_words.searchable(texts.values(), setting),
+        repeated=repeated,
     )
     fact = Fact("assessment.made", said.by, {"course": said.suggested_course, "evidence": case.answers})
     return Decided(case.model_copy(update={"assessment": assessment}), (), (fact,))
@@ -87,6 +91,12 @@ def agree(case: Case, said: PackageAgreed, setting: Setting) -> Decided[Case]:
         raise Refused(
             "assessment_shows_source",
             "Make the assessment anew: it has words that have since been marked as a source's.",
+            by=said.by,
+        )
+    if not release_gate.all_pass(case.elements, case.assessment.repeated):
+        raise Refused(
+            "assessment_not_released",
+            "Make the assessment anew: it repeats what its owner does not let go any more.",
             by=said.by,
         )
     concern.require_that_it_leaves(case, said.by)
@@ -138,6 +148,15 @@ def issue_if_due(case: Case, setting: Setting) -> Decided[Case]:
     return _issue(case, agreement.by, setting)
 
 
+def assessment_leaves(case: Case) -> bool:
+    """Whether the assessment, if there is one, may leave as it stands: it gives no source away, and repeats
+    nothing that its owner does not let go. [A05, D13]"""
+    made = case.assessment
+    if made is None:
+        return True
+    return not case.shows_source(made.words) and release_gate.all_pass(case.elements, made.repeated)
+
+
 def pathway_is_open(case: Case) -> bool:
     """Whether the pathway of the category wants something before the package is agreed, or after an answer
     that came since. [F03, I03, I06]"""
@@ -150,8 +169,8 @@ def pathway_is_open(case: Case) -> bool:
 
 def lapse(before: Case, after: Case) -> Decided[Case]:
     """An agreement stands only for what it was given for: a new rating, direction, element, dispute,
-    assessment, decision of a pathway, form, concern or words of a source to hide end it, and the manager is
-    asked again. [A03, D13, D19, F07, I03]"""
+    assessment, decision of a pathway, form, concern or words of a source to hide end it, and so does a text
+    that repeats what is not released any more. The manager is asked again. [A03, A05, D13, D19, F07, I03]"""
     if before.agreement is None or after.agreement is not before.agreement:
         return Decided(after)
 
@@ -159,7 +178,7 @@ def lapse(before: Case, after: Case) -> Decided[Case]:
         found = tuple((e.element_id, e.round) for e in case.elements)
         counts = len(case.ratings), len(case.checks), len(case.disputes)
         # Words that were marked since may stand in any text that was agreed on, and in another concern. [D13]
-        hidden = case.to_hide, case.sanitised_concerns
+        hidden = case.to_hide, case.sanitised_concerns, case.leaving_concern is None, assessment_leaves(case)
         pathways = case.adult, case.hate_responses, case.completion
         return counts, found, case.assessment, pathways, case.forms, hidden
 
@@ -211,17 +230,18 @@ def _withdrawn(case: Case) -> tuple[str, ...]:
     return tuple(i for i, element in found if element is not None and release_gate.passing(element) is None)
 
 
-def _texts_of(said: AssessmentMade) -> tuple[Confidential, ...]:
+def _texts_of(said: AssessmentMade) -> dict[str, Confidential]:
+    """The texts of an assessment by their place in the message."""
     why = said.rationale
-    texts = (
-        said.urgent_facts,
-        why.reason,
-        why.proportionality,
-        why.early_risk,
-        why.timeliness,
-        why.coordination,
-    )
-    return tuple(text for text in texts if text is not None)
+    texts = {
+        "data.urgent_facts": said.urgent_facts,
+        "data.rationale.reason": why.reason,
+        "data.rationale.proportionality": why.proportionality,
+        "data.rationale.early_risk": why.early_risk,
+        "data.rationale.timeliness": why.timeliness,
+        "data.rationale.coordination": why.coordination,
+    }
+    return {place: text for place, text in texts.items() if text is not None}
 
 
 def _issue(case: Case, agreed_by: Actor, setting: Setting) -> Decided[Case]:

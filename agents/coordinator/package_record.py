@@ -20,8 +20,9 @@ from messages.words import (
 class Assessment(Stored):
     """The hub's assessment with its suggested course. [G02]
 
-    ``words`` are what its texts are searched by, see `hidden_words`. [D13] ``evidence`` counts the answers
-    that it rested on. [A03]
+    ``words`` are what its texts are searched by, see `hidden_words`. [D13] ``repeated`` are the vault
+    references of what leaves and is repeated in it. [A05] ``evidence`` counts the answers that it rested on.
+    [A03]
     """
 
     by: Actor
@@ -32,6 +33,7 @@ class Assessment(Stored):
     urgent_facts: Confidential | None
     rationale: Rationale
     words: str = ""
+    repeated: tuple[str, ...] = ()
 
 
 class Agreement(Stored):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from agents.coordinator.elements import LEAVES, Element, Standing, standing
 from messages.confidential import Confidential
 from messages.package import ReleasedElement
@@ -20,6 +22,14 @@ def passing(element: Element) -> Confidential | None:
     if how is Standing.SANITISED:
         return None if decision.choice.sanitised is None else decision.choice.sanitised.text
     return None if element.source_hashes or element.shows_source else element.text
+
+
+def all_pass(elements: Iterable[Element], texts: Collection[str]) -> bool:
+    """Whether all of these texts, by their vault references, are what passes the gate now."""
+    if not texts:
+        return True
+    passed = (passing(element) for element in elements)
+    return set(texts) <= {text.ref for text in passed if text is not None}
 
 
 def release(element: Element) -> ReleasedElement | None:

@@ -9,10 +9,14 @@ from messages.words import Actor, Rationale, Sanitised
 
 
 class SanitisedConcern(Stored):
-    """What leaves in place of the concern, who wrote it, who put it there and why."""
+    """What leaves in place of the concern, who wrote it, who put it there and why.
+
+    ``repeated`` are the vault references of what leaves and is repeated in it. [A05]
+    """
 
     by: Actor
     at: datetime
     sanitised: Sanitised
     rationale: Rationale
     words: str
+    repeated: tuple[str, ...] = ()

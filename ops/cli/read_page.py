@@ -41,6 +41,7 @@ def drawn_content(content: _Said, zone: ZoneInfo) -> RenderableType:
     parts += _elements(content.get("elements", ()))
     for one in content.get("discussions", ()):
         parts += [Text(f"discussion {one['discussion_id']}", style="bold"), Text(one["summary"])]
+        parts += [_view(view) for view in one["positions"]]
     for one in content.get("disputes", ()):
         parts += _dispute(one)
     return Group(*parts)
@@ -112,7 +113,15 @@ def _dispute(dispute: _Said) -> Iterator[Text]:
     head = f"dispute {dispute['dispute_id']} about {dispute['element_id']}, {_words(dispute['stage'])}"
     yield Text(head, style="bold")
     yield Text(f"position of {dispute['by']['person']}: {dispute['position']}")
-    yield from (Text(f"reason: {reason}") for reason in dispute["reasons"])
+    for tried in dispute["reasons"]:
+        yield Text(f"reason given by {tried['by']['person']}: {tried['reason']}")
+        yield from (_view(view) for view in tried["views"])
+
+
+def _view(said: _Said) -> Text:
+    """What somebody held, with the reason: of a panel, or in a discussion, where it is about an element."""
+    about = f" of {said['element_id']}" if "element_id" in said else ""
+    return Text(f"view of {said['actor']['person']}{about}, {_words(said['position'])}: {said['view']}")
 
 
 def _plain(value: object) -> str:

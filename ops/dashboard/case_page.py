@@ -157,7 +157,8 @@ def _entry(seq: int, body: Mapping[str, Any]) -> Entry:
 
 
 def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Codes and ids alone; what is nested is for `mash audit show`."""
+    """Codes and ids, and of people who took part who they were and what they held; what else is nested is for
+    `mash audit show`."""
     for name, value in detail.items():
         if name in _LEFT_OUT or value in (None, [], ""):
             continue
@@ -167,3 +168,13 @@ def _said(detail: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, (str(value),)
         elif isinstance(value, list) and all(isinstance(one, str) for one in value):
             yield name, tuple(value)
+        elif isinstance(value, dict) and "person" in value:
+            yield name, (_held(value),)
+        elif isinstance(value, list) and all(isinstance(one, dict) and "person" in one for one in value):
+            yield name, tuple(_held(one) for one in value)
+
+
+def _held(one: Mapping[str, str]) -> str:
+    """Who it was; of a panel and a discussion also what they held, of which element. [D22, K07]"""
+    about = f" on {one['element_id']}" if "element_id" in one else ""
+    return one["person"] + about + (f": {in_words(one['position'])}" if "position" in one else "")

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from messages.confidential import MAX_TEXT
-from messages.refusal import PROBLEMS, problems_of
+from messages.refusal import problems_of
 from ops.dashboard import dates, times
+from ops.dashboard.refusal_words import problem_in_words
 
 Written = Mapping[str, Sequence[str]]
 """What somebody wrote into a form, by the name of the field."""
@@ -248,9 +249,9 @@ def problems_at(
     found: dict[str, str] = {}
     for one in problems_of(error):
         place = message.in_form(".".join(str(part) for part in one["loc"]))
-        said = PROBLEMS.get(one["type"], "is not right")
         field = field_of(place, list(asked(fields, written)))
-        found.setdefault(field.name if field else "", f"{field.label if field else place}: {said}")
+        called = field.label if field else place.rpartition(".")[2].replace("_", " ").capitalize()
+        found.setdefault(field.name if field else "", f"{called}: {problem_in_words(one)}")
     return found
 
 

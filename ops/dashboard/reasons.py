@@ -12,7 +12,7 @@ _Said = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something that was said, under its name. ``kind`` is ``text`` for what people wrote, ``moment`` for a
-    time, ``people`` for those who took part, ``code`` for whatever else."""
+    time, ``people`` for those who took part, ``id`` for an id, ``code`` for whatever else."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ _PASSED_OVER = frozenset({"evidence", "calendar", "concern_told", "binding", "ro
 _TEXTS = frozenset(
     {"reason", "reasons", "proportionality", "early_risk", "timeliness", "coordination", "relevance",
      "necessity", "justification", "why", "considered", "text", "conditions", "position", "summary", "plan",
-     "complex_because", "urgent_facts", "question", "advice"}
+     "complex_because", "urgent_facts", "question", "advice", "view"}
 )  # fmt: skip
 _NAMES: Mapping[str, str] = {
     "text": "sanitised text",
@@ -48,6 +48,7 @@ _NAMES: Mapping[str, str] = {
     "why": "why it may leave",
     "categories": "risks",
     "transforms": "made safe by",
+    "at": "when",
 }
 
 
@@ -79,13 +80,22 @@ def lines(said: _Said) -> Iterator[Line]:
             yield Line(called, "people", value)
         elif isinstance(value, list) and isinstance(value[0], dict):
             for one in value:
-                yield from lines(one)
+                yield from _view(one) if "view" in one else lines(one)
         elif name in _TEXTS:
             yield from (Line(called, "text", one) for one in (value if isinstance(value, list) else [value]))
-        elif name.endswith("_at"):
+        elif name == "at" or name.endswith("_at"):
             yield Line(called, "moment", value)
         else:
             yield Line(called, "code", _plain(value))
+
+
+def _view(said: _Said) -> Iterator[Line]:
+    """What somebody held, of a panel or in a discussion, and why. [D22, K07]"""
+    yield Line("view of", "people", [said["actor"]])
+    if "element_id" in said:
+        yield Line("about", "id", said["element_id"])
+    yield Line("holds", "code", said["position"])
+    yield Line("because", "text", said["view"])
 
 
 def _is_person(value: object) -> bool:

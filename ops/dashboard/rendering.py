@@ -43,6 +43,7 @@ class Pages:
             next=self._next,
             agency=self._agency,
             team=self._team,
+            destination=self._destination,
             moment=self._minute,
             date=dates.in_words,
             dates=dates.span_in_words,
@@ -90,6 +91,9 @@ class Pages:
 
     def _team(self, code: str) -> str:
         return words.team_in_words(code, self._given.partnership)
+
+    def _destination(self, code: str) -> str:
+        return words.destination_in_words(code, self._given.partnership)
 
     def _minute(self, moment: datetime | str) -> str:
         return moments.to_the_minute(moment, self._given.zone)

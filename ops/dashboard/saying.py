@@ -19,6 +19,7 @@ from messages.parties import HUB
 from messages.words import Rag, Said
 from ops.dashboard.forms import Packed, Written, asked, field_of, nested, packed, problems_at, read
 from ops.dashboard.given import Given
+from ops.dashboard.refusal_words import remedy_in_words
 from ops.dashboard.tasks.task import Situation, Task
 from ops.sending import Answer, lane_for
 
@@ -64,7 +65,8 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
         places = [message.in_form(place.removeprefix("data.")) for place in answer.fields]
         names = [field_of(place, list(asked(fields, written))) for place in places]
         name = next((field.name for field in names if field), "")
-        raise NotSaid({name: answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"})
+        said = answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"
+        raise NotSaid({name: remedy_in_words(said, given.partnership)})
     return task.done if answer.outcome == "accepted" else _WAITING
 
 

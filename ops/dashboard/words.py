@@ -12,7 +12,16 @@ from messages.words import Actor
 from ops import need_words
 from ops.dashboard import dates
 
-_SPELT: Mapping[str, str] = {"red": "RED", "amber": "AMBER", "blue": "BLUE", "csc": "CSC", "ap1": "AP1"}
+_SPELT: Mapping[str, str] = {
+    "red": "RED",
+    "amber": "AMBER",
+    "blue": "BLUE",
+    "csc": "CSC",
+    "ap1": "AP1",
+    "owners_rule": "owner’s rule",
+    "third_party_owner": "owner of what another agency holds",
+    "controller": "data controller",
+}
 
 
 _NEXT: Mapping[Standing, str] = {
@@ -24,8 +33,10 @@ _NEXT: Mapping[Standing, str] = {
 
 
 def in_words(code: object) -> str:
-    """A code with spaces; ratings in capitals, as the guidance writes them."""
+    """A code with spaces; ratings in capitals, as the guidance writes them. An id stays as it is."""
     text = str(code)
+    if "/" in text:  # an id, which people have to find again
+        return text
     return _SPELT.get(text, text.replace("_", " ").replace(".", " "))
 
 
@@ -39,6 +50,13 @@ def team_in_words(code: str, partnership: Partnership) -> str:
     """The title of a field team."""
     known = partnership.teams.get(code)
     return known.title if known else in_words(code)
+
+
+def destination_in_words(code: str, partnership: Partnership) -> str:
+    """Where a case went: a field team or an agency."""
+    if code in partnership.teams:
+        return team_in_words(code, partnership)
+    return agency_in_words(code, partnership)
 
 
 def person_in_words(by: Actor, partnership: Partnership) -> str:

@@ -191,6 +191,16 @@ def test_a_sanitised_text_keeps_its_link_to_the_original_d11_d12() -> None:
     assert fact.detail["author"] == "POL-DM-01"
 
 
+@pytest.mark.parametrize("same", ["Mr Gray saw it.", "mr GRAY\n saw it", " Mr  Gray saw – it!"])
+def test_what_is_called_sanitised_is_not_the_original_d11(same: str) -> None:
+    hub = discussed(element("e1", "police", "Mr Gray saw it."))
+    with pytest.raises(Refused, match="not_sanitised") as refused:
+        hub.decide("e1", sanitised(same))
+    assert refused.value.fields == ("data.decisions.0.choice.sanitised.text",)
+    assert hub.element("e1").decision is None
+    hub.decide("e1", sanitised("Somebody saw it."))
+
+
 def test_who_sanitised_a_text_is_on_the_register_d11() -> None:
     hub = discussed(element("e1", "police"))
     nobody = Sanitised(text=secret("Known"), transforms=("source_removed",), author="NOBODY-99")

@@ -8,6 +8,7 @@ import pytest
 
 from agents.coordinator.elements import Authority, Standing, standing
 from agents.deciding import Refused
+from messages.disclosure import DiscussionRecorded, Position
 from messages.escalation import (
     ControllerDecided,
     DisclosureDisputed,
@@ -24,6 +25,8 @@ from messages.words import Actor, Choice, ElementChoice, Mode, Rag
 from tests.support.procedure import (
     CORE_CHILD,
     PRACTITIONER,
+    SENIOR_PRACTITIONER,
+    SERGEANT,
     Procedure,
     controller,
     decision_maker,
@@ -251,6 +254,42 @@ def test_a_panel_does_not_agree_against_the_view_of_one_of_it_k03_k06() -> None:
     decide(hub, None, **{OWNER: Choice.WITHHOLD})
     hub.say(ControllerDecided(by=controller(OWNER), dispute_id="X-1", outcome=withhold()))
     assert standing(hub.element("e1")) is Standing.WITHHELD
+
+
+def test_what_each_member_of_the_panel_held_is_kept_with_the_name_k07() -> None:
+    hub = disputed()
+    manage(hub)
+    convene(hub)
+    decide(hub, None, **{OWNER: Choice.WITHHOLD})
+    of_managers, of_panel = hub.case.disputes[0].reasons
+    assert (of_managers.by, of_managers.views) == (line_manager(OWNER), ())
+    assert of_panel.by == panel_member(OWNER) and of_panel.at == hub.now
+    assert {one.actor: one.position for one in of_panel.views} == {
+        panel_member(OWNER): Choice.WITHHOLD,
+        panel_member(REQUESTER): Choice.RELEASE,
+    }
+    assert all(one.view.ref is not None for one in of_panel.views)
+
+
+def test_a_view_that_differs_in_a_discussion_is_kept_with_the_name_d22() -> None:
+    hub = Procedure()
+    hub.until_directed()
+    hub.answer("police", element("e1", "police"))
+    differs = Position(actor=SERGEANT, element_id="e1", position="withhold", view=secret("it would warn him"))
+    hub.say(
+        DiscussionRecorded(
+            by=SENIOR_PRACTITIONER,
+            discussion_id="D-1",
+            elements=("e1",),
+            participants=(SENIOR_PRACTITIONER, SERGEANT),
+            mode=Mode.PHONE,
+            summary=secret("two views"),
+            positions=(differs,),
+        )
+    )
+    (kept,) = hub.case.discussions[0].positions
+    assert (kept.actor, kept.element_id, kept.position) == (SERGEANT, "e1", "withhold")
+    assert kept.view.ref is not None
 
 
 def test_a_panel_cannot_agree_without_one_of_the_sides_k03() -> None:

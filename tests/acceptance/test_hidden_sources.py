@@ -180,7 +180,7 @@ def test_what_was_let_go_goes_back_to_its_owner_when_a_later_answer_names_its_so
     hub.until_directed()
     hub.answer("education", element("e-school", "education", TOLD))
     hub.discuss("e-school")
-    hub.decide("e-school", release() if choice == "released" else sanitised(TOLD))
+    hub.decide("e-school", release() if choice == "released" else sanitised(f"We heard: {TOLD}"))
     sent = hub.answer("police", marking("Gantry"))
     asked = [s for s in sent if isinstance(s.payload, ReviewRequested)]
     assert [s.to for s in asked] == ["agency.education"] and "gantry" not in texts_in(sent)

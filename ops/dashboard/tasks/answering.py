@@ -15,7 +15,7 @@ from messages.checks import CheckAnswered
 from messages.words import AnswerState
 from ops.dashboard import moments, words
 from ops.dashboard.forms import Field, Kind, Option
-from ops.dashboard.tasks import choosing, in_the_hub
+from ops.dashboard.tasks import asking, choosing, in_the_hub
 from ops.dashboard.tasks.task import About, Situation, Task
 from ops.dashboard.viewer import Viewer
 
@@ -140,7 +140,7 @@ def _element(at: Situation) -> Iterator[Field]:
         "kind",
         "Kind",
         Kind.LINE,
-        hint="A word in small letters, such as attendance or school_history.",
+        hint="A few plain words, such as attendance or school history.",
         needed="Enter the kind",
     )
     yield Field(
@@ -244,6 +244,7 @@ def _said_of(at: Situation, one: Mapping[str, Any], number: int) -> dict[str, An
     element: dict[str, Any] = {
         **one,
         "element_id": f"{at.case.case_id}/{at.viewer.agency}/{number}",
+        "kind": asking.as_code(one["kind"]),
         "source_words": source_words,
         "record": {**one["record"], "digest": digest, "span": [0, len(one["text"])]},
     }

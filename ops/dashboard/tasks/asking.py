@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -20,6 +22,12 @@ _MODES: Mapping[Mode, str] = {
     Mode.VIDEO: "By video",
     Mode.PHONE: "By telephone",
 }
+
+
+def as_code(text: str) -> str:
+    """What was written in plain words as the contract has it: ``Home visit!`` is ``home_visit``."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return "_".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def rationale(before: str = "rationale", hint: str = "What the decision rests on.") -> tuple[Field, ...]:

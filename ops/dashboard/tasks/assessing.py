@@ -25,6 +25,8 @@ def _open(at: Situation) -> Sequence[About]:
         return (About("", ""),)
     if case.shows_source(made.words):
         return (About("", "it would give a source away"),)
+    if not package.assessment_leaves(case):
+        return (About("", "it repeats what is not released any more"),)
     return (About("", "more has been found since" if _is_superseded(at) else "again"),)
 
 
@@ -39,6 +41,8 @@ def _know(at: Situation) -> Sequence[str]:
     said = [f"{made.by.person} suggested before: {words.in_words(made.course)}."]
     if case.shows_source(made.words):
         said.append("That assessment has words that have since been marked as a source’s.")
+    elif not package.assessment_leaves(case):
+        said.append("That assessment repeats what its owner does not let go any more.")
     if _is_superseded(at):
         said.append("An agency has found something since.")
     return said
@@ -57,7 +61,8 @@ def _fields(at: Situation) -> Sequence[Field]:
         Field(
             "urgent_facts",
             "Urgent facts",
-            hint="What the teams have to know first. It stands at the head of the package.",
+            hint="What the teams have to know first. It stands at the head of the package. Leave out what is "
+            "not released.",
             rows=3,
         ),
         *asking.rationale(hint="What the suggestion rests on. It goes to the field teams."),

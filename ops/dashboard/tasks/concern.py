@@ -23,13 +23,20 @@ def _open(at: Situation) -> Sequence[About]:
     taken = at.case.threshold is not None and at.case.threshold.met
     if not taken or at.case.closed_at is not None:
         return ()
-    return (About("", "it would give a source away" if at.case.leaving_concern is None else ""),)
+    return (About("", _why(at) if at.case.leaving_concern is None else ""),)
+
+
+def _why(at: Situation) -> str:
+    """Why the concern does not leave as it stands."""
+    if at.case.concern_repeats_unreleased:
+        return "it repeats what is not released any more"
+    return "it would give a source away"
 
 
 def _know(at: Situation) -> Sequence[str]:
     said = []
     if at.case.leaving_concern is None:
-        said.append("The concern would give a source away, so no package leaves before this is done.")
+        said.append(f"No package leaves before this is done: {_why(at)}.")
     if at.case.sanitised_concerns:
         last = at.case.sanitised_concerns[-1]
         said.append(f"{last.by.person} put it in other words before; a new text takes the place of that one.")

@@ -124,14 +124,9 @@ def _action() -> Field:
     )
 
 
-def as_code(text: str) -> str:
-    """What was written in plain words as the contract has it: ``Home visit`` is ``home_visit``."""
-    return "_".join(text.lower().replace("-", " ").split())
-
-
 def _coded(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
     coded = {name: answer for name, answer in said.items() if name != "outcome"}
-    return {**coded, "action": as_code(coded["action"])} if "action" in coded else coded
+    return {**coded, "action": asking.as_code(coded["action"])} if "action" in coded else coded
 
 
 def _right_of_meeting(at: Situation) -> str:

@@ -107,8 +107,10 @@ def _shown(at: Situation) -> Sequence[tuple[str, str]]:
     read = next((d for d in (at.content or {}).get("disputes", ()) if d["dispute_id"] == at.about), None)
     said = []
     if read is not None:
-        said += [("Why it is disputed", read["position"])]
-        said += [("Reason given", reason) for reason in read["reasons"]]
+        said += [(f"Position of {read['by']['person']}", read["position"])]
+        for tried in read["reasons"]:
+            said += [(f"Reason given by {tried['by']['person']}", tried["reason"])]
+            said += [_viewed(one) for one in tried["views"]]
     return (
         ("Element", element.element_id),
         *choosing.shown(at, element),
@@ -116,6 +118,11 @@ def _shown(at: Situation) -> Sequence[tuple[str, str]]:
         ("Ground", words.in_words(dispute.ground)),
         *said,
     )
+
+
+def _viewed(one: Mapping[str, Any]) -> tuple[str, str]:
+    """What a member of the panel held, and why. [K07]"""
+    return f"View of {one['actor']['person']}: {words.in_words(one['position'])}", one["view"]
 
 
 # Disputing a decision

@@ -83,7 +83,7 @@ async def test_what_each_side_signed_stands_above_the_form_and_a_difference_is_t
         another = await dashboard.at_desk(OTHER_SERGEANT, case, ADULTS_PURPOSE)
         said = {"met": "yes", **RATIONALE}
         refused = await sent(another, case, "adult_threshold_police", said)
-        assert refused.status_code == 400 and "supervision.recorded" in refused.text
+        assert refused.status_code == 400 and "supervisor since then is on record." in refused.text
         await both(dashboard, case, {SERGEANT: "yes"})
         assert adults.record_of(await case_of(dashboard, case)).standing == "met"
 

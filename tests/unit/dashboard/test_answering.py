@@ -98,7 +98,7 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
         assert 'id="elements-2"' in longer.text
         assert longer.text.count('<option value="education" selected') == 2
         assert check_of(living, case).state is AnswerState.OUTSTANDING
-        second = found(1, "Moved here in May", owner="housing", **recorded_on(4, 5, 2011))
+        second = found(1, "Moved here", owner="housing", kind="School history", **recorded_on(4, 5, 2011))
         said = {"state": "found", **first, **second, "elements-entries": "2"}
         await done(desk, asked(living, case), said)
         assert "CANARY" not in (await desk.get(f"/cases/{case}")).text
@@ -107,7 +107,7 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
     assert set(one.risks) == {RiskFlag.DUTY_OF_CARE, RiskFlag.SOURCE_AT_RISK}
     assert len(one.source_hashes) == 2
     assert one.suggestion is not None and one.suggestion.author == "EDU-DM-01"
-    assert (two.owner, two.record.document) == ("housing", "register-1")
+    assert (two.owner, two.kind, two.record.document) == ("housing", "school_history", "register-1")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ async def test_elements_are_given_one_by_one_each_to_be_decided_by_itself_d08_d1
     [
         ({"text": ""}, "text"),
         ({"about": []}, "about"),
-        ({"kind": "Two Words"}, "kind"),
+        ({"kind": "2 Words"}, "kind"),
         ({"record.document": "the school's register"}, "record.document"),
         ({"record.digest": "abc"}, "record.digest"),
         (recorded_on(31, 2, 2012), "recorded_on"),

@@ -59,12 +59,13 @@ async def test_the_case_page_shows_states_decisions_people_and_times_and_no_cont
             assert not re.search(r"\d\d:\d\d:\d\d [GB]", plain(page))
         shown = plain(await read(browser, f"/cases/{scene.cases['issued']}"))
     for said in (
-        "release , on the authority of owner",
+        "release , on the authority of the owner",
         "POL-DM-01, 5 Mar 2012, 09:00 GMT",
         "withhold",
         "CSS-SP-01, senior practitioner, Children&#39;s Social Care, Staffordshire",
         "face to face",
         "Version 1",
+        "Passed to teams: Children&#39;s Social Work Team, Staffordshire",
         "The full record",
     ):
         assert said.replace(" ,", ",") in shown.replace(" ,", ",")
@@ -81,6 +82,7 @@ async def test_the_record_is_whole_on_its_own_page_with_agencies_by_their_titles
         act = json.loads(entry.body)["act"].replace("_", " ").replace(".", " ")
         assert act.capitalize() in page
     assert "agency: Education (EMS)" in page
+    assert f"package id: {case}/package/1" in page
     assert not [word for word in SECRETS if word in page]
 
 

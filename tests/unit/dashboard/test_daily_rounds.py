@@ -154,7 +154,7 @@ async def test_without_its_quorum_the_meeting_decides_nothing_and_says_at_the_fi
         answer = await do(desk, f"{MEETING}/items/{DIALS[0]}/tasks/dial_screening", said)
         assert answer.status_code == 400
         assert 'href="#participants"' in answer.text
-        assert "Nothing is decided without: senior_practitioner of csc_stoke" in answer.text
+        assert "Nothing is decided without: senior practitioner of Children" in answer.text
         assert "CANARY-CONTEXT" in answer.text  # nothing that was typed is lost
         assert (await dial_of(dashboard, DIALS[0])).tier_3 is None
 

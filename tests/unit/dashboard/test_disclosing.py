@@ -102,6 +102,9 @@ async def test_a_suggested_text_stands_beside_the_original_and_names_who_wrote_i
             f"{CHOICE}.sanitised.text": text,
             f"{CHOICE}.sanitised.transforms": ["redacted", "names_removed"],
         }
+        same = {**said, f"{CHOICE}.sanitised.text": "mr gray  saw it"}
+        answer = await fill(desk, task(case, "disclose", "p/3"), same)
+        assert list(problems(answer)) == [f"{CHOICE}.sanitised.text"]
         await done(desk, task(case, "disclose", "p/3"), said)
     decided = case_in(living, case).element("p/3")
     assert decided is not None and decided.decision is not None

@@ -243,15 +243,25 @@ async def test_where_the_panel_does_not_agree_the_owners_data_controller_decides
             task(case, "panel", dispute),
             {"mode": "video", **seats, "agreed": "no", "reason": "two views"},
         )
+        member = OTHER_SEAT.partition("@")[0]
         other = await at_desk(dashboard, "CSS-DC-01@csc_staffordshire", case)
         assert (await other.get(task(case, "controller", dispute))).status_code == 409
         controller = await at_desk(dashboard, CONTROLLER, case)
         page = await controller.get(task(case, "controller", dispute))
         assert 'value="cannot_decide"' not in page.text
+        read = page_of(case, dispute).replace("disputes?", "disputes/read?")
+        sergeant = await at_desk(dashboard, SERGEANT, case)
+        for place in (page, await controller.get(read), await sergeant.get(f"/cases/{case}/reasons")):
+            assert place.text.count(member) > 1 and place.text.count("CANARY-VIEW") >= 2
+            assert "two views" in place.text
+        assert f"View of {member}: release" in page.text and f"Reason given by {member}" in page.text
         said = {"outcome.choice": "withhold", "outcome.reason": "it would end the operation"}
         assert await done(controller, task(case, "controller", dispute), said) == page_of(case, dispute)
         shown = await controller.get(page_of(case, dispute))
         assert "It is final." in shown.text
+        record = await sergeant.get(f"/cases/{case}/record")
+        assert f"{member}: release" in record.text and "EDU-PNL-01: withhold" in record.text
+        assert "CANARY-VIEW" not in record.text
     settled = in_hub(living, case)
     final = case_in(living, case).element("e/1")
     assert settled.settled_by is Authority.CONTROLLER

@@ -8,9 +8,14 @@ import pytest
 
 from agents.coordinator.elements import SETTLED, Standing
 from agents.coordinator.needs import NEEDS
-from ops.dashboard.words import need_in_words, next_for_element, time_left
+from ops.dashboard.words import in_words, need_in_words, next_for_element, time_left
 from tests.support.dashboard import MORNING
 from tests.support.whole_hub import PARTNERSHIP
+
+
+@pytest.mark.parametrize("said", ["C-AB/primary_care/fb45_1", "H/1", "DIAL_2/x"])
+def test_an_id_stays_as_it_is(said: str) -> None:
+    assert in_words(said) == said
 
 
 @pytest.mark.parametrize("kind", NEEDS)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from rich.console import Console
 
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
 from messages.confidential import Confidential
 from messages.dial import DialHistoryRecorded, DialReceived
+from messages.disclosure import DiscussionRecorded, Position
+from messages.escalation import (
+    DisclosureDisputed,
+    EscalationConvened,
+    EscalationDecided,
+    ManagementActed,
+    View,
+)
 from messages.missing import MissingReported
 from messages.package import InformationRequested
-from messages.words import Actor, Part, Rag
+from messages.words import Actor, Choice, Mode, Part, Rag
+from ops.cli.read_page import drawn_content, drawn_reasons
 from ops.package_view import package_seat, read_package
 from ops.problem import Problem, WrongInput
 from ops.reading import Document, Readings
@@ -25,16 +36,23 @@ from tests.support.hub_by_rules import HubByRules
 from tests.support.procedure import (
     CORE_CHILD,
     PARTNERSHIP,
+    PRACTITIONER,
+    SENIOR_PRACTITIONER,
+    SERGEANT,
     Procedure,
     child,
     element,
+    line_manager,
+    panel_member,
     release,
     secret,
+    withhold,
 )
 from tests.support.whole_hub import TUESDAY
 
 PURPOSE = "safeguarding_children"
 SERGEANT_SAID = "POL-SGT-01@police"
+SIDES = ("police", "csc_staffordshire")
 TEAM = "CSS-SW-01@csc_staffordshire"
 
 
@@ -235,6 +253,80 @@ async def test_the_reasons_of_a_decision_on_an_element_are_its_five_tests() -> N
     (decided,) = [one for one in every if one["what"] == "element"]
     assert decided["choice"]["tests"]["necessity"] == "the team cannot act without"
     assert {one["what"] for one in every} >= {"assessment", "assessment_sent", "direction", "discussion"}
+
+
+def with_views() -> Procedure:
+    """Views differed in the discussion, and on the panel that could not agree."""
+    hub = with_an_element()
+    differs = Position(actor=SERGEANT, element_id="e1", position="withhold", view=secret("it would warn him"))
+    hub.say(
+        DiscussionRecorded(
+            by=SENIOR_PRACTITIONER,
+            discussion_id="D-1",
+            elements=("e1",),
+            participants=(SENIOR_PRACTITIONER, SERGEANT),
+            mode=Mode.PHONE,
+            summary=secret("two views"),
+            positions=(differs,),
+        )
+    )
+    hub.decide("e1", withhold())
+    managers, panel = [[of(agency) for agency in SIDES] for of in (line_manager, panel_member)]
+    hub.say(
+        DisclosureDisputed(
+            by=PRACTITIONER, dispute_id="X-1", element_id="e1", ground="necessity", position=secret("needed")
+        )
+    )
+    hub.say(
+        ManagementActed(
+            by=managers[0], other_side=managers[1], dispute_id="X-1", settled=False, reason=secret("no form")
+        )
+    )
+    hub.say(EscalationConvened(by=managers[1], dispute_id="X-1", panel=tuple(panel), mode=Mode.PHONE))
+    hub.wait(timedelta(minutes=5))
+    views = (
+        View(actor=panel[0], position=Choice.WITHHOLD, view=secret("it would show who told us")),
+        View(actor=panel[1], position=Choice.RELEASE, view=secret("they must know")),
+    )
+    hub.say(
+        EscalationDecided(
+            by=panel[0],
+            dispute_id="X-1",
+            mode=Mode.PHONE,
+            views=views,
+            agreed=False,
+            reason=secret("no common view"),
+        )
+    )
+    return hub
+
+
+async def test_every_view_is_read_with_the_name_of_who_holds_it_d22_k07() -> None:
+    hub = with_views()
+    books = books_of(hub)
+    every = await readings(books).reasons(hub.case, who(SERGEANT_SAID))
+    (discussion,) = [one for one in every if one["what"] == "discussion"]
+    assert discussion["positions"][0]["view"] == "it would warn him"
+    (dispute,) = [one for one in every if one["what"] == "dispute"]
+    assert [one["reason"] for one in dispute["reasons"]] == ["no form", "no common view"]
+    held = {view["actor"]["person"]: view["view"] for view in dispute["reasons"][1]["views"]}
+    assert held == {"POL-PNL-01": "it would show who told us", "CSS-PNL-01": "they must know"}
+    content = await read(hub.case, books, SERGEANT_SAID)
+    zone = PARTNERSHIP.clocks.zone
+    for drawn in (drawn_reasons(every, zone), drawn_content(content, zone)):
+        console = Console(width=200, record=True, file=io.StringIO())
+        console.print(drawn)
+        shown = console.export_text()
+        for name, view in (*held.items(), ("POL-SGT-01", "it would warn him")):
+            assert name in shown and view in shown
+
+
+async def test_of_a_dispute_that_is_open_what_had_been_said_by_a_moment_is_read_d14() -> None:
+    hub = with_views()
+    before = hub.now - timedelta(minutes=1)
+    then = await readings(books_of(hub)).reasons(hub.case, who(SERGEANT_SAID), before)
+    (dispute,) = [one for one in then if one["what"] == "dispute"]
+    assert [one["reason"] for one in dispute["reasons"]] == ["no form"]
 
 
 def a_dial(hub: HubByRules) -> Dial:

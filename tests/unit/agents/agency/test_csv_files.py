@@ -181,6 +181,10 @@ def test_a_problem_in_the_people_file_is_named_by_its_place(tmp_path: Path, peop
             "P-1,1,Text.,a,,protect,,secretword,,Secretword said so.",
             "line 6, column sanitised_text: still has",
         ),
+        (
+            "P-1,1,Gray saw it.,a,,protect,,,,GRAY  saw it",
+            "line 6, column sanitised_text: is the text itself",
+        ),
         (f"P-1,1,{'x' * 20_001},a,,protect,,,,", "line 6, column text: is longer than 20000"),
         ("P-1,R-100,Officers called to the address.,a,,protect,,,,", "says the same as line 2"),
     ],

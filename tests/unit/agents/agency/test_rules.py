@@ -51,6 +51,15 @@ def test_the_first_rule_that_fits_decides_with_its_date_and_approval(tmp_path: P
     assert found.choice.choice is Choice.RELEASE
 
 
+def test_what_a_rule_says_is_in_plain_words_and_its_id_as_it_is(tmp_path: Path) -> None:
+    text = RULES.replace("Released for $purpose.", "Released for $purpose ($rule).")
+    found = read(tmp_path, text).choose(element(), NOW)
+    assert found is not None and found.choice.tests is not None
+    said = found.choice.tests.justification.reveal()
+    assert said == "Released for safeguarding children (pol-attendance)."
+    assert found.choice.purpose == "safeguarding_children"
+
+
 @pytest.mark.parametrize(
     "asked",
     [
