@@ -212,6 +212,19 @@ async def test_an_assessment_that_rests_on_less_than_was_found_is_to_be_looked_a
         assert "Make the assessment: again" in (await desk.get(f"/cases/{case}")).text
 
 
+async def test_an_assessment_that_repeats_what_is_not_released_is_told_at_the_question_a05(
+    tasks: Scene,
+) -> None:
+    case = tasks.cases["revealed"]
+    async with a_dashboard(tasks) as dashboard:
+        desk = await dashboard.at_desk(SENIOR, case, PURPOSE)
+        said = {**ASSESSED, "urgent_facts": "They told us: canary of the police."}
+        answer = await sent(desk, case, "assessment", said)
+        assert answer.status_code == 400 and 'href="#urgent_facts"' in answer.text
+        assert "This repeats words of what is not released: p/1 of police." in answer.text
+        assert (await case_of(dashboard, case)).assessment is None
+
+
 async def test_a_case_ends_although_an_agency_is_silent_which_the_form_names_a07_c06(tasks: Scene) -> None:
     case = tasks.cases["silent_at_the_end"]
     async with a_dashboard(tasks) as dashboard:
