@@ -17,8 +17,9 @@ _Said = Mapping[str, Any]
 
 _DRAWN_APART = frozenset(
     {"people", "person", "concern", "account", "circumstances", "form", "questions", "elements",
-     "discussions", "disputes", "reports", "somebody_unnamed"}
+     "discussions", "disputes", "reports", "somebody_unnamed", "leaving"}
 )  # fmt: skip
+"""What has its own place on the page, or stands there already: what leaves is made of what is drawn."""
 _CODES = frozenset({"what", "at", "by"})
 
 

@@ -36,7 +36,7 @@ def test_a_page_that_is_not_current_is_noticed(tmp_path: Path, capsys: pytest.Ca
 def test_every_act_that_goes_on_record_is_described_and_no_other() -> None:
     recorded = {
         first or second
-        for folder in ("agents", "store")
+        for folder in ("agents", "store", "ops")
         for file in (ROOT / folder).rglob("*.py")
         for first, second in _ACT.findall(file.read_text("utf-8"))
     }
