@@ -91,7 +91,8 @@ def _asked(desk: Desk, viewer: Viewer) -> Sequence[Mapping[str, Facet]]:
         case "answers":
             return tuple({"needs": f"{need}:{agency}"} for need in ("answer", "look"))
         case "disputes":
-            return ({"panel": f"{viewer.person}@{agency}"}, {"sides": agency})
+            own = ({"sides": agency},) if escalating.speaks_for_a_side(viewer) else ()
+            return ({"panel": f"{viewer.person}@{agency}"}, *own)
 
 
 def _row(kept: Kept, desk: Desk, viewer: Viewer, partnership: Partnership, now: datetime) -> Row:

@@ -32,6 +32,10 @@ _CHOICES: Mapping[Choice, str] = {
     Choice.WITHHOLD: "Withhold it",
 }
 
+_OF_A_SIDE = frozenset(
+    {"view", "release", "answer_check", "dispute", "management", "convene", "final_decision"}
+)
+
 Found = tuple[Dispute, Element]
 
 
@@ -72,8 +76,15 @@ def sits(case: Case, viewer: Viewer) -> bool:
 
 
 def has_part(viewer: Viewer, dispute: Dispute, element: Element) -> bool:
-    """Whether a person is of one of the two sides, or was called to the panel."""
-    return viewer.agency in sides(dispute, element) or any(_is(viewer, one) for one in dispute.panel)
+    """Whether a person speaks for one of the two sides, or was called to the panel. [K03]"""
+    of_a_side = speaks_for_a_side(viewer) and viewer.agency in sides(dispute, element)
+    return of_a_side or any(_is(viewer, one) for one in dispute.panel)
+
+
+def speaks_for_a_side(viewer: Viewer) -> bool:
+    """Whether a person has to do with the disputes of their agency. Who sits on panels alone has not: theirs
+    are those that they are called to."""
+    return bool(_OF_A_SIDE & viewer.rights)
 
 
 def _is(viewer: Viewer, actor: Actor) -> bool:
