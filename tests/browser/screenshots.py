@@ -92,7 +92,7 @@ def _adult(page: Page, url: str) -> None:
     page.goto(f"{url}/board?category=adult_protection")
     for path in [link.get_attribute("href") for link in page.locator("tbody th a").all()]:
         page.goto(f"{url}{path}")
-        if page.locator("#adult").count() and page.get_by_text("not yet").count() == 0:
+        if page.locator("#adult").count() and page.locator("#adult + dl").get_by_text("not yet").count() == 0:
             page.locator("#adult").evaluate("heading => { heading.scrollIntoView(); scrollBy(0, -30); }")
             return
     raise LookupError("no open case of an adult has been decided at this moment of the world")
