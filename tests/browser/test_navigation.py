@@ -57,12 +57,12 @@ def test_sections_come_before_their_pages_by_keyboard_and_the_skip_link_passes_b
     sign_in(page, site)
     page.goto(f"{site.url}/registers")
     order = []
-    for _ in range(11):
+    for _ in range(12):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.textContent.trim()"))
     assert order == [
-        "Skip to main content", PARTNERSHIP.title, "Your work", "Cases", "Governance", "Figures",
-        "Operations", "You", "Registers", "Supervision", "Breaches",
+        "Skip to main content", PARTNERSHIP.title, "Sign out", "Your work", "Cases", "Governance",
+        "Figures", "Operations", "You", "Registers", "Supervision", "Breaches",
     ]  # fmt: skip
     page.goto(f"{site.url}/registers")
     page.keyboard.press("Tab")

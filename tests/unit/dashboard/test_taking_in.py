@@ -146,9 +146,9 @@ async def test_a_change_of_rating_says_what_it_changes_e10_e11_e04(tasks: Scene)
         assert before.rating is not None and before.rating.promise_at is not None
         desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
         page = await desk.get(f"/cases/{case}/tasks/rating")
-        assert "Rated RED now, with the package due 2012-03-06 11:00:00 GMT." in page.text
+        assert "Rated RED now, with the package due 6 Mar 2012, 11:00 GMT." in page.text
         assert "The rating now: no due time changes." in page.text
-        said = "The package is then due 2012-03-07 09:00:00 GMT. The teams that were told of RED"
+        said = "The package is then due 7 Mar 2012, 09:00 GMT. The teams that were told of RED"
         assert said in page.text
         now = await do(dashboard, SERGEANT, case, "rating", {"rag": "amber", **RATIONALE})
         assert now.rating is not None and f"{now.rating.due_at:%Y-%m-%d %H:%M}" == "2012-03-07 09:00"
