@@ -164,7 +164,10 @@ async def test_a_case_is_found_by_its_id_or_its_referrals_and_nothing_searched_s
 
 
 def _by(source: str) -> Callable[[Procedure, str], None]:
-    return lambda at, _: at.refer(referral_id="Log-7", source=source)
+    def play(at: Procedure, referral_id: str) -> None:
+        at.refer(referral_id="Log-7", source=source)
+
+    return play
 
 
 async def test_an_id_that_referrals_of_several_sources_have_leads_to_all_of_them_and_not_to_an_error(
