@@ -95,7 +95,7 @@ def told(acts: Iterable[Act]) -> dict[str, Any]:
 
 
 async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
-    """The case that a person means: by its id, in whatever letter case, or by its referral's id.
+    """The case that a person means: by its id or by its referral's, in capitals or small letters.
 
     Raises
     ------
@@ -114,13 +114,23 @@ async def look_up(store: Store, said: str) -> tuple[Case, Kept]:
 
 async def fitting(store: Store, said: str) -> dict[str, Kept]:
     """The cases that a person may mean, by their keys: that with this id, or those with this id in another
-    letter case or as their referral's. Raises StoreError."""
+    letter case or as their referral's, which may be written in capitals or in small letters where no referral
+    has it as it was said. Raises StoreError."""
     found = await store.load([said, said.upper()])
     by_id = {key: kept for key, kept in found.items() if kept.facets.get("kind") == "case"}
     if said in by_id:
         return {said: by_id[said]}
-    referred = await store.find({"kind": "case", "referral_id": said}, limit=_MOST_SOURCES)
-    return {kept.key: kept for kept in (*by_id.values(), *referred.rows)}
+    referred = await _of_referral(store, said)
+    if not referred:
+        for other in {said.upper(), said.lower()} - {said}:
+            referred |= await _of_referral(store, other)
+    return by_id | referred
+
+
+async def _of_referral(store: Store, referral_id: str) -> dict[str, Kept]:
+    """The cases of the referrals with exactly this id, of whatever sources."""
+    found = await store.find({"kind": "case", "referral_id": referral_id}, limit=_MOST_SOURCES)
+    return {kept.key: kept for kept in found.rows}
 
 
 async def look_up_any(store: Store, said: str) -> Case | Dial | MissingPerson:

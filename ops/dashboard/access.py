@@ -64,6 +64,7 @@ _IN_A_CASE = HoldingOneOf(
         {"view", "release", "answer_check", "dispute", "management", "convene", "panel", "final_decision"}
     )
 )
+_REFERRER = HoldingOneOf(frozenset({"supply_form", "professional_judgement"}))
 _TEAM = HoldingOneOf(frozenset({"field_team"}))
 _OPERATE = Holding("operate")
 _FIGURES = Holding("see_figures")
@@ -83,6 +84,8 @@ ACCESS: Mapping[str, Access] = {
     "work": _VIEW,
     "search": _VIEW,
     "search_for": _VIEW,
+    "refer": _REFERRER,
+    "do_refer": _REFERRER,
     "case": _VIEW,
     "case_part": _VIEW,
     "case_events": _VIEW,
@@ -164,7 +167,8 @@ ACCESS: Mapping[str, Access] = {
 """By the name of a route. What belongs to one case is besides for those alone who may see that case
 (`ops.dashboard.viewer.Viewer.may_see`), what belongs to a daily round for those who have a part in it
 (`ops.who_reads.reader_of_round`, `reader_of_dial`, `reader_of_missing`), and a task for those who hold the
-right that it takes (`ops.dashboard.tasks`); under ``/team`` for members of a team that was sent something in
+right that it takes (`ops.dashboard.tasks`); a referral is registered by people of an agency that has a source
+(`ops.dashboard.referring.sources_of`); under ``/team`` for members of a team that was sent something in
 it (`ops.dashboard.viewer.Viewer.of_team`). [C10, D02, D19, H03, I08]"""
 
 OFF_HUB_TOO = frozenset({_CHAMPION, _OWNER, _ANSWERER, _OUR_DATA, _IN_A_CASE, _TEAM})
@@ -198,6 +202,7 @@ KEEPS_FORM = frozenset(
         "do_retention_task",
         "open_meeting",
         "search_for",
+        "do_refer",
     }
 )
 """Forms that stand at the address that they are sent to: what was sent after the session had ended is shown

@@ -44,6 +44,7 @@ from ops.dashboard.routes import (
     our_data,
     packages,
     reading,
+    referring,
     registers,
     retention,
     rounds,
@@ -90,6 +91,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(start.routes(given, pages))
     app.include_router(board.routes(given, pages, door, watching, kept_forms))
     app.include_router(work.routes(given, pages))
+    app.include_router(referring.routes(given, pages, door, kept_forms))
     app.include_router(case.routes(given, pages, door, watching))
     app.include_router(reading.routes(given, pages, door))
     app.include_router(doing.routes(given, pages, door, kept_forms))

@@ -25,6 +25,7 @@ Counts = Mapping[tuple[str, ...], int]
 
 NO_RATE = "–"
 _AT_ONCE = timedelta(days=14)
+_WEEK = timedelta(days=7)
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets take the letters of a name for those of another alphabet."""
 _HIDDEN_LENGTH = 2.0
@@ -85,8 +86,18 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     bars: tuple[Bar, ...]
 
+    @property
+    def shown(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows of the page: those of which anything was counted."""
+        return tuple(row for row in self.rows if not _is_empty(row))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What the page leaves out, as nothing was counted of it; weeks one after the other as one span."""
+        return tuple(_joined([row[0] for row in self.rows if _is_empty(row)]))
+
     def csv(self) -> str:
-        """The table as a file for a spreadsheet: what is on the page and no more.
+        """The table as a file for a spreadsheet: what is on the page, with the rows that it leaves out.
 
         Each cell of numbers holds a number, rates in per cent, or nothing; ``Not told`` names the columns of
         a row whose count is hidden, and how the page tells it.
@@ -339,6 +350,21 @@ def _owners(counts: Counts, agencies: Mapping[str, str]) -> Table:
     )
 
 
+def _is_empty(row: Sequence[Cell]) -> bool:
+    """Whether nothing was counted of what a row is about; what is not told was."""
+    return all(cell in (0, Rate(None)) for cell in row[1:])
+
+
+def _joined(labels: Sequence[Cell]) -> Iterator[str]:
+    """Labels as a page lists them."""
+    weeks = [label.monday for label in labels if isinstance(label, Week)]
+    first = (monday for monday in weeks if monday - _WEEK not in weeks)
+    last = (monday for monday in weeks if monday + _WEEK not in weeks)
+    for begins, ends in zip(first, last, strict=True):
+        yield dates.span_in_words(begins, ends + timedelta(days=6))
+    yield from (str(label) for label in labels if not isinstance(label, Week))
+
+
 def _in_a_file(cell: Cell) -> object:
     match cell:
         case Week():
@@ -370,4 +396,4 @@ def _mondays(period: Period) -> Iterator[date]:
     monday = period.first - timedelta(days=period.first.weekday())
     while monday <= period.last:
         yield monday
-        monday += timedelta(days=7)
+        monday += _WEEK

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agents.partnership import Partnership
 from ops.dashboard.access import hindrance
+from ops.dashboard.referring import sources_of
 from ops.dashboard.viewer import Viewer
 
 
@@ -39,6 +40,7 @@ SECTIONS: Mapping[str, tuple[Page, ...]] = {
     "Cases": (
         Page("Board", "board", "/board", beneath=("/cases",)),
         Page("Find a case", "search", "/search"),
+        Page("Register a referral", "refer", "/referrals/new"),
     ),
     "Daily rounds": (Page("Daily rounds", "rounds", "/rounds", beneath=("/dials", "/missing")),),
     "Governance": (
@@ -99,7 +101,8 @@ def navigation(viewer: Viewer, path: str, partnership: Partnership) -> tuple[Sec
 def _leads_to(page: Page, viewer: Viewer, partnership: Partnership) -> bool:
     if page.of_use and not page.of_use & viewer.rights:
         return False
-    return hindrance(page.route, viewer, partnership) is None and (page.route != "team" or bool(viewer.teams))
+    has: Mapping[str, object] = {"team": viewer.teams, "refer": sources_of(viewer, partnership)}
+    return hindrance(page.route, viewer, partnership) is None and bool(has.get(page.route, True))
 
 
 def _has(page: Page, path: str) -> bool:

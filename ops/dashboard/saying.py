@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -17,17 +18,19 @@ from messages.envelope import Envelope
 from messages.intake import RiskRated
 from messages.parties import HUB
 from messages.words import Rag, Said
-from ops.dashboard.forms import Packed, Written, asked, field_of, nested, packed, problems_at, read
+from ops.dashboard.forms import Field, Packed, Written, asked, field_of, nested, packed, problems_at, read
 from ops.dashboard.given import Given
 from ops.dashboard.refusal_words import remedy_in_words
 from ops.dashboard.tasks.task import Situation, Task
 from ops.sending import Answer, lane_for
 
+_Payload = TypeVar("_Payload", bound=Said)
+
 _NOT_HANDED_OVER = (
     "The hub cannot be reached just now. What you entered is as you left it: send it again in a moment. "
     "It counts once."
 )
-_WAITING = "It is sent and kept, and the hub has not taken it yet. Do not send it again."
+WAITING = "It is sent and kept, and the hub has not taken it yet. Do not send it again."
 
 
 class NotSaid(Exception):
@@ -50,9 +53,9 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
     if answers.problems:
         raise NotSaid(answers.problems)
     message = packed({"by": task.actor(at), **nested(task.data(at, answers.data))})
-    payload = _payload(task, message, at, written)
+    payload = payload_of(task.payload, message, fields, written)
     envelope = Envelope(
-        id=_message_id(form_id, message.data),
+        id=message_id(form_id, message.data),
         source=task.sender(at),
         recipient=HUB,
         subject=at.key,
@@ -60,34 +63,46 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
         payload=payload,
         lane=lane_for(_is_red(at, payload)),
     )
-    answer = await _handed_over(given, envelope)
+    answer = await handed_over(given, envelope)
     if answer.outcome == "refused":
-        places = [message.in_form(place.removeprefix("data.")) for place in answer.fields]
-        names = [field_of(place, list(asked(fields, written))) for place in places]
-        name = next((field.name for field in names if field), "")
-        said = answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"
-        raise NotSaid({name: remedy_in_words(said, given.partnership)})
-    return task.done if answer.outcome == "accepted" else _WAITING
+        raise refusal(answer, message, fields, written, given)
+    return task.done if answer.outcome == "accepted" else WAITING
 
 
-async def _handed_over(given: Given, envelope: Envelope) -> Answer:
+async def handed_over(given: Given, envelope: Envelope, case: str | None = None) -> Answer:
+    """What the hub made of a message; ``case`` is what it will be about, if that is another than its subject.
+    Raises `NotSaid` when it could not be handed over."""
     with suppress(
         BrokerError
     ):  # it may have arrived for all that; it is the same message when it comes again
-        return await given.speaker.say(envelope)
+        return await given.speaker.say(envelope, case)
     raise NotSaid({"": _NOT_HANDED_OVER}, 503)
 
 
-def _payload(task: Task, message: Packed, at: Situation, written: Written) -> Said:
+def refusal(
+    answer: Answer, message: Packed, fields: Sequence[Field], written: Written, given: Given
+) -> NotSaid:
+    """Why the hub refused it and what to do, at the question that it is about."""
+    places = [message.in_form(place.removeprefix("data.")) for place in answer.fields]
+    names = [field_of(place, list(asked(fields, written))) for place in places]
+    name = next((field.name for field in names if field), "")
+    said = answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"
+    return NotSaid({name: remedy_in_words(said, given.partnership)})
+
+
+def payload_of(
+    payload: type[_Payload], message: Packed, fields: Sequence[Field], written: Written
+) -> _Payload:
+    """What a form says, as the contract takes it. Raises `NotSaid` with what it does not take."""
     problems: dict[str, str] | None = None
     try:
-        return task.payload.model_validate_json(json.dumps(message.data), strict=True)
+        return payload.model_validate_json(json.dumps(message.data), strict=True)
     except ValidationError as error:
-        problems = problems_at(task.fields(at), written, error, message)
+        problems = problems_at(fields, written, error, message)
     raise NotSaid(problems)
 
 
-def _message_id(form_id: str, data: Mapping[str, object]) -> str:
+def message_id(form_id: str, data: Mapping[str, object]) -> str:
     """The same for the same form with the same answers, so that a second click says nothing twice; another
     one when an answer was changed."""
     return hashlib.sha256(f"{form_id} {json.dumps(data, sort_keys=True)}".encode()).hexdigest()[:32]

@@ -58,6 +58,20 @@ _OWNER = frozenset({"decision_maker"})
 _CHAMPION = frozenset({"data_protection_champion"})
 _ACCOUNTS = frozenset({"decision_maker", "data_controller", "data_protection_champion"})
 FIELD = frozenset({"social_worker", "team_manager", "detective_sergeant", "detective_constable"})
+_REFERS = frozenset(
+    {
+        "practitioner",
+        "senior_practitioner",
+        "advanced_practitioner",
+        "duty_worker",
+        "police_sergeant",
+        "social_worker",
+        "detective_sergeant",
+        "detective_constable",
+    }
+)
+"""Who registers what a source of their agency refers, or brings a case. [B09]"""
+_SOURCES = frozenset({"police", "csc_staffordshire", "csc_stoke", "asc_staffordshire", "asc_stoke"})
 _MEETING = frozenset(
     {
         "police_researcher",
@@ -72,6 +86,7 @@ _DAILY = _MEETING | {"public_protection_coordinator", "misper_coordinator"}
 _MANAGER = frozenset({"mash_manager"})
 
 _PAGES: tuple[tuple[frozenset[str], str], ...] = (
+    (_REFERS, "refer do_refer"),
     (VIEW, "board board_rows board_events work search search_for"),
     (VIEW, "case case_part case_events case_record read_case read_reasons purpose say_purpose"),
     (VIEW, "read_package package_pdf package_changes package_form dispute read_dispute"),
@@ -122,6 +137,8 @@ def may_open(page: str, one: StaffMember) -> bool:
         return True
     if not WHO_OPENS[page] & set(one.roles) or (off_hub(one) and page not in OFF_HUB_TOO):
         return False
+    if page in ("refer", "do_refer"):
+        return one.agency in _SOURCES
     if page in _OF_THE_CASE:
         return one.agency in ASKED or bool(MANAGERS & set(one.roles))
     if page in _OF_THE_TEAMS:

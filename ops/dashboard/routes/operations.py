@@ -26,12 +26,13 @@ from ops.dashboard.waterfall import WIDTH, waterfall
 from ops.operations.in_quarantine import marked
 from ops.operations.messages_of_a_case import messages_of
 from ops.operations.redriving import MovedOn
-from ops.problem import Problem, WrongInput
+from ops.problem import Problem
 from store.audit_check import whole_chain
 from store.quarantine import NotInQuarantine, QuarantineUnreadable
 
 _FIND = "id"
-_NOT_FOUND = "Enter the id of a case or of a referral: no case has this one, or more than one referral has it"
+_NOT_FOUND = "Enter the id of a case or of a referral: no case has this one, nor has its referral"
+_SEVERAL = "Enter the id of the case: referrals of several sources have this id"
 _GONE = "This message is no longer in quarantine"
 _NO_ANSWER = "The hub did not answer. It does what was asked when it runs; look again then"
 _UNREADABLE = "This message cannot be opened: it was sealed with another key, or changed"
@@ -104,11 +105,10 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
     @router.post("/operations/find", name="operations_find")
     async def find(request: Request) -> Response:
         """By POST, so that what somebody types stands in no address."""
-        try:
-            case, _ = await case_views.look_up(given.store, form_in(request).get("id", "").strip())
-        except WrongInput:
-            return await whole_page(request, _NOT_FOUND, _FIND)
-        return RedirectResponse(f"/operations/cases/{case.case_id}", 303)
+        found = await case_views.fitting(given.store, form_in(request).get("id", "").strip())
+        if len(found) != 1:
+            return await whole_page(request, _SEVERAL if found else _NOT_FOUND, _FIND)
+        return RedirectResponse(f"/operations/cases/{next(iter(found))}", 303)
 
     @router.get("/operations/cases/{case_id}", name="operations_case")
     async def messages(request: Request, case_id: str) -> Response:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +23,10 @@ from tests.support.dashboard import (
     Dashboard,
     Scene,
     a_dashboard,
+    a_scene,
     send,
 )
+from tests.support.procedure import Procedure
 from tests.support.whole_hub import PARTNERSHIP
 
 TILLY = {
@@ -146,7 +150,7 @@ async def test_a_case_is_found_by_its_id_or_its_referrals_and_nothing_searched_s
     async with a_dashboard(scene) as dashboard:
         browser = await dashboard.signed_in(SERGEANT)
         case = scene.cases["issued"]
-        for said in (case, case.lower(), "R-1"):
+        for said in (case, case.lower(), "R-1", "r-1", " r-1 "):
             answer = await send(browser, "/search", {"id": said}, at="/search")
             assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}")
         for said, told in (
@@ -157,6 +161,32 @@ async def test_a_case_is_found_by_its_id_or_its_referrals_and_nothing_searched_s
             assert answer.status_code == 400
             assert answer.text.count(told) == 2
             assert f'value="{said}"' in answer.text or not said  # what was typed is there to be corrected
+
+
+def _by(source: str) -> Callable[[Procedure, str], None]:
+    def play(at: Procedure, referral_id: str) -> None:
+        at.refer(referral_id="Log-7", source=source)
+
+    return play
+
+
+async def test_an_id_that_referrals_of_several_sources_have_leads_to_all_of_them_and_not_to_an_error(
+    tmp_path: Path,
+) -> None:
+    sources = ("first_response", "emergency_duty")
+    with a_scene(tmp_path, {source: _by(source) for source in sources}) as made:
+        async with a_dashboard(made) as dashboard:
+            found = await send(await dashboard.signed_in(SERGEANT), "/search", {"id": "Log-7"}, at="/search")
+            desk = await dashboard.signed_in("MASH-MGR-01@csc_staffordshire")
+            several = await send(desk, "/operations/find", {"id": "Log-7"})
+            none = await send(desk, "/operations/find", {"id": "Log-8"})
+    assert found.status_code == 200
+    assert "2 cases found" in found.text
+    assert all(f'href="/cases/{case}"' in found.text for case in made.cases.values())
+    told = "referrals of several sources have this id"
+    assert (several.status_code, none.status_code) == (400, 400)
+    assert told in several.text and told not in none.text
+    assert "no case has this one" in none.text and "no case has this one" not in several.text
 
 
 async def test_a_case_that_one_may_not_see_is_found_no_more_than_one_that_there_is_not_c10(

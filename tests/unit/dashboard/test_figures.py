@@ -5,9 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from html import escape
 
 import pytest
 
@@ -77,7 +79,7 @@ async def test_the_page_has_each_table_with_its_plot_and_no_case_and_no_person_d
     async with a_dashboard(scene) as dashboard:
         page = await (await dashboard.signed_in(MANAGER)).get("/figures")
     assert page.status_code == 200
-    assert page.text.count('role="img"') == page.text.count("Save as CSV")
+    assert page.text.count('role="img"') == page.text.count("as a table</caption>") > 0
     assert all(f'id="{name}"' in page.text for name in NAMES)
     assert "7 cases received from 7 February to 5 March 2012" in page.text
     for case in scene.cases.values():
@@ -101,8 +103,37 @@ async def test_cases_outside_the_period_do_not_count(scene: Scene) -> None:
         "2012-02-20",
         "2012-02-27",
     ]
-    assert page.text.count("27 February to 4 March 2012") == 2  # in the plot and in the table
-    assert "None: 30 January to 5 February 2012; 6" in page.text, "one sentence for all weeks without a case"
+    assert "as a table</caption>" not in page.text, "rows of nothing but zeros are no table"
+    assert 'role="img"' not in page.text
+    assert page.text.count("There was none.") == len(NAMES)
+    assert f'href="/figures/volumes.csv?{escape(query)}"' in page.text, "the file has every week"
+
+
+async def test_what_nothing_was_counted_of_is_named_in_a_sentence_and_has_no_row_but_in_the_file(
+    scene: Scene,
+) -> None:
+    query = "period=between&from-day=9&from-month=1&from-year=2012&to-day=11&to-month=3&to-year=2012"
+    async with a_dashboard(scene) as dashboard:
+        page = (await (await dashboard.signed_in(MANAGER)).get(f"/figures?{query}")).text
+        weeks = await saved(dashboard, "volumes", query)
+        packages = await saved(dashboard, "packages", query)
+    rows = re.findall(r'<th scope="row"[^>]*>([^<]*)</th>', page)
+    assert "5 to 11 March 2012" in rows and "RED" in rows
+    assert [row for row in rows if row in ("BLUE", "27 February to 4 March 2012")] == []
+    assert "Left out, since there was none: 9 January to 4 March 2012." in page
+    assert "Left out, since there was none: BLUE" in page
+    assert len(weeks) == 1 + 9, "the file has every week"
+    assert ["BLUE", "0", "0", "0", "", ""] in packages
+
+
+def test_a_row_with_a_count_that_is_not_told_is_not_left_out_for_that_d02() -> None:
+    counts: dict[tuple[str, ...], int] = {
+        ("case", "hate_crime", "2012-02-20"): 3,
+        ("case", "hate_crime", "2012-03-05"): 9,
+    }
+    volumes = next(one for one in tables(counts, PARTNERSHIP, asked({}, TODAY)) if one.name == "volumes")
+    assert [row[0] for row in volumes.shown] == [Week(date(2012, 2, 20)), Week(date(2012, 3, 5))]
+    assert volumes.left_out == ("6 to 19 February 2012", "27 February to 4 March 2012")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_the_manager_has_six_sections_and_each_other_person_no_more() -> None:
 @pytest.mark.parametrize(
     ("who", "sections"),
     [
-        (FIELD, ["Your team", "You"]),
+        (FIELD, ["Your team", "Register a referral", "You"]),
         (PANEL, ["Disputes", "You"]),
         (OWNER_OFF_HUB, ["Your work", "Our data", "You"]),
         (CHAMPION, ["Governance", "You"]),
