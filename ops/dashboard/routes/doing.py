@@ -106,6 +106,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 matter=matter,
                 at=at,
                 fields=fields,
+                called=at.called,
                 entries=entries,
                 most_entries=MOST_ENTRIES,
                 has_entries=any(field.kind is Kind.ENTRIES for field in every(fields)),
