@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from agents.coordinator import hidden_words
 from agents.coordinator.case import Case
+from agents.coordinator.setting import hashing_with
 from broker.port import BrokerError
 from messages.dial import DialAlerted
 from messages.envelope import Envelope
@@ -66,8 +68,22 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
         names = [field_of(place, list(asked(fields, written))) for place in places]
         name = next((field.name for field in names if field), "")
         said = answer.remedy or f"The hub refused it: {answer.reason or 'see quarantine'}"
-        raise NotSaid({name: remedy_in_words(said, given.partnership)})
+        told = remedy_in_words(said, given.partnership)
+        if answer.reason == "source_would_show":
+            told += _which_words(given, at, answers.data.get(name))
+        raise NotSaid({name: told})
     return task.done if answer.outcome == "accepted" else _WAITING
+
+
+def _which_words(given: Given, at: Situation, text: object) -> str:
+    """The words of what somebody wrote that give a source away: those alone that their own agency marked.
+    [D13]"""
+    if not isinstance(at.document, Case) or not isinstance(text, str):
+        return ""
+    own = [one for one in at.document.elements if one.owner == at.viewer.agency]
+    marked = {phrase for element in own for phrase in element.source_hashes}
+    found = hidden_words.found_in(text, marked, hashing_with(given.index_key))
+    return f" Your agency marked: {', '.join(found)}." if found else ""
 
 
 async def _handed_over(given: Given, envelope: Envelope) -> Answer:
