@@ -347,3 +347,10 @@ async def test_people_call_elements_by_agency_number_and_kind_and_find_the_id_be
         of_dispute = plain(await read(practitioner, f"/cases/{disputed}/read"))
         assert "Dispute about" in of_dispute
         assert not re.search(r"Dispute about \S+/", of_dispute), "no id where a name is"
+
+
+async def test_the_record_tells_where_a_case_went_by_its_title_b12(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        record = plain(await read(browser, f"/cases/{scene.cases['sent_back']}/record"))
+        assert "destination: Children&#39;s Social Care, Staffordshire;" in record
