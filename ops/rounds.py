@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from agents.coordinator.daily_rounds import Round, key_of
+from agents.coordinator.daily_rounds import Listed, Round, key_of
 from store.port import Store
 
 
@@ -27,6 +27,14 @@ async def rounds(store: Store, codes: Iterable[str]) -> list[Round]:
     keys = [key_of(code) for code in codes]
     kept = await store.load(keys)
     return [Round.model_validate_json(kept[key].state) for key in keys if key in kept]
+
+
+def carried_over(item: Listed, one: Round) -> int:
+    """How often something was on the agenda of a day and left there. The last agenda counts as soon as its
+    day was missed, or held without it. [H02, I08]"""
+    last = one.agenda_day - timedelta(days=1)
+    over = last in one.missed or any(held.day == last for held in one.held)
+    return item.agendas if over else max(item.agendas - 1, 0)
 
 
 def standing(one: Round) -> Standing:

@@ -9,7 +9,7 @@ of its pairs. Where they all stand apart it is taken to show the phrase as well:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,6 +56,17 @@ def shows(text: str, hidden: Collection[str]) -> bool:
         return False
     there = set(_hashes(text))
     return any(there.issuperset(_hashes(phrase)) for phrase in hidden)
+
+
+def found_in(text: str, hidden: Collection[str], keyed_hash: Callable[[str], str]) -> tuple[str, ...]:
+    """The words of a text at hand by which it shows any of these `phrases`, in its order: single words, and
+    pairs of neighbours of which a phrase is made."""
+    said = words(text)
+    parts = dict.fromkeys((*said, *_pairs(said)))
+    hashes = {part: keyed_hash(part)[:_HASH] for part in parts}
+    there = set(hashes.values())
+    shown = {one for phrase in hidden if there.issuperset(_hashes(phrase)) for one in _hashes(phrase)}
+    return tuple(part for part, hashed in hashes.items() if hashed in shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,11 @@ MOST_PAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: its id, what it is, and what is to be done. ``href`` is where, None where
-    somebody else has to do something first."""
+    """One thing that waits: its id, what people call it, what it is, and what is to be done. ``href`` is
+    where, None where somebody else has to do something first."""
 
     id: str
+    called: str
     what: str
     todo: str
     href: str | None
@@ -117,14 +118,14 @@ def _href(case: Case, task: str, about: str) -> str:
 def _elements(at: Situation) -> Iterator[Item]:
     """What the agency has to decide, and what has to be discussed again before it can. [D03, D04, D09]"""
     for element in disclosing.of_agency(at.case, at.viewer.agency):
-        what = f"{words.in_words(element.kind)}, {words.in_words(element.marking).upper()}"
+        called, what = at.called[element.element_id], words.in_words(element.marking).upper()
         if element.risks:
             what = f"{what}, a risk is flagged"
         if disclosing.waits(element):
             href = _href(at.case, disclosing.task_for(element), element.element_id)
-            yield Item(element.element_id, what, _todo(element), href)
+            yield Item(element.element_id, called, what, _todo(element), href)
         elif disclosing.to_be_discussed(element):
-            yield Item(element.element_id, what, "To be discussed again first", None)
+            yield Item(element.element_id, called, what, "To be discussed again first", None)
 
 
 def _todo(element: Element) -> str:
@@ -142,7 +143,8 @@ def _checks(at: Situation) -> Iterator[Item]:
         if check.round == at.case.round.number:
             state = words.in_words(check.state.value)
             due = f"Answer, round {check.round}"
-            yield Item(check.request_id, state, due, _href(at.case, "answer", check.request_id))
+            href = _href(at.case, "answer", check.request_id)
+            yield Item(check.request_id, f"Round {check.round}", state, due, href)
 
 
 def _disputes(at: Situation) -> Iterator[Item]:
@@ -152,4 +154,5 @@ def _disputes(at: Situation) -> Iterator[Item]:
             own = [task.title for task, about in offered(at) if about.id == dispute.dispute_id]
             todo = "; ".join(own) or "Somebody else is next"
             page = escalating.address(at.case.case_id, dispute.dispute_id)
-            yield Item(dispute.dispute_id, words.in_words(dispute.stage.value), todo, page)
+            called = at.called[element.element_id]
+            yield Item(dispute.dispute_id, called, words.in_words(dispute.stage.value), todo, page)

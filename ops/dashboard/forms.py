@@ -262,6 +262,16 @@ def field_of(place: str, fields: Sequence[Field]) -> Field | None:
     return next(iter(there), None) or max(around, key=lambda f: len(f.name), default=None)
 
 
+def leads_to(name: str, fields: Sequence[Field], written: Written) -> str:
+    """The id of what somebody fills in to put a problem right: of entries the first question, or the button
+    that adds one."""
+    field = next((one for one in asked(fields, written) if one.name == name), None)
+    if field is None or field.kind is not Kind.ENTRIES:
+        return name
+    there = entries(field, written)
+    return there[0][0].name if there else f"{name}-add"
+
+
 def texts_in(written: Written) -> tuple[str, ...]:
     """What somebody wrote in words of their own, for whoever gets no further with a form: not what they chose
     or entered as a code or a number."""

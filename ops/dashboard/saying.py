@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from agents.coordinator import hidden_words
 from agents.coordinator.case import Case
+from agents.coordinator.setting import hashing_with
 from broker.port import BrokerError
 from messages.dial import DialAlerted
 from messages.envelope import Envelope
@@ -65,8 +67,26 @@ async def say(given: Given, task: Task, at: Situation, written: Written, form_id
     )
     answer = await handed_over(given, envelope)
     if answer.outcome == "refused":
-        raise refusal(answer, message, fields, written, given)
+        not_said = refusal(answer, message, fields, written, given)
+        if answer.reason == "source_would_show":
+            not_said = _with_words(not_said, given, at, answers.data)
+        raise not_said
     return task.done if answer.outcome == "accepted" else WAITING
+
+
+def _with_words(not_said: NotSaid, given: Given, at: Situation, data: Mapping[str, object]) -> NotSaid:
+    """With the words of what somebody wrote that give a source away: those alone that their own agency
+    marked. [D13]"""
+    if not isinstance(at.document, Case):
+        return not_said
+    own = [one for one in at.document.elements if one.owner == at.viewer.agency]
+    marked = {phrase for element in own for phrase in element.source_hashes}
+    problems = {}
+    for name, told in not_said.problems.items():
+        text = data.get(name)
+        found = isinstance(text, str) and hidden_words.found_in(text, marked, hashing_with(given.index_key))
+        problems[name] = f"{told} Your agency marked: {', '.join(found)}." if found else told
+    return NotSaid(problems, not_said.status)
 
 
 async def handed_over(given: Given, envelope: Envelope, case: str | None = None) -> Answer:

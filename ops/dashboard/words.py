@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from agents.coordinator.case import Case
 from agents.coordinator.elements import Standing
 from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
@@ -57,6 +59,21 @@ def destination_in_words(code: str, partnership: Partnership) -> str:
     if code in partnership.teams:
         return team_in_words(code, partnership)
     return agency_in_words(code, partnership)
+
+
+def elements_in_words(case: Case, partnership: Partnership) -> Mapping[str, str]:
+    """What each element of a case is called, by its id: ``Staffordshire Police 1: crime report``.
+
+    The elements of whoever holds them are counted in the order in which they came, over all rounds, so that
+    the name stays while the case goes on. [D08]
+    """
+    counted: Counter[str] = Counter()
+    found = {}
+    for element in case.elements:
+        counted[element.holder] += 1
+        holder = agency_in_words(element.holder, partnership)
+        found[element.element_id] = f"{holder} {counted[element.holder]}: {in_words(element.kind)}"
+    return found
 
 
 def person_in_words(by: Actor, partnership: Partnership) -> str:

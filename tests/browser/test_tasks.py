@@ -120,7 +120,7 @@ def test_a_discussion_with_a_view_that_differs_is_recorded_by_keyboard_alone_d06
     expect(page.get_by_label("Why it is needed from Education (EMS)")).to_be_visible()
     pick(page, "mode", "video")
     page.keyboard.press("Enter")  # sends it, as it does in every form
-    expect(page.get_by_role("alert")).to_contain_text("Enter why h/1 is needed")
+    expect(page.get_by_role("alert")).to_contain_text("Enter why Primary Health Care 1: history is needed")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     accessible(page)
     expect(page.locator(at("mode", "video"))).to_be_checked()

@@ -43,6 +43,19 @@ class Daily:
         self.scene.thread.submit(lambda: hub.say(payload, sender, about)).result()
 
 
+def reported(daily: Daily, number: int) -> MissingReported:
+    """A report of the missing child, each made at a moment of its own."""
+    return MissingReported(
+        report_id=f"R-{number}",
+        source="police_cru",
+        person_ref="MP-1",
+        reported_at=daily.scene.now - timedelta(minutes=number - 1),
+        authority="staffordshire",
+        person=child(),
+        circumstances=secret(CIRCUMSTANCES),
+    )
+
+
 @contextmanager
 def a_daily_scene(folder: Path) -> Iterator[Daily]:
     """Two DIALs, a missing child and a hate crime that is reviewed alone."""
@@ -67,16 +80,7 @@ def a_daily_scene(folder: Path) -> Iterator[Daily]:
                 }
             )
             daily.say(came, "source.police_cru")
-        missing = MissingReported(
-            report_id="R-1",
-            source="police_cru",
-            person_ref="MP-1",
-            reported_at=now,
-            authority="staffordshire",
-            person=child(),
-            circumstances=secret(CIRCUMSTANCES),
-        )
-        daily.say(missing, "source.police_cru")
+        daily.say(reported(daily, 1), "source.police_cru")
         crime = referral(
             referral_id="R-HATE",
             category=Category.HATE_CRIME,

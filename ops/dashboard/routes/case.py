@@ -16,6 +16,7 @@ from ops.dashboard.next_steps import steps
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import Situation
 from ops.dashboard.watching import Watching
+from ops.dashboard.words import elements_in_words
 
 
 def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
@@ -37,6 +38,7 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             case=page.shown,
             told=told,
             counted=COUNTED,
+            called=elements_in_words(case, given.partnership),
             steps=steps(Situation(case, viewer, given.partnership, given.now)),
         )
 

@@ -13,6 +13,7 @@ from ops import case_views
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
 from ops.dashboard.case_page import record_of
 from ops.dashboard.given import Given
+from ops.dashboard.how_it_stands import how_it_stands
 from ops.dashboard.matters import Matter, Matters
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import Situation, offered
@@ -33,6 +34,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             request,
             matter=matter,
             shown=case_views.other_page(document, matter.kept),
+            stands=await how_it_stands(given, document, viewer_in(request)),
             record=await record_of(given.store, document.key),
             tasks=list(offered(at)),
             told=told,

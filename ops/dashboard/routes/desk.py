@@ -87,6 +87,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             sees=viewer.sees_cases and viewer.may_see(case),
             told=told_in(request),
             said_of_choice=said_of_choice,
+            called=situation.called,
             said=said,
         )
 

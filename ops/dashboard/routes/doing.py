@@ -23,7 +23,16 @@ from ops.dashboard.admitting import (
     viewer_in,
     written_in,
 )
-from ops.dashboard.forms import MOST_ENTRIES, Kind, Written, entries, entries_changed, every, texts_in
+from ops.dashboard.forms import (
+    MOST_ENTRIES,
+    Kind,
+    Written,
+    entries,
+    entries_changed,
+    every,
+    leads_to,
+    texts_in,
+)
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
@@ -106,6 +115,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 matter=matter,
                 at=at,
                 fields=fields,
+                called=at.called,
                 entries=entries,
                 most_entries=MOST_ENTRIES,
                 has_entries=any(field.kind is Kind.ENTRIES for field in every(fields)),
@@ -115,6 +125,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 told=told_in(request),
                 written=written,
                 problems=problems or {},
+                leads_to={name: leads_to(name, fields, written or {}) for name in problems or {}},
                 form_id=at.form_id,
                 kept=kept,
             )

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -44,7 +45,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     @router.get("/our-data", name="our_data")
     async def whole(request: Request) -> Response:
-        asked = asked_for(request.query_params)
+        asked = asked_for(request.query_params, given.today)
         agency = viewer_in(request).agency
         found = await page_of(given.store, agency, asked.want, given.zone, asked.number, CASES)
         status = 400 if asked.problems else 200
@@ -52,7 +53,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
 
     @router.get("/our-data/table", name="our_data_table")
     async def table(request: Request) -> Response:
-        asked, agency = asked_for(request.query_params), viewer_in(request).agency
+        asked, agency = asked_for(request.query_params, given.today), viewer_in(request).agency
         if asked.problems:
             raise NoSuchCase  # a file of more than was asked for would be taken for what was
         return StreamingResponse(
@@ -75,18 +76,24 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     return router
 
 
-def asked_for(said: Mapping[str, str]) -> Asked:
-    """What somebody wants to see. A day that is none is a problem, and narrows nothing."""
+def asked_for(said: Mapping[str, str], today: date) -> Asked:
+    """What somebody wants to see. A day that is none, or has not come, or an end before its beginning is a
+    problem, and narrows nothing."""
     written = {"case": said.get("case", "").strip()}
     days, problems = {}, {}
     for name, label in DAYS.items():
         parts = {f"{name}-{part}": said.get(f"{name}-{part}", "").strip() for part in PARTS}
-        days[name] = entered(*parts.values())
-        if days[name] is None and any(parts.values()):
+        day = days[name] = entered(*parts.values())
+        if day is None and any(parts.values()):
             problems[name] = f"{label} must be a real date, such as 5 3 2026"
+        elif day is not None and day > today:
+            problems[name] = f"{label} must be today or in the past"
         written |= parts
+    since, until = days["since"], days["until"]
+    if since is not None and until is not None and until < since and not problems:
+        problems["until"] = f"{DAYS['until']} must be the same day as {DAYS['since']}, or after it"
     number = said.get("page", "1")
-    want = Wanted(written["case"].upper(), days["since"], days["until"])
+    want = Wanted(written["case"].upper(), since, until)
     return Asked(want, written, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
 
 

@@ -17,6 +17,7 @@ from ops.dashboard.reading_on_record import content_for, reasons_for
 from ops.dashboard.reasons import laid_out
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import has_part_in
+from ops.dashboard.words import elements_in_words
 
 GONE = 410
 
@@ -61,7 +62,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             return instead
         content = await content_for(given, door, request, case)
         purpose = session_in(request).purposes[case.case_id]
-        return pages.page("read.html", request, head=head, content=content, purpose=purpose)
+        called = elements_in_words(case, given.partnership)
+        return pages.page("read.html", request, head=head, content=content, purpose=purpose, called=called)
 
     @router.get("/cases/{case_id}/reasons", name="read_reasons")
     async def read_reasons(request: Request) -> Response:
@@ -70,7 +72,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             return instead
         reasons = [laid_out(one) for one in await reasons_for(given, door, request, case)]
         purpose = session_in(request).purposes[case.case_id]
-        return pages.page("reasons.html", request, head=head, reasons=reasons, purpose=purpose)
+        called = elements_in_words(case, given.partnership)
+        return pages.page("reasons.html", request, head=head, reasons=reasons, purpose=purpose, called=called)
 
     @router.get("/cases/{case_id}/purpose", name="purpose")
     async def purpose(request: Request) -> Response:

@@ -16,13 +16,14 @@ from ops.dashboard import words
 from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, viewer_in, written_in
 from ops.dashboard.forms import Field, Kind, Option, Written, read
 from ops.dashboard.given import Given
+from ops.dashboard.how_it_stands import how_it_stands
 from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Matter, Matters, purposes_of
 from ops.dashboard.meeting import Meeting, empty_seats
 from ops.dashboard.reading_on_record import content_for
 from ops.dashboard.rendering import Pages
 from ops.dashboard.tasks import IN_ROUNDS, About, Situation, Task, asking, offered
-from ops.rounds import rounds, standing
+from ops.rounds import carried_over, rounds, standing
 
 _WAITS_FOR: Mapping[str, str] = {
     "history": "the police history",
@@ -69,6 +70,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             round=state,
             config=config,
             standing=standing(state),
+            carried_over=carried_over,
             tasks=tasks(request, matter),
             empty=empty_seats(config.quorum, matter.meeting),
             states=await _states(state),
@@ -158,12 +160,14 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             content=content,
             place=place,
             listed=listed,
+            stands=await how_it_stands(given, matter.document, viewer_in(request)),
             missing=_still_to_check(matter),
             seats=[
                 f"{words.in_words(seat.role)} of {words.agency_in_words(seat.agency, given.partnership)}"
                 for seat in empty_seats(config.quorum, matter.meeting)
             ],
             tasks=tasks(request, matter),
+            called=situation(request, matter).called,
             told=told,
         )
 

@@ -120,11 +120,11 @@ def shown(at: Situation, element: Element) -> Iterator[tuple[str, str]]:
     yield "Owner", words.agency_in_words(element.owner, at.partnership)
     if element.holder != element.owner:
         yield "Held by", words.agency_in_words(element.holder, at.partnership)
-    yield "Kind", words.in_words(element.kind)
     yield "Marking", words.in_words(element.marking).upper()
     yield "Risks flagged", ", ".join(RISKS[risk].lower() for risk in element.risks) or "none"
     if read.get("why_needed"):
         yield "Why it is needed", read["why_needed"]
+    yield "Id", element.element_id
 
 
 def has_to_be_sanitised(element: Element) -> bool:

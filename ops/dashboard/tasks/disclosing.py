@@ -75,9 +75,11 @@ def open_for(task: str) -> Callable[[Situation], Sequence[About]]:
         waiting = [one for one in mine if waits(one)]
         changeable = [one for one in mine if one not in waiting and may_be_changed(one)]
         return (
-            *(About(one.element_id, one.element_id) for one in waiting),
+            *(About(one.element_id, at.called[one.element_id]) for one in waiting),
             *(
-                About(one.element_id, f"{one.element_id}, now {words.in_words(standing(one).value)}")
+                About(
+                    one.element_id, f"{at.called[one.element_id]}, now {words.in_words(standing(one).value)}"
+                )
                 for one in changeable
             ),
         )

@@ -75,7 +75,7 @@ def _fields(at: Situation) -> Sequence[Field]:
                     "element_id",
                     "About what",
                     Kind.SELECT,
-                    options=tuple(Option(e.element_id, _titled(at, e)) for e in elements),
+                    options=tuple(Option(e.element_id, at.called[e.element_id]) for e in elements),
                     needed="Choose what the view is about",
                 ),
                 Field(
@@ -98,20 +98,15 @@ def _option(at: Situation, n: int, element: Element) -> Option:
         f"needed.{n}",
         f"Why it is needed from {owner}",
         hint="Its owner is told this, and nothing else of the discussion.",
-        needed=f"Enter why {element.element_id} is needed",
+        needed=f"Enter why {at.called[element.element_id]} is needed",
         rows=3,
     )
     return Option(
         element.element_id,
-        _titled(at, element),
-        hint=f"Owned by {owner}; {words.in_words(standing(element).value)}.",
+        at.called[element.element_id],
+        hint=f"Owned by {owner}; {words.in_words(standing(element).value)}. Its id is {element.element_id}.",
         fields=(why,) if element.owner != element.holder else (),
     )
-
-
-def _titled(at: Situation, element: Element) -> str:
-    holder = words.agency_in_words(element.holder, at.partnership)
-    return f"{element.element_id}, {words.in_words(element.kind)} of {holder}"
 
 
 def _data(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -123,7 +123,7 @@ def _shown(at: Situation) -> Sequence[tuple[str, str]]:
             said += [(f"Reason given by {tried['by']['person']}", tried["reason"])]
             said += [_viewed(one) for one in tried["views"]]
     return (
-        ("Element", element.element_id),
+        ("Element", at.called[element.element_id]),
         *choosing.shown(at, element),
         ("Disputed by", words.agency_in_words(dispute.by.agency, at.partnership)),
         ("Ground", words.in_words(dispute.ground)),
@@ -143,7 +143,9 @@ def _dispute_open(at: Situation) -> Sequence[About]:
     if at.case.closed_at is not None or at.partnership.agencies[at.viewer.agency].outside(at.case.category):
         return ()
     return [
-        About(element.element_id, f"{element.element_id}, {words.in_words(standing(element).value)}")
+        About(
+            element.element_id, f"{at.called[element.element_id]}, {words.in_words(standing(element).value)}"
+        )
         for element in at.case.elements
         if element.owner != at.viewer.agency
         and element.decision is not None

@@ -8,7 +8,7 @@ from typing import Any
 from agents.coordinator import brought, needs, teams, threshold
 from messages.hate_crime import HateStrand
 from messages.intake import ReferralHandedOver, ThresholdDecided
-from ops.dashboard import words
+from ops.dashboard import moments, words
 from ops.dashboard.forms import Field, Kind, Option
 from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.task import About, Situation, Task, once
@@ -22,6 +22,20 @@ def _threshold_know(at: Situation) -> Sequence[str]:
     if why := _always_taken(at):
         return (why,)
     return ()
+
+
+def _threshold_shown(at: Situation) -> Sequence[tuple[str, str]]:
+    """What the case came as, and the clock that runs until it is rated. [B01, E02]"""
+    case = at.case
+    due = case.received_at + at.partnership.clocks.red
+    zone, source = at.partnership.clocks.zone, at.partnership.sources.get(case.source)
+    return (
+        ("Category", words.in_words(case.category.value)),
+        ("Cohort", words.in_words(case.cohort) if case.cohort else "none takes it"),
+        ("Source", source.title if source else words.in_words(case.source)),
+        ("Received", moments.to_the_minute(case.received_at, zone)),
+        ("Clock", f"due if RED {moments.to_the_minute(due, zone)}, {words.time_left(due, at.now)}"),
+    )
 
 
 def _threshold_fields(at: Situation) -> Sequence[Field]:
@@ -132,6 +146,7 @@ TASKS = (
         data=_threshold_data,
         managed=True,
         know=_threshold_know,
+        shows=_threshold_shown,
         final="The threshold of a case is decided once.",
     ),
     Task(

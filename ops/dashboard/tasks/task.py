@@ -20,6 +20,7 @@ from agents.coordinator.retention import Term
 from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
+from ops.dashboard import words
 from ops.dashboard.forms import Field
 from ops.dashboard.meeting import Meeting
 from ops.dashboard.tasks import managing
@@ -58,6 +59,11 @@ class Situation:
     def case(self) -> Case:
         """For a task about cases."""
         return _only(Case, self.document)
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people call each element of the case, by its id; nothing for what is no case."""
+        return words.elements_in_words(self.case, self.partnership) if isinstance(self.document, Case) else {}
 
     @property
     def dial(self) -> Dial:

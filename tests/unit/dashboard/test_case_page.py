@@ -115,7 +115,14 @@ async def test_why_everything_was_decided_is_told_with_who_and_when_d14(scene: S
         browser = await dashboard.at_desk(SERGEANT, case, PURPOSE)
         page = await read(browser, f"/cases/{case}/reasons")
     shown = plain(page)
-    for said in ("Threshold", "Rating", "Direction", "Assessment", "Element p/1", "early risk"):
+    for said in (
+        "Threshold",
+        "Rating",
+        "Direction",
+        "Assessment",
+        "Element: Staffordshire Police 1: history",
+        "early risk",
+    ):
         assert said.lower() in shown.lower()
     assert "by MASH-MGR-01, mash manager" in shown
     assert "the least that serves" in shown
@@ -219,7 +226,11 @@ async def test_a_dispute_and_a_text_made_safe_are_shown_and_read_beside_the_orig
     async with a_dashboard(living) as dashboard:
         browser = await dashboard.at_desk(SERGEANT, case, PURPOSE)
         page = plain(await read(browser, f"/cases/{case}"))
-        for said in ("X-9 e/9 necessity", "The dispute is settled", "Dispute X-9, with the line managers"):
+        for said in (
+            "X-9 Education (EMS) 1: history e/9 necessity",
+            "The dispute is settled",
+            "Dispute X-9, with the line managers",
+        ):
             assert said in page
         assert page.index("e/9 Education") < page.index("a/9 Staffordshire Police")
         assert POSITION not in page
@@ -313,3 +324,33 @@ async def test_a_hate_crime_shows_its_strand_and_the_level_of_response_i02_i03(l
         page = plain(await read(await dashboard.signed_in(SERGEANT), f"/cases/{case}"))
     assert "Hate crime disability, somebody vulnerable" in page
     assert re.search("Level of response joint response, by POL-PPC-01, .* and ASS-SP-01, senior practi", page)
+
+
+async def test_people_call_elements_by_agency_number_and_kind_and_find_the_id_below_d08(
+    living: Scene,
+) -> None:
+    waits, disputed = living.cases["disclosure"], play(living, in_dispute)
+    police = "Staffordshire Police 1: history"
+    async with a_dashboard(living) as dashboard:
+        owner = await dashboard.at_desk("POL-DM-01@police", waits, PURPOSE)
+        practitioner = await dashboard.at_desk("CSS-SP-01@csc_staffordshire", disputed, PURPOSE)
+        pages = [
+            plain(await read(owner, f"/cases/{waits}")),
+            plain(await read(owner, f"/cases/{waits}/read")),
+            plain(await read(owner, "/desk/disclosure")),
+            plain(await read(owner, f"/cases/{waits}/tasks/disclose?about=p/2")),
+        ]
+        for page in pages:
+            assert police in page
+            assert re.search(r"(?<![\w/])p/2", page), "the id, for whoever looks for it"
+            assert "Staffordshire Police 2" not in page
+        of_dispute = plain(await read(practitioner, f"/cases/{disputed}/read"))
+        assert "Dispute about" in of_dispute
+        assert not re.search(r"Dispute about \S+/", of_dispute), "no id where a name is"
+
+
+async def test_the_record_tells_where_a_case_went_by_its_title_b12(scene: Scene) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(SERGEANT)
+        record = plain(await read(browser, f"/cases/{scene.cases['sent_back']}/record"))
+        assert "destination: Children&#39;s Social Care, Staffordshire;" in record

@@ -82,7 +82,7 @@ async def test_a_discussion_is_recorded_and_the_owner_of_what_another_holds_is_t
     [
         ("elements", "Choose what was discussed"),
         ("participants", "Choose who took part"),
-        ("needed.1", "Enter why h/1 is needed"),
+        ("needed.1", "Enter why Primary Health Care 1: history is needed"),
         ("positions.0.view", "Enter why they hold it"),
     ],
 )

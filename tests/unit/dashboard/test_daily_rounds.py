@@ -42,6 +42,7 @@ from tests.support.dashboard_rounds import (
     SENIOR,
     Daily,
     a_daily_scene,
+    reported,
 )
 from tests.support.whole_hub import PARTNERSHIP
 
@@ -355,3 +356,48 @@ async def test_senior_practitioners_of_the_quorum_see_the_agenda_and_no_content_
         page = await (await dashboard.signed_in(SENIOR)).get(MEETING)
         assert all(key in page.text for key in DIALS)
         assert ACCOUNT not in page.text
+
+
+async def test_what_a_missed_day_left_is_carried_over_before_the_next_agenda_h02_i08(daily: Daily) -> None:
+    daily.scene.pass_time(timedelta(hours=30))
+    state = Round.model_validate_json(
+        daily.scene.hub.documents["round/missing_children_review"].model_dump_json()
+    )
+    assert state.missed and [one.agendas for one in state.items] == [1]
+    async with a_dashboard(daily.scene) as dashboard:
+        browser = await dashboard.signed_in(MISPER)
+        page = await browser.get("/rounds/missing_children_review")
+        carried = re.search(r'data-label="Carried over">([^<]*)<', page.text)
+        assert carried is not None and carried[1] == "1 time"
+
+
+async def test_a_missing_child_shows_whether_enough_reports_came_and_the_case_that_followed_i09(
+    daily: Daily,
+) -> None:
+    code, there = "missing_children_review", ["POL-MPC-01@police/misper_coordinator"]
+    async with a_dashboard(daily.scene) as dashboard:
+        desk, _ = await meeting_of(dashboard, MISPER, code, there)
+        pages = (f"/missing/{CHILD}", f"/rounds/{code}/items/{CHILD}")
+        for path in pages:
+            page = (await desk.get(path)).text
+            assert "1 up to the latest. 6 bring a child’s case: not reached." in page
+        for number in range(2, 7):
+            daily.say(reported(daily, number), "source.police_cru")
+        (case,) = [
+            kept.key
+            for kept in (await dashboard.given.store.find({"kind": "case"}, limit=50)).rows
+            if kept.facets.get("category") == "missing_persons"
+        ]
+        for path in pages:
+            page = (await desk.get(path)).text
+            assert "6 up to the latest. 6 bring a child’s case: reached." in page
+            assert f"{case}, stage: threshold" in re.sub(r"<[^>]*>", "", page)
+
+
+async def test_a_hate_crime_in_its_review_shows_strand_level_and_state_i02_i03(daily: Daily) -> None:
+    code, there = "hate_crime_review", ["POL-PPC-01@police/public_protection_coordinator"]
+    async with a_dashboard(daily.scene) as dashboard:
+        desk, answer = await meeting_of(dashboard, PROTECTION, code, there)
+        page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", (await desk.get(answer.headers["location"])).text))
+        for said in ("Strands race", "Level of response none is set", "State closed ", ": reviewed"):
+            assert said in page

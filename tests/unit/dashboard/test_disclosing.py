@@ -129,6 +129,7 @@ async def test_a_source_that_has_to_be_hidden_leaves_in_other_words_alone_d13(li
         }
         answer = await fill(desk, task(case, "disclose", "p/3"), said)
         assert list(problems(answer)) == [f"{CHOICE}.sanitised.text"]
+        assert "Your agency marked: gray." in problems(answer)[f"{CHOICE}.sanitised.text"]
         await done(desk, task(case, "disclose", "p/3"), {**said, f"{CHOICE}.sanitised.text": "It was seen."})
     decided = case_in(living, case).element("p/3")
     assert decided is not None and standing(decided) is Standing.SANITISED
@@ -228,3 +229,26 @@ async def test_the_same_form_sent_twice_decides_once_d15(living: Scene) -> None:
             await done(desk, task(case, "disclose", "p/2"), grounds(CHOICE))
     decided = case_in(living, case).element("p/2")
     assert decided is not None and decided.earlier_decisions == ()
+
+
+async def test_words_that_another_agency_marked_are_not_named_to_an_owner_d13(living: Scene) -> None:
+    case = revealed(living, element("p/3", "police", "Mr Gray saw it."))
+    reveal(
+        living,
+        case,
+        "education",
+        element("e/3", "education", "Gray told us.", source_words=(secret("Gray"),)),
+    )
+    at = task(case, "disclose", "p/3")
+    said = {
+        **grounds(CHOICE),
+        f"{CHOICE}.form": "release_sanitised",
+        f"{CHOICE}.harm.categories": ["source_at_risk"],
+        f"{CHOICE}.harm.considered": "He would be found.",
+        f"{CHOICE}.sanitised.text": "Gray saw it.",
+        f"{CHOICE}.sanitised.transforms": ["summarised"],
+    }
+    async with a_dashboard(living) as dashboard:
+        answer = await fill(await at_desk(dashboard, OWNER, case), at, said)
+    assert list(problems(answer)) == [f"{CHOICE}.sanitised.text"]
+    assert "Your agency marked" not in answer.text

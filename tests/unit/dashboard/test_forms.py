@@ -17,6 +17,7 @@ from ops.dashboard.forms import (
     entries,
     entries_changed,
     field_of,
+    leads_to,
     nested,
     packed,
     read,
@@ -200,3 +201,19 @@ def test_the_one_answer_there_is_to_choose_is_chosen_and_no_other() -> None:
     assert replace(alone, options=(one, two)).opens_with == ()
     assert replace(alone, needed="").opens_with == (), "it may be left out"
     assert replace(alone, kind=Kind.CHECKBOXES).opens_with == (), "to tick it is to say so"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "leads"),
+    [
+        ({}, "positions", "positions-add"),
+        (THREE, "positions", "positions.0.position"),
+        ({"state": ["found"]}, "elements", "elements.0.text"),
+        (THREE, "positions.0.view", "positions.0.view"),
+        ({}, "", ""),
+    ],
+)
+def test_a_problem_leads_to_what_can_be_filled_in(
+    written: dict[str, list[str]], name: str, leads: str
+) -> None:
+    assert leads_to(name, (VIEWS, STATE), written) == leads

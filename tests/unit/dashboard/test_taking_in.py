@@ -185,3 +185,18 @@ async def test_an_agency_that_has_not_signed_is_not_offered_c09(tasks: Scene) ->
         desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
         page = await desk.get(f"/cases/{case}/tasks/direction")
         assert 'value="housing"' not in page.text and 'value="probation"' in page.text
+
+
+async def test_the_threshold_is_decided_with_category_cohort_source_and_clock_in_sight_b11_e02(
+    living: Scene,
+) -> None:
+    case = living.cases["new"]
+    async with a_dashboard(living) as dashboard:
+        desk = await dashboard.at_desk(SERGEANT, case, PURPOSE)
+        page = (await desk.get(f"/cases/{case}/tasks/threshold")).text
+        known = page.split("hub-about", 1)[1].split("</dl>", 1)[0]
+        for name in ("Category", "Cohort", "Source", "Received", "Clock"):
+            assert f">{name}</dt>" in known
+        for said in ("child protection", "First Response", "due if RED", " left"):
+            assert said in known
+        assert "hub-desk--one" not in page, "what is known stands beside the questions"
