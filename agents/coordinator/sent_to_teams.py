@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from agents.coordinator import teams
-from agents.coordinator.case import Case
+from agents.coordinator.case import Case, Rating
 from agents.partnership import Partnership
 from messages.words import Rag
 from store.port import Facet
@@ -24,6 +25,18 @@ def red_told_at(case: Case) -> datetime | None:
             told = rating.at
         before = rating.rag
     return told
+
+
+def red_lowered(case: Case) -> Rating | None:
+    """The rating of which the teams that had heard of RED heard last that the case is RED no longer; None
+    while it is RED, or never was. [E10, E11]"""
+    lowered = None
+    for before, rating in pairwise(case.ratings):
+        if rating.rag is Rag.RED:
+            lowered = None
+        elif before.rag is Rag.RED:
+            lowered = rating
+    return lowered
 
 
 def told_of_red(case: Case, partnership: Partnership) -> frozenset[str]:
@@ -59,6 +72,8 @@ def facets(case: Case, partnership: Partnership) -> Mapping[str, Facet]:
     times = [package.issued_at for package in case.packages]
     if everybody and (told := red_told_at(case)) is not None:
         times.append(told)
+        if (lowered := red_lowered(case)) is not None:
+            times.append(lowered.at)
     return {
         "new_for": tuple(sorted(new)),
         "seen_by": tuple(sorted(everybody - new)),

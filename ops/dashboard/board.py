@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from agents.partnership import Partnership
 from messages.words import Category, Rag
 from ops.dashboard import words
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.watching import digest
 from store.port import Facet, Kept, Store
 
 FILTERS: Mapping[str, str] = {
@@ -99,8 +99,7 @@ class Board:
 
     def digest(self) -> str:
         """Another one whenever anything on the page is another, times left included."""
-        shown = (self.rows, self.total, self.number, self.pages)
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+        return digest(self.rows, self.total, self.number, self.pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from ops.dashboard import words
 from ops.dashboard.board import Clock, row_of
 from ops.dashboard.tasks import Situation, answering, disclosing, escalating, offered
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.watching import digest
 from store.port import Facet, Kept, Store
 
 Desk = Literal["disclosure", "answers", "disputes"]
@@ -57,6 +58,10 @@ class Waiting:
     rows: tuple[Row, ...]
     number: int
     more: bool
+
+    def digest(self) -> str:
+        """Another one whenever anything on the page is another, times left included."""
+        return digest(self.rows, self.number, self.more)
 
 
 async def waiting(

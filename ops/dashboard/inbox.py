@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.coordinator import sent_to_teams
+from agents.coordinator import sent_to_teams, suggestions
 from agents.coordinator.case import Case
 from agents.partnership import Partnership
 from ops import case_views
@@ -24,8 +24,8 @@ _ORDER: Mapping[str, Sequence[tuple[str, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A RED notice (``version`` 0) or a package that went to a team. ``state`` is what the team has said of
-    it, or what is to come; ``by`` when that was promised. [E03, E04]"""
+    """A package that went to a team; or, ``version`` 0, that a case is RED, or no longer is. ``state`` is
+    what the team has said of it, or what is to come; ``by`` when that was promised. [E03, E04, E11]"""
 
     version: int
     what: str
@@ -37,13 +37,20 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case in which something was sent to a team."""
+    """A case in which something was sent to a team. ``owes_report``: it has yet to say what it did. [G03]"""
 
     case: str
     category: str
     authority: str
     rag: str | None
     sent: tuple[Sent, ...]
+    owes_report: bool
+
+    @property
+    def announced(self) -> str:
+        """What somebody is told who does not see the inbox, when it changes."""
+        said = [f"{one.what}: {one.state}" for one in self.sent]
+        return "; ".join([*said, "to be reported: what your team did"] if self.owes_report else said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,14 @@ def sent_to(case: Case, teams: frozenset[str], partnership: Partnership) -> tupl
     return tuple(sorted(_sent(case, teams, partnership), key=lambda one: one.at, reverse=True))
 
 
+def owing(case: Case, teams: frozenset[str]) -> tuple[str, ...]:
+    """Those of these teams that have yet to say what they did with what they were sent last. Nobody owes it
+    once the case is closed. [G03]"""
+    if case.closed_at is not None:
+        return ()
+    return tuple(team for team in suggestions.unreported(case) if team in teams)
+
+
 def _sent(case: Case, teams: frozenset[str], partnership: Partnership) -> Iterator[Sent]:
     for package in case.packages:
         for team in sorted(teams & set(package.recipients)):
@@ -104,7 +119,11 @@ def _sent(case: Case, teams: frozenset[str], partnership: Partnership) -> Iterat
     told = sent_to_teams.red_told_at(case)
     if told is None:
         return
+    lowered = sent_to_teams.red_lowered(case)
     for team in sorted(teams & sent_to_teams.told_of_red(case, partnership)):
+        if lowered is not None:
+            now = words.in_words(lowered.rag.value)
+            yield Sent(0, f"No longer RED, now {now}", team, lowered.at, "told to your team")
         came = any(team in package.recipients for package in case.packages)
         state = "package sent" if came else "case closed" if case.closed_at else "package to follow"
         promised = case.rating.promise_at if case.rating and state == "package to follow" else None
@@ -117,5 +136,6 @@ def _of(name: str, team: str) -> dict[str, Facet]:
 
 def _row(case: Case, team: str, partnership: Partnership) -> Row:
     rag = case.rating.rag.value if case.rating else None
-    sent = sent_to(case, frozenset({team}), partnership)
-    return Row(case.case_id, words.in_words(case.category), case.authority, rag, sent)
+    its = frozenset({team})
+    sent, owes = sent_to(case, its, partnership), bool(owing(case, its))
+    return Row(case.case_id, words.in_words(case.category), case.authority, rag, sent, owes)

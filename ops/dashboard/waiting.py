@@ -14,6 +14,7 @@ from ops.dashboard.board import Row, row_of
 from ops.dashboard.next_steps import Step, first_step
 from ops.dashboard.tasks import Situation
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.watching import digest
 from store.port import Facet, Kept, Store
 
 MOST_ROWS = 20
@@ -81,6 +82,17 @@ class Waiting:
     need: str
     rows: tuple[OneCase, ...]
     total: int
+
+
+def digest_of(waiting: tuple[Waiting, ...]) -> str:
+    """Another one whenever anything of it is another, times left included."""
+    return digest(
+        *((one.need, one.total, *((case.row, _form(case)) for case in one.rows)) for one in waiting)
+    )
+
+
+def _form(case: OneCase) -> str:
+    return case.step.href(case.row.case) if case.step else ""
 
 
 async def waiting_for(

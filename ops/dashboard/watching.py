@@ -7,6 +7,7 @@ looks.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,11 @@ from messages.clock import Clock
 
 Look = Callable[[], Awaitable[str]]
 """Says by another text each time that something is otherwise."""
+
+
+def digest(*shown: object) -> str:
+    """Such a text of what a page shows: values whose ``repr`` has all of them."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)

@@ -229,6 +229,32 @@ def test_who_is_no_longer_cleared_is_told_why_on_an_accessible_page(
         accessible(page)
 
 
+def test_header_menu_content_and_footer_of_a_page_begin_and_end_on_the_same_lines(
+    site: Site, opened: Opened
+) -> None:
+    page = opened(1600)
+    sign_in(page, site, "MASH-MGR-01@csc_staffordshire")
+    for path in ("/board", "/operations", "/you"):
+        page.goto(f"{site.url}{path}")
+        lines = page.locator(".govuk-width-container").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(box => [box.left, box.right].join())"
+        )
+        assert len(lines) >= 4 and len(set(lines)) == 1, f"{path}: {lines}"
+
+
+def test_your_work_updates_itself_and_says_so(living: Site, opened: Opened) -> None:
+    page = opened()
+    sign_in(page, living)
+    page.goto(f"{living.url}/work")
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    new = living.scene.cases["new"]
+    with page.expect_response(re.compile("/work/part")):
+        living.pass_time(timedelta(hours=2, minutes=1))
+    row = page.locator(f"tr[data-item='Threshold: met or not, case {new}']")
+    expect(row).to_contain_text("late by")
+    expect(page.locator("#news")).to_contain_text("late")
+
+
 def test_the_board_is_read_as_a_table_on_a_narrow_screen_too(
     site: Site, scene: Scene, opened: Opened
 ) -> None:

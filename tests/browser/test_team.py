@@ -122,7 +122,7 @@ def test_a_field_worker_reads_acknowledges_asks_for_more_and_reports_by_keyboard
     page.keyboard.type("Two agencies were at the home.")
     follow(page, "main form button")
     expect(page.get_by_role("alert")).to_contain_text("The hub knows what your team did.")
-    expect(page.get_by_role("table", name="What your team reported")).to_contain_text("investigation")
+    expect(page.get_by_role("table", name="What your team did")).to_contain_text("investigation")
     fine()
 
     now = case_of(desk, "issued")

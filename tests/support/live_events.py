@@ -10,8 +10,8 @@ from httpx2 import AsyncClient, Response
 from tests.support.dashboard import Dashboard
 
 
-async def opening_of(dashboard: Dashboard, browser: AsyncClient, path: str) -> Response:
-    """What is said at once: the refusal, or the beginning of what would go on and on."""
+async def opening_of(dashboard: Dashboard, browser: AsyncClient, path: str, until: bytes = b"") -> Response:
+    """What is said at once: the refusal, or the beginning of what would go on and on, up to these words."""
     request = browser.build_request("GET", path)
     scope = {
         "type": "http",
@@ -39,7 +39,7 @@ async def opening_of(dashboard: Dashboard, browser: AsyncClient, path: str) -> R
 
     async def send(message: Any) -> None:
         said.append(message)
-        if message["type"] == "http.response.body":
+        if message["type"] == "http.response.body" and until in message["body"]:
             heard.set()
 
     await dashboard.app(scope, receive, send)

@@ -87,7 +87,7 @@ _MANAGER = frozenset({"mash_manager"})
 
 _PAGES: tuple[tuple[frozenset[str], str], ...] = (
     (_REFERS, "refer do_refer"),
-    (VIEW, "board board_rows board_events work search search_for"),
+    (VIEW, "board board_rows board_events work work_part work_events search search_for"),
     (VIEW, "case case_part case_events case_record read_case read_reasons purpose say_purpose"),
     (VIEW, "read_package package_pdf package_changes package_form dispute read_dispute"),
     (MANAGERS, "task do_task"),
@@ -98,11 +98,12 @@ _PAGES: tuple[tuple[frozenset[str], str], ...] = (
     (ANSWER, "supervision"),
     (ANSWER | _CHAMPION | {"line_manager", "data_controller"}, "breaches"),
     (_CHAMPION, "retention retention_task do_retention_task"),
-    (_OWNER, "disclosure_desk"),
-    (ANSWER, "answers_desk"),
-    (VIEW | PANEL, "disputes_desk"),
+    (_OWNER, "disclosure_desk disclosure_desk_part disclosure_desk_events"),
+    (ANSWER, "answers_desk answers_desk_part answers_desk_events"),
+    (VIEW | PANEL, "disputes_desk disputes_desk_part disputes_desk_events"),
     (_ACCOUNTS, "our_data our_data_table our_data_case"),
-    (FIELD, "team team_case team_notice team_say_purpose team_task do_team_task"),
+    (FIELD, "team inbox_part inbox_events"),
+    (FIELD, "team_case team_notice team_say_purpose team_task do_team_task"),
     (FIELD, "team_read_package team_package_pdf team_package_changes team_package_form"),
     (_MANAGER, "operations operations_now operations_events operations_installation operations_find"),
     (_MANAGER, "operations_case redrive figures figures_file"),
@@ -117,8 +118,10 @@ OPEN_TO_ALL = _named(
 )
 
 OFF_HUB_TOO = _named(
-    "retention retention_task do_retention_task disclosure_desk answers_desk disputes_desk",
-    "our_data our_data_table team",
+    "retention retention_task do_retention_task our_data our_data_table team inbox_part inbox_events",
+    "disclosure_desk disclosure_desk_part disclosure_desk_events",
+    "answers_desk answers_desk_part answers_desk_events",
+    "disputes_desk disputes_desk_part disputes_desk_events",
 )
 """What is open also to agencies that do not work in the hub; the others see nothing of that case."""
 

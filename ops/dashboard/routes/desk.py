@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.coordinator.case import Case
-from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
-from ops.dashboard.desk import Desk, waiting
+from ops.dashboard import live
+from ops.dashboard.admitting import Door, NoSuchCase, page_number_in, told_in, viewer_in
+from ops.dashboard.desk import Desk, Waiting, waiting
 from ops.dashboard.dispute_page import DisputePage, dispute_page
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Matter, Matters
@@ -23,6 +24,7 @@ from ops.dashboard.routes.reading import purpose_page
 from ops.dashboard.tasks import Situation, escalating, offered
 from ops.dashboard.tasks.escalating import disputes, has_part, said_of_choice
 from ops.dashboard.viewer import Viewer
+from ops.dashboard.watching import Watching
 
 TITLES: dict[Desk, tuple[str, str]] = {
     "disclosure": ("Disclosure desk", "Elements of your agency that wait for its decision"),
@@ -31,32 +33,50 @@ TITLES: dict[Desk, tuple[str, str]] = {
 }
 
 
-def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
+def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRouter:
     router = APIRouter()
     matters = Matters(given, door)
 
-    async def desk(request: Request, name: Desk) -> Response:
-        said = request.query_params.get("page", "1")
-        number = int(said) if said.isdecimal() and len(said) < 7 else 1
-        found = await waiting(
-            given.store, name, viewer_in(request), given.partnership, given.now, number, given.rows
-        )
+    async def seen(name: Desk, viewer: Viewer, number: int) -> Waiting:
+        return await waiting(given.store, name, viewer, given.partnership, given.now, number, given.rows)
+
+    def place(name: Desk) -> None:
+        """A desk, and what keeps it up to date."""
         title, lead = TITLES[name]
-        return pages.page(
-            "desk.html", request, desk=name, title=title, lead=lead, waiting=found, told=told_in(request)
-        )
+        address = f"/desk/{name}"
 
-    @router.get("/desk/disclosure", name="disclosure_desk")
-    async def disclosure(request: Request) -> Response:
-        return await desk(request, "disclosure")
+        async def shown(request: Request, *, part: bool = False) -> Response:
+            found = await seen(name, viewer_in(request), page_number_in(request))
+            return pages.page(
+                "desk.html",
+                request,
+                part=part,
+                address=address,
+                title=title,
+                lead=lead,
+                waiting=found,
+                told=None if part else told_in(request),
+            )
 
-    @router.get("/desk/answers", name="answers_desk")
-    async def answers(request: Request) -> Response:
-        return await desk(request, "answers")
+        @router.get(address, name=f"{name}_desk")
+        async def whole(request: Request) -> Response:
+            return await shown(request)
 
-    @router.get("/desk/disputes", name="disputes_desk")
-    async def of_disputes(request: Request) -> Response:
-        return await desk(request, "disputes")
+        @router.get(f"{address}/part", name=f"{name}_desk_part")
+        async def part(request: Request) -> Response:
+            return await shown(request, part=True)
+
+        @router.get(f"{address}/events", name=f"{name}_desk_events")
+        async def events(request: Request) -> Response:
+            viewer, number = viewer_in(request), page_number_in(request)
+
+            async def look() -> str:
+                return (await seen(name, viewer, number)).digest()
+
+            return live.events(request, door, watching, (name, viewer, number), look)
+
+    for desk in TITLES:
+        place(desk)
 
     async def found(request: Request, about: str) -> tuple[Matter, Case, DisputePage]:
         """The dispute, for those who see the case or have a part in this dispute."""
@@ -71,7 +91,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             raise NoSuchCase
         return matter, case, page
 
-    def shown(
+    def of_dispute(
         request: Request, case: Case, page: DisputePage, said: Mapping[str, Any] | None = None
     ) -> Response:
         viewer = viewer_in(request)
@@ -94,7 +114,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     @router.get("/cases/{case_id}/disputes", name="dispute")
     async def dispute(request: Request, about: str = "") -> Response:
         _, case, page = await found(request, about)
-        return shown(request, case, page)
+        return of_dispute(request, case, page)
 
     @router.get("/cases/{case_id}/disputes/read", name="read_dispute")
     async def read(request: Request, about: str = "") -> Response:
@@ -104,6 +124,6 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             home = replace(matter, title=f"Dispute {about}", home=escalating.address(case.case_id, about))
             then = f"{request.url.path}?{urlencode({'about': about})}"
             return purpose_page(given, pages, request, home, then)
-        return shown(request, case, page, said=await dispute_for(given, door, request, case, about))
+        return of_dispute(request, case, page, said=await dispute_for(given, door, request, case, about))
 
     return router

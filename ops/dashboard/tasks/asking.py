@@ -44,10 +44,11 @@ def rationale(before: str = "rationale", hint: str = "What the decision rests on
     )
 
 
-def how_met(name: str = "mode") -> Field:
-    """How people met or spoke. [J01, M5]"""
+def how_met(question: str = "How you met") -> Field:
+    """How people met or spoke, or are to meet. [J01, K04, M5]"""
     options = tuple(Option(mode.value, text) for mode, text in _MODES.items())
-    return Field(name, "How you met", Kind.RADIOS, options=options, needed="Choose how you met")
+    needed = f"Choose {question[0].lower()}{question[1:]}"
+    return Field("mode", question, Kind.RADIOS, options=options, needed=needed)
 
 
 def purpose(at: Situation, name: str = "purpose") -> Field:

@@ -352,7 +352,7 @@ def _convene_fields(at: Situation) -> Sequence[Field]:
             options=panel_options(at.partnership),
             needed="Choose who is called",
         ),
-        asking.how_met(),
+        asking.how_met("How the panel is to meet"),
     )
 
 
@@ -506,6 +506,7 @@ TASKS = (
         SettlementConfirmed,
         _confirm_fields,
         "What the panel agreed is confirmed.",
+        final="What both sides of the panel have confirmed settles the dispute, and nobody can change it.",
         open_for=_open(DisputeStage.PANEL_CONVENED, _confirms),
         data=_confirm_data,
         shows=_confirm_shown,

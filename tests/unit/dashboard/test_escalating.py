@@ -140,6 +140,8 @@ async def test_a_panel_without_a_side_is_refused_at_the_question_who_is_called_k
         manager = await at_desk(dashboard, OTHER_MANAGER, case)
         said = {"other_side": OWNERS_MANAGER, **NOT_SETTLED}
         await done(manager, task(case, "management", dispute), said)
+        form = (await manager.get(task(case, "convene", dispute))).text
+        assert "How the panel is to meet" in form and "How you met" not in form
         panel = {"panel": [HEALTH_SEAT, OTHER_SEAT], "mode": "phone"}
         answer = await fill(manager, task(case, "convene", dispute), panel)
         assert list(problems(answer)) == ["panel"]
@@ -248,6 +250,7 @@ async def test_where_the_panel_does_not_agree_the_owners_data_controller_decides
         assert (await other.get(task(case, "controller", dispute))).status_code == 409
         controller = await at_desk(dashboard, CONTROLLER, case)
         page = await controller.get(task(case, "controller", dispute))
+        assert "settles the dispute, and nobody can change it" in page.text
         assert 'value="cannot_decide"' not in page.text
         read = page_of(case, dispute).replace("disputes?", "disputes/read?")
         sergeant = await at_desk(dashboard, SERGEANT, case)
@@ -259,6 +262,17 @@ async def test_where_the_panel_does_not_agree_the_owners_data_controller_decides
         assert await done(controller, task(case, "controller", dispute), said) == page_of(case, dispute)
         shown = await controller.get(page_of(case, dispute))
         assert "It is final." in shown.text
+        steps = dict(steps_on(shown.text))
+        assert list(steps) == [
+            "Disputed",
+            "Line managers acted",
+            "Panel called",
+            "Panel met, by video",
+            "Settled by the data controller: withhold",
+        ]
+        assert steps["Settled by the data controller: withhold"].startswith("EDU-DC-01, data controller")
+        assert "EDU-PNL-01" in steps["Panel met, by video"]
+        assert "What settled it" in shown.text
         record = await sergeant.get(f"/cases/{case}/record")
         assert f"{member}: release" in record.text and "EDU-PNL-01: withhold" in record.text
         assert "CANARY-VIEW" not in record.text
@@ -267,6 +281,36 @@ async def test_where_the_panel_does_not_agree_the_owners_data_controller_decides
     assert settled.settled_by is Authority.CONTROLLER
     assert final is not None and final.decision is not None
     assert final.decision.choice.choice is Choice.WITHHOLD
+
+
+async def test_the_page_of_a_dispute_says_what_was_decided_by_whom_and_when_each_step_was_k01_k07(
+    living: Scene,
+) -> None:
+    case = living.cases["issued"]
+    async with a_dashboard(living) as dashboard:
+        dispute = await disputed(dashboard, case)
+        living.pass_time(timedelta(minutes=7))
+        manager = await at_desk(dashboard, OTHER_MANAGER, case)
+        said = {"other_side": OWNERS_MANAGER, **NOT_SETTLED}
+        await done(manager, task(case, "management", dispute), said)
+        page = (await manager.get(page_of(case, dispute))).text
+    element = case_in(living, case).element("e/1")
+    assert element is not None and element.decision is not None and element.decision.by is not None
+    (decided,) = re.findall(r"What was decided</dt><dd[^>]*>([^<]+)</dd>", page)
+    assert decided.startswith(f"Withhold, by {element.decision.by.person}, decision maker, ")
+    steps = dict(steps_on(page))
+    assert "CSS-LM-01" in steps["Line managers acted"] and "EDU-LM-01" in steps["Line managers acted"]
+    at = in_hub(living, case)
+    assert at.reasons[0].at - at.at == timedelta(minutes=7)
+    assert steps["Disputed"].endswith(f"{at.at:%H:%M} GMT")
+    assert steps["Line managers acted"].endswith(f"{at.reasons[0].at:%H:%M} GMT")
+
+
+def steps_on(page: str) -> list[tuple[str, str]]:
+    """What was done, and by whom and when."""
+    table = page.partition("What was done</caption>")[2].partition("</table>")[0]
+    rows = re.findall(r"<th scope=\"row\"[^>]*>([^<]+)</th>(.*?)</tr>", table, re.DOTALL)
+    return [(what, " ".join(re.sub(r"<[^>]+>", " ", rest).split())) for what, rest in rows]
 
 
 async def test_the_page_of_a_dispute_says_who_is_next_and_how_long_there_is_k08(living: Scene) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from httpx2 import AsyncClient
 
+from agents.coordinator import sent_to_teams
 from agents.coordinator.case import Case
 from messages.words import Rag
 from ops import case_views
@@ -34,6 +35,7 @@ from tests.support.dashboard import (
     supplemented,
     with_clearance,
 )
+from tests.support.dashboard_cases import asked_for_more, play
 from tests.support.grounds import standing_on
 from tests.support.hub_by_rules import HubByRules
 from tests.support.procedure import Procedure
@@ -246,9 +248,60 @@ async def test_a_package_is_read_by_the_team_that_received_it_with_what_it_can_d
         assert TEXT in page
         assert WITHHELD not in page
         assert page.index("At a glance") < page.index("The concern") < page.index("What was released")
-        assert f'action="{base}/tasks/acknowledge?about=1/{CHILDREN}"' in page
+        acknowledge = f'action="{base}/tasks/acknowledge?about=1/{CHILDREN}"'
+        assert page.index("What was released") < page.index(acknowledge)  # after what it is about
         hub = await dashboard.at_desk(EDUCATION, case, PURPOSE)
         assert "/tasks/acknowledge" not in (await hub.get(f"/cases/{case}/packages/1")).text
+
+
+async def test_what_a_team_can_do_stands_below_what_it_was_sent_and_what_it_owes_is_said_g03(
+    scene: Scene,
+) -> None:
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(FIELD)
+        page = (await browser.get(f"/team/cases/{scene.cases['issued']}")).text
+        assert page.index("What was sent to your team") < page.index("Acknowledge the package")
+        assert "still to be reported" in page
+        assert "To be reported: what your team did" in row_of(
+            (await browser.get("/team")).text, scene.cases["issued"]
+        )
+        red = (await browser.get(f"/team/cases/{scene.cases['red']}")).text
+        assert "still to be reported" not in red  # there is no package yet
+        assert "no longer RED" not in red
+
+
+async def test_a_team_that_heard_of_red_sees_that_the_case_is_no_longer_red_and_since_when_e10_e11(
+    living: Scene,
+) -> None:
+    case = play(living, asked_for_more)
+    async with a_dashboard(living) as dashboard:
+        for who, owes in ((DETECTIVE, True), (FIELD, False)):
+            browser = await dashboard.signed_in(who)
+            page = (await browser.get(f"/team/cases/{case}")).text
+            assert "This case is no longer RED. It was rated AMBER on " in page
+            assert ("still to be reported" in page) is owes
+            row = row_of((await browser.get("/team")).text, case)
+            assert "No longer RED, now AMBER" in row and "RED notice" in row
+            assert ("To be reported: what your team did" in row) is owes
+        now = await case_of(dashboard, case)
+        again = now.model_copy(update={"ratings": (*now.ratings, now.ratings[0])})
+        assert sent_to_teams.red_lowered(now) == now.rating
+        assert sent_to_teams.red_lowered(again) is None
+
+
+async def test_a_notice_says_that_it_needs_no_receipt_e03_c07(scene: Scene) -> None:
+    base = f"/team/cases/{scene.cases['red']}"
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(FIELD)
+        await send(browser, f"{base}/purpose", {"purpose": PURPOSE, "then": ""})
+        assert "needs no receipt" in (await browser.get(f"{base}/notice")).text
+        assert "Acknowledge" not in (await browser.get(base)).text
+
+
+def row_of(page: str, case: str) -> str:
+    """What the inbox has of a case."""
+    (row,) = re.findall(rf'data-item="Case {case}".*?</tr>', page, re.DOTALL)
+    return str(row)
 
 
 def facets_of(at: Procedure) -> tuple[object, object]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from agents import decision_rights
 from agents.coordinator.needs import NEEDS
+from messages.escalation import DisclosureDisputed
+from messages.words import Rag
 from ops.dashboard.next_steps import TASKS_FOR
 from ops.dashboard.tasks import TASKS
 from ops.dashboard.waiting import RIGHTS
 from ops.need_words import need_in_words
-from tests.support.dashboard import EDUCATION, PURPOSE, SERGEANT, Scene, a_dashboard
+from tests.support.dashboard import EDUCATION, FIELD, PURPOSE, SERGEANT, TEXT, Scene, a_dashboard
 from tests.support.dashboard_cases import in_dispute, play
 from tests.support.dashboard_tasks import SENIOR
+from tests.support.live_events import opening_of
+from tests.support.procedure import MANAGER, Procedure, element, secret, withhold
 
 POLICE_OWNER = "POL-DM-01@police"
 
@@ -88,3 +93,56 @@ async def test_what_a_case_needs_of_a_person_stands_first_on_its_page_a02_k01(li
     assert steps.index("assessment") < steps.index("dispute")
     assert can_do.count("govuk-button") == 2  # its class and its module: one button, for the first
     assert f'href="/cases/{case}/tasks/assessment"' in needed
+
+
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        (SERGEANT, "/work"),
+        (POLICE_OWNER, "/desk/disclosure"),
+        (EDUCATION, "/desk/answers"),
+        (SERGEANT, "/desk/disputes"),
+        (FIELD, "/team"),
+    ],
+)
+async def test_lists_of_what_waits_keep_themselves_up_to_date_as_the_board_does_d03_e03(
+    living: Scene, who: str, place: str
+) -> None:
+    """Each page says how it is, what it listens to, and of which part it is made anew."""
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(who)
+        page = (await browser.get(place)).text
+        events, part = re.findall(rf'data-(?:events|part)="({place}/[^"]+)"', page)
+        assert f"{place}/part" in part
+        (before,) = re.findall(r'data-digest="([^"]+)"', page)
+        alone = (await browser.get(unescape(part))).text
+        assert re.findall(r'data-digest="([^"]+)"', alone) == [before]
+        assert "<html" not in alone
+        seen = f"{unescape(events)}{'&' if '?' in events else '?'}seen="
+        play(living, at_every_desk)
+        after = (await browser.get(unescape(part))).text
+        (now,) = re.findall(r'data-digest="([^"]+)"', after)
+        assert now != before
+        told = await opening_of(dashboard, browser, f"{seen}{before}", until=b"event: changed")
+        assert f"data: {now}" in told.text
+        item = re.findall(r'data-item="([^"]+)" data-says="([^"]+)"', after)
+        assert item, "what changed can be said to those who do not see it"
+
+
+def at_every_desk(at: Procedure) -> None:
+    """The teams are told of RED; of what the police revealed one element is in dispute, one waits for their
+    decision and one is not discussed; education has yet to answer."""
+    at.until_directed(Rag.RED, referral_id="R-95")
+    at.answer("police", *(element(one, "police", TEXT) for one in ("p/95", "p/96", "p/97")))
+    at.nothing_from("primary_care", "csc_staffordshire")
+    at.discuss("p/95", "p/96", discussion_id="D-95")
+    at.decide("p/95", withhold())
+    at.say(
+        DisclosureDisputed(
+            by=MANAGER,
+            dispute_id=f"{at.case.case_id}/dispute/1",
+            element_id="p/95",
+            ground="necessity",
+            position=secret("it has to be known"),
+        )
+    )
