@@ -140,8 +140,9 @@ class Task:
     is nothing to do. ``fields`` are the questions; ``data`` makes of the answers what the message says
     besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the document
     is shown; ``takes_text`` whether the message that comes of what was written has something of that content
-    too, so that it is read once more when the form is sent. ``sender`` is the party in whose name it is said. ``of`` are the kinds of document it is for.
-    ``right_at`` is for a right that the partnership chooses, as that of a daily round.
+    too, so that it is read once more when the form is sent. ``sender`` is the party in whose name it is said.
+    ``of`` are the kinds of document it is for. ``right_at`` is for a right that the partnership chooses, as
+    that of a daily round.
 
     ``managed`` says that it takes the relevant manager, of the service that the case concerns [B11, E01].
     ``know`` are sentences to read first: codes, ids and times, never content. ``final`` is said above the
