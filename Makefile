@@ -18,9 +18,10 @@ setup: $(READY) ## create .venv with everything pinned, and the command mash in 
 demo: $(READY) ## run the sample world from referrals to packages, and check every outcome
 	$(BIN)/mash demo
 
+# Three processes for two cores, because much is waiting; files in the order of tests/conftest.py.
 test: $(READY) ## all tests, on real RabbitMQ and MongoDB too
 	@.ci/test-servers $(BIN)
-	$(BIN)/pytest -m "not benchmark" -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not benchmark" -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(READY) ## style, types, layers, and that generated files are current
 	$(BIN)/ruff check .

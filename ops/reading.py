@@ -58,6 +58,21 @@ class Readings:
 
         return await on_record(self.vault, _key_of(document), who, work)
 
+    async def require(self, document: Document, who: Asking) -> None:
+        """Refuse whom `read` refuses. Nothing is read, and no reading goes on record.
+
+        Raises
+        ------
+        Denied
+            that is on record.
+        VaultError, StoreError
+        """
+
+        async def work() -> None:
+            self._laid_out(document, who)
+
+        await on_record(self.vault, _key_of(document), who, work)
+
     async def notice(self, case: Case, who: Asking) -> dict[str, Any]:
         """The RED notice of a case as a member of a team that it went to reads it, whatever else this person
         may see. [E03, E05]

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from tests.support.servers import MongoServer, NoServer, RabbitServer, mongo, rabbitmq
 
 SERVER_FIXTURES = {"rabbitmq_server", "mongo_server"}
+BROWSER = Path(__file__).parent / "browser"
 
 
 def pytest_configure() -> None:
@@ -21,10 +23,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that uses a real server is marked ``servers``, so that ``-m 'not servers'`` is quick."""
+    """A test that uses a real server is marked ``servers``, so that ``-m 'not servers'`` is quick. Files that
+    take long come first: several processes take whole files in turn, and none is to begin a long one when
+    the others are done."""
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("servers")
+    served = {item.path for item in items if item.get_closest_marker("servers")}
+    items.sort(key=lambda item: 0 if item.path.parent == BROWSER else 1 if item.path in served else 2)
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,18 @@ async def content_for(
     return await content_read(given, door, request, document, asking_in(request, key, purpose))
 
 
+async def require_readable(
+    given: Given, door: Door, request: Request, document: Document, purpose: str | None = None
+) -> None:
+    """That this person may read of it what `content_for` gives; nothing is read. Raises as it does."""
+    key = document.case_id if isinstance(document, Case) else document.key
+    await require_kept(given, key)
+    try:
+        await _readings(given).require(document, asking_in(request, key, purpose))
+    except Denied as denied:
+        await door.refuse(request, denied.reason, key)
+
+
 async def content_read(
     given: Given, door: Door, request: Request, document: Document, who: Asking
 ) -> dict[str, Any]:

@@ -106,10 +106,27 @@ def accessible() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         # By the debugger, which the page's own policy against foreign scripts does not concern.
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         assert [
             (one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]
         ] == []
+
+    return check
+
+
+@pytest.fixture
+def fine(accessible: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Asserts of a page as it is now that axe-core finds nothing wrong with it on a full screen nor on the
+    smallest, and that it fits every screen. A page is loaded once for all of them: what its layout takes from
+    the width of the screen it takes again when that changes."""
+
+    def check(page: Page) -> None:
+        accessible(page)
+        fits(page)
+        page.set_viewport_size(SMALL)
+        accessible(page)
+        page.set_viewport_size(FULL)
 
     return check

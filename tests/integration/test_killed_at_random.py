@@ -33,8 +33,8 @@ from tests.support.killed.people import People
 from tests.support.killed.processes import Agent
 from tests.support.servers import MongoServer, RabbitServer
 
-CASES = int(os.environ.get("MASH_TEST_KILLED_CASES", "60"))
-KILLS = int(os.environ.get("MASH_TEST_KILLED_KILLS", "20"))
+CASES = int(os.environ.get("MASH_TEST_KILLED_CASES", "45"))
+KILLS = int(os.environ.get("MASH_TEST_KILLED_KILLS", "15"))
 IN_FLIGHT = int(os.environ.get("MASH_TEST_KILLED_IN_FLIGHT", "20"))
 LIMIT_S = 900.0
 LONGEST_BETWEEN_KILLS_S = 3.0

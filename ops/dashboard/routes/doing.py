@@ -36,7 +36,7 @@ from ops.dashboard.forms import (
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
-from ops.dashboard.reading_on_record import content_for
+from ops.dashboard.reading_on_record import content_for, require_readable
 from ops.dashboard.rendering import Pages
 from ops.dashboard.routes.reading import purpose_page
 from ops.dashboard.saying import NotSaid, say
@@ -85,6 +85,17 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 return at
             content = await content_for(given, door, request, at.document, matter.purpose)
             return replace(at, content=content)
+
+        async def for_saying(
+            request: Request, matter: Matter, found: Task, at: Situation, written: Written
+        ) -> Situation:
+            """With the content where the message has something of it. Else nothing is read, since nothing is
+            shown; whoever may not read it is refused all the same. [D02]"""
+            if found.takes_text(written):
+                return await with_content(request, matter, found, at)
+            if reads(found, at) and not isinstance(at.document, Round):
+                await require_readable(given, door, request, at.document, matter.purpose)
+            return at
 
         def reads(found: Task, at: Situation) -> bool:
             return found.reads and found.may_read(at)
@@ -174,12 +185,16 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 return RedirectResponse(back(matter, found, at), 303)  # a second click on what is done
             if other := hindered(request, matter, found, at, about):
                 return other
-            at, written = await with_content(request, matter, found, at), written_in(request)
+            written = written_in(request)
             if changed := entries_changed(found.fields(at), written):
+                at = await with_content(request, matter, found, at)
                 return page(request, matter, found, at, changed)
+            at = await for_saying(request, matter, found, at, written)
             try:
                 session_in(request).told = await say(given, found, at, written, at.form_id)
             except NotSaid as why:
+                if at.content is None:
+                    at = await with_content(request, matter, found, at)
                 return page(request, matter, found, at, written, why.problems, why.status)
             then = found.then(at) if found.then is not None else matter.following or matter.home
             return RedirectResponse(then, 303)

@@ -14,7 +14,7 @@ from agents.coordinator.case import Case
 from agents.coordinator.elements import Element
 from messages.words import Choice, RiskFlag
 from ops.dashboard import words
-from ops.dashboard.forms import Field, Kind, Option, nested
+from ops.dashboard.forms import Field, Kind, Option, Written, nested
 from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.task import Situation
 
@@ -104,6 +104,12 @@ def choice(at: Situation, element: Element, before: str, said: Mapping[str, Any]
     if "sanitised.text" in found:
         found["sanitised.author"] = _author(at, element, found["sanitised.text"])
     return nested(found)
+
+
+def takes_text(written: Written) -> bool:
+    """Whether the choice is made of the element's content too: in other words, whose author is whoever
+    suggested them, if nothing was changed. [D11]"""
+    return any(name.endswith(".form") and Choice.RELEASE_SANITISED in said for name, said in written.items())
 
 
 def known(at: Situation, element: Element) -> Mapping[str, Any]:

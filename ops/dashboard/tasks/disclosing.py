@@ -153,6 +153,7 @@ TASKS = (
         "The element is decided.",
         open_for=open_for("disclose"),
         data=_data,
+        takes_text=choosing.takes_text,
         shows=_shown,
         also_for=owns,
         may_read=in_the_hub.reads,

@@ -53,6 +53,7 @@ TASKS = (
         "The permission is decided.",
         open_for=disclosing.open_for("permit"),
         data=_data,
+        takes_text=choosing.takes_text,
         shows=_shown,
         also_for=disclosing.owns,
         may_read=in_the_hub.reads,

@@ -21,7 +21,7 @@ from agents.partnership import Partnership
 from messages.parties import STAFF
 from messages.words import Said
 from ops.dashboard import words
-from ops.dashboard.forms import Field
+from ops.dashboard.forms import Field, Written
 from ops.dashboard.meeting import Meeting
 from ops.dashboard.tasks import managing
 from ops.dashboard.viewer import Viewer
@@ -135,13 +135,20 @@ def nothing_more(at: Situation, data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
 
 
+def without_text(written: Written) -> bool:
+    """For a task whose message has nothing of the content that was shown."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """``right`` is held by who may do it. ``open_for`` are the things it can be about now, none while there
     is nothing to do. ``fields`` are the questions; ``data`` makes of the answers what the message says
     besides who says it. ``done`` is what the person is told. ``reads`` says that the content of the document
-    is shown. ``sender`` is the party in whose name it is said. ``of`` are the kinds of document it is for.
-    ``right_at`` is for a right that the partnership chooses, as that of a daily round.
+    is shown; ``takes_text`` whether the message that comes of what was written has something of that content
+    too, so that it is read once more when the form is sent. ``sender`` is the party in whose name it is said.
+    ``of`` are the kinds of document it is for. ``right_at`` is for a right that the partnership chooses, as
+    that of a daily round.
 
     ``managed`` says that it takes the relevant manager, of the service that the case concerns [B11, E01].
     ``know`` are sentences to read first: codes, ids and times, never content. ``final`` is said above the
@@ -164,6 +171,7 @@ class Task:
     open_for: Callable[[Situation], Sequence[About]] = once
     data: Callable[[Situation, Mapping[str, Any]], Mapping[str, Any]] = nothing_more
     reads: bool = True
+    takes_text: Callable[[Written], bool] = without_text
     sender: Callable[[Situation], str] = lambda at: STAFF
     of: tuple[type[Document], ...] = (Case,)
     right_at: Callable[[Situation], str] | None = None

@@ -130,6 +130,15 @@ async def test_an_agency_outside_the_hub_in_this_category_is_told_so_b10(offered
     assert "Your role" not in answer.text
 
 
+async def test_whoever_may_not_read_a_case_sends_no_form_that_shows_it_either_b10_d02(offered: Scene) -> None:
+    case = offered.cases["protection"]
+    async with a_dashboard(offered) as dashboard:
+        desk = await dashboard.at_desk(STOKE, case, PURPOSE)
+        answer = await send(desk, f"/cases/{case}/tasks/discussion", {"form_id": "one", "mode": "video"})
+    assert answer.status_code == 403
+    assert "does not work in the hub in cases of this kind" in answer.text
+
+
 @pytest.mark.parametrize(("who", "root"), [(FIELD, "/team/cases"), (SENIOR, "/cases")])
 async def test_a_case_that_is_held_is_read_for_its_own_purpose_alone_l09(
     offered: Scene, who: str, root: str
