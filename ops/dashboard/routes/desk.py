@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agents.coordinator.case import Case
-from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, page_number_in, told_in, viewer_in
 from ops.dashboard.desk import Desk, waiting
 from ops.dashboard.dispute_page import DisputePage, dispute_page
 from ops.dashboard.given import Given
@@ -36,8 +36,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     matters = Matters(given, door)
 
     async def desk(request: Request, name: Desk) -> Response:
-        said = request.query_params.get("page", "1")
-        number = int(said) if said.isdecimal() and len(said) < 7 else 1
+        number = page_number_in(request)
         found = await waiting(
             given.store, name, viewer_in(request), given.partnership, given.now, number, given.rows
         )

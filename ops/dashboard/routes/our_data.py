@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ops.dashboard.admitting import Door, NoSuchCase, viewer_in
 from ops.dashboard.dates import PARTS, entered
+from ops.dashboard.forms import page_in
 from ops.dashboard.given import Given
 from ops.dashboard.our_data import COLUMNS, Wanted, lines, of_case, page_of
 from ops.dashboard.rendering import Pages
@@ -85,9 +86,8 @@ def asked_for(said: Mapping[str, str]) -> Asked:
         if days[name] is None and any(parts.values()):
             problems[name] = f"{label} must be a real date, such as 5 3 2026"
         written |= parts
-    number = said.get("page", "1")
     want = Wanted(written["case"].upper(), days["since"], days["until"])
-    return Asked(want, written, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
+    return Asked(want, written, page_in(said), problems)
 
 
 async def _table(found: AsyncIterator[Mapping[str, str]]) -> AsyncIterator[str]:

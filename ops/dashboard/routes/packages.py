@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from agents.coordinator.case import Case
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
+from ops.dashboard.forms import number_in
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Matter, Matters
 from ops.dashboard.package_changes import changes
@@ -41,8 +42,8 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
         case = matter.document
         if not isinstance(case, Case):
             raise NoSuchCase
-        number = int(version) if version.isdecimal() and len(version) < 7 else 0
-        if number not in place.versions(case, viewer_in(request)):
+        number = number_in(version)
+        if number is None or number not in place.versions(case, viewer_in(request)):
             raise NoSuchCase
         return matter, case, number
 

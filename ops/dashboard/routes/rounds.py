@@ -13,7 +13,7 @@ from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial, stage, who_checks
 from agents.partnership import DailyRound
 from ops.dashboard import words
-from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, viewer_in, written_in
+from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, told_in, viewer_in, written_in
 from ops.dashboard.forms import Field, Kind, Option, Written, read
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForm, KeptForms
@@ -60,8 +60,6 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
     async def one(request: Request) -> Response:
         matter = await matters.round(request)
         state, config = held(matter)
-        session = session_in(request)
-        told, session.told = session.told, None
         return pages.page(
             "round.html",
             request,
@@ -72,7 +70,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             tasks=tasks(request, matter),
             empty=empty_seats(config.quorum, matter.meeting),
             states=await _states(state),
-            told=told,
+            told=told_in(request),
         )
 
     async def _states(state: Round) -> Mapping[str, str]:
@@ -142,8 +140,6 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
         """One item in the meeting, read on record."""
         round_, matter = await matters.round(request), await matters.item(request)
         state, config = held(round_)
-        session = session_in(request)
-        told, session.told = session.told, None
         listed, key = [one.item for one in state.items], matter.kept.key
         place = listed.index(key) if key in listed else None
         content = None
@@ -164,7 +160,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                 for seat in empty_seats(config.quorum, matter.meeting)
             ],
             tasks=tasks(request, matter),
-            told=told,
+            told=told_in(request),
         )
 
     def _still_to_check(matter: Matter) -> list[str]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from agents.coordinator import sent_to_teams
 from agents.coordinator.case import Case
-from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, page_number_in, told_in, viewer_in
 from ops.dashboard.given import Given
 from ops.dashboard.inbox import count_new, inbox, sent_to
 from ops.dashboard.matters import Matters
@@ -27,15 +27,14 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     matters = Matters(given, door)
 
     @router.get("/team", name="team")
-    async def whole(request: Request, team: str = "", page: str = "1") -> Response:
+    async def whole(request: Request, team: str = "") -> Response:
         own = sorted(viewer_in(request).teams)
         if not own or (team and team not in own):
             await door.refuse(request, "not_your_team")
         new = {code: await count_new(given.store, code) for code in own}
         # Without a choice, the team that has something new.
         chosen = team or max(own, key=lambda code: new[code])
-        number = int(page) if page.isdecimal() and len(page) < 7 else 1
-        found = await inbox(given.store, chosen, number, given.rows, given.partnership)
+        found = await inbox(given.store, chosen, page_number_in(request), given.rows, given.partnership)
         return pages.page("team.html", request, inbox=found, teams=own, new=new)
 
     @router.get("/team/cases/{case_id}", name="team_case")

@@ -19,6 +19,7 @@ from ops.dashboard.forms import (
     field_of,
     nested,
     packed,
+    page_in,
     read,
 )
 
@@ -82,7 +83,8 @@ def test_an_entry_that_nobody_added_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("2", 2), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("99", MOST_ENTRIES), ("9999", 0)]
+    ("said", "count"),
+    [("2", 2), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("99", MOST_ENTRIES), ("1234567", 0)],
 )
 def test_the_number_of_entries_is_a_small_number_whatever_is_sent(said: str, count: int) -> None:
     assert len(entries(VIEWS, {"positions-entries": [said]})) == count
@@ -200,3 +202,11 @@ def test_the_one_answer_there_is_to_choose_is_chosen_and_no_other() -> None:
     assert replace(alone, options=(one, two)).opens_with == ()
     assert replace(alone, needed="").opens_with == (), "it may be left out"
     assert replace(alone, kind=Kind.CHECKBOXES).opens_with == (), "to tick it is to say so"
+
+
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [("3", 3), ("", 1), ("0", 1), ("-2", 1), ("two", 1), ("²", 1), ("1234567", 1)],
+)
+def test_the_page_of_a_list_is_the_first_where_an_address_says_no_number(said: str, page: int) -> None:
+    assert page_in({"page": said}) == page
