@@ -20,7 +20,7 @@ from ops.dashboard.access import (
     is_program,
 )
 from ops.dashboard.bearing import Bearer, bearer_of
-from ops.dashboard.forms import Written
+from ops.dashboard.forms import Written, page_in
 from ops.dashboard.given import Given
 from ops.dashboard.guard import route_name
 from ops.dashboard.kept_forms import KeptForms
@@ -283,6 +283,5 @@ def form_in(request: Request) -> Mapping[str, str]:
 
 
 def page_number_in(request: Request) -> int:
-    """The page of a list that an address asks for, from 1; the first where it says no number."""
-    said = request.query_params.get("page", "1")
-    return max(int(said), 1) if said.isdecimal() and len(said) < 7 else 1
+    """The page of a list that the address asks for, from 1."""
+    return page_in(request.query_params)

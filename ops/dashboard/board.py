@@ -10,6 +10,7 @@ from agents.coordinator.needs import NEEDS, About
 from agents.partnership import Partnership
 from messages.words import Category, Rag
 from ops.dashboard import words
+from ops.dashboard.forms import page_in
 from ops.dashboard.viewer import Viewer
 from ops.dashboard.watching import digest
 from store.port import Facet, Kept, Store
@@ -151,8 +152,7 @@ def asked(said: Mapping[str, str], partnership: Partnership) -> Asked:
             filters[name] = value
         elif value:
             problems[name] = f"Choose a value for {FILTERS[name].lower()} from the list"
-    number = said.get("page", "1")
-    return Asked(filters, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
+    return Asked(filters, page_in(said), problems)
 
 
 async def board(store: Store, want: Asked, viewer: Viewer, now: datetime, rows: int) -> Board:

@@ -140,7 +140,7 @@ MOST_ENTRIES = 20
 def entries(field: Field, written: Written) -> tuple[tuple[Field, ...], ...]:
     """The questions of each entry that is there so far, at their places: ``positions.0.view``."""
     said = (written.get(f"{field.name}-entries") or ("",))[-1]
-    count = min(int(said), MOST_ENTRIES) if said.isdecimal() and said.isascii() and len(said) < 4 else 0
+    count = min(number_in(said) or 0, MOST_ENTRIES)
     return tuple(
         tuple(replace(one, name=f"{field.name}.{n}.{one.name}") for one in field.fields)
         for n in range(max(count, field.least))
@@ -160,6 +160,17 @@ def entries_changed(fields: Iterable[Field], written: Written) -> Written | None
             if f"{field.name}.{n}" == remove:
                 return _without(field, n, written)
     return None
+
+
+def number_in(said: str) -> int | None:
+    """A whole number of up to six digits; None for what is none."""
+    said = said.strip()
+    return int(said) if said.isdecimal() and said.isascii() and len(said) < 7 else None
+
+
+def page_in(said: Mapping[str, str]) -> int:
+    """The page of a list that an address asks for, from 1; the first where it says no number."""
+    return max(number_in(said.get("page", "")) or 1, 1)
 
 
 def _with_one_more(field: Field, written: Written) -> Written:

@@ -224,12 +224,15 @@ def _called(document: Document) -> str:
             return document.code
 
 
-def purposes_of(document: Document, partnership: Partnership, today: date) -> tuple[str, ...]:
+def purposes_of(
+    document: Document, partnership: Partnership, today: date, part: str | None = None
+) -> tuple[str, ...]:
     """What a document may be read for: the purposes of its category [D16]; of a case that is held, only what
-    the agencies were asked for. [L09]"""
+    the agencies were asked for, and of it what was made for one purpose, ``part``, for that alone. [L09]"""
     match document:
         case Case():
-            offered, own = partnership.purposes_for(document.category), _own_purposes(document)
+            offered = partnership.purposes_for(document.category)
+            own = frozenset({part}) if part else _own_purposes(document)
             held = term_of(document, (), partnership, today).keeping is Keeping.HELD
             return tuple(code for code in offered if code in own) if held and own else offered
         case Dial():

@@ -26,7 +26,10 @@ def how_far(moment: datetime | str, now: datetime) -> str:
 
 
 def born(said: str, today: date) -> str:
-    """A date of birth in ISO 8601 with the age that it makes: ``1 April 2005, 6 years old``."""
+    """A day of birth in ISO 8601 with the age that it makes: ``1 April 2005, 6 years old``; nothing for none.
+    ``today`` is the day of reading."""
+    if not said:
+        return ""
     day = date.fromisoformat(said)
     years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     return dates.in_words(day) + (f", {years} years old" if years >= 0 else "")

@@ -15,7 +15,7 @@ from agents.partnership import Partnership
 from agents.registers import PagePart
 from messages.referral import TEXTS
 from messages.words import AnswerState, Part
-from ops.dashboard import dates, moments, words
+from ops.dashboard import moments, words
 from ops.package_view import Shown
 from ops.package_words import ANSWERS, KINDS, SILENCE
 from ops.registers import NOT_SUPPLIED
@@ -182,7 +182,7 @@ def people_grid(people: Sequence[Mapping[str, Any]], today: date) -> Grid:
             (
                 _name(person),
                 words.in_words(person["part"]),
-                _born(person, today) or "not known",
+                moments.born(person["date_of_birth"] or "", today) or "not known",
                 "; ".join(_addresses(person)) or "not known",
                 "; ".join((*person["also_known_as"], *_numbers(person))) or "–",
             )
@@ -290,7 +290,7 @@ def _who(by: Mapping[str, str], at: _Reading) -> str:
 
 
 def _person(person: Mapping[str, Any], today: date) -> str:
-    born = _born(person, today)
+    born = moments.born(person["date_of_birth"] or "", today)
     return "; ".join(
         part for part in (_name(person), f"born {born}" if born else "", *_addresses(person)) if part
     )
@@ -298,15 +298,6 @@ def _person(person: Mapping[str, Any], today: date) -> str:
 
 def _name(person: Mapping[str, Any]) -> str:
     return " ".join(n for n in (person["given_name"], person["family_name"]) if n) or "name not known"
-
-
-def _born(person: Mapping[str, Any], today: date) -> str:
-    """The day of birth, and the age in years on the day of reading."""
-    if not person["date_of_birth"]:
-        return ""
-    day = date.fromisoformat(person["date_of_birth"])
-    age = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
-    return dates.in_words(day) + (f" ({age} years old)" if age >= 0 else "")
 
 
 def _addresses(person: Mapping[str, Any]) -> Iterator[str]:

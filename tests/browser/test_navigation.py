@@ -39,7 +39,7 @@ def test_whoever_may_do_everything_has_the_sections_on_one_line_and_the_pages_of
     page = opened(1280)
     with a_site(scene, partnership=with_every_role()) as site:
         sign_in(page, site)
-        for path, count in (("/work", 5), ("/registers", 5), ("/board", 2)):
+        for path, count in (("/work", 5), ("/registers", 5), ("/board", 3)):
             page.goto(f"{site.url}{path}")
             accessible(page)
             sections = page.get_by_role("navigation", name="Menu").get_by_role("link")

@@ -313,7 +313,7 @@ def test_a_discussion_is_recorded_without_scripts_d06(tasks: Site, opened: Opene
     page.goto(f"{tasks.url}/cases/{case}/tasks/discussion")
     page.get_by_label("Safeguarding children").check()
     page.get_by_role("button", name="Continue").press("Enter")
-    page.get_by_label("p/1, history").check()
+    page.get_by_label("Staffordshire Police 1: history").check()
     page.get_by_label("POL-SGT-01").check()
     page.get_by_label("By telephone").check()
     page.get_by_label("What was said").fill("The injuries and the day fit.")

@@ -112,6 +112,45 @@ WHO_OPENS: Mapping[str, frozenset[str]] = {page: roles for roles, pages in _PAGE
 """The roles that open a page, by the name of its route, where a case is the one whose package went out, a
 round the daily meeting on DIALs and a task the rating."""
 
+_STAFF = ANSWER
+_SIGNS = frozenset({"practitioner", "senior_practitioner", "advanced_practitioner", "duty_worker"})
+_LINE_MANAGER = frozenset({"line_manager"})
+_TASKS: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"senior_practitioner", "police_sergeant"}), "threshold direction"),
+    (MANAGERS, "rating enquiry_outside agreement end concern"),
+    (frozenset({"senior_practitioner", "mash_manager"}), "assessment"),
+    (_SIGNS | {"police_sergeant", "mash_manager"}, "handed_over"),
+    (_STAFF, "answer dispute supervision"),
+    (MANAGERS | {"practitioner"}, "discussion"),
+    (_OWNER, "disclose permit"),
+    (_LINE_MANAGER, "management confirm_settlement"),
+    (_LINE_MANAGER | {"mash_manager"}, "convene"),
+    (PANEL, "panel confirm_panel"),
+    (frozenset({"data_controller"}), "controller"),
+    (frozenset({"advanced_practitioner"}), "adult_threshold_social_care adult_strategy_social_care"),
+    (frozenset({"advanced_practitioner"}), "adult_plan_social_care adult_route_social_care"),
+    (frozenset({"police_sergeant"}), "adult_threshold_police adult_strategy_police"),
+    (frozenset({"police_sergeant"}), "adult_plan_police adult_route_police"),
+    (_SIGNS, "adult_form"),
+    (frozenset({"practitioner", "duty_worker"}), "completion"),
+    (frozenset({"exploitation_officer"}), "advice"),
+    (frozenset({"public_protection_coordinator"}), "response flag_hate_crime"),
+    (_STAFF | _CHAMPION | {"line_manager", "data_controller"}, "breach"),
+    (_CHAMPION, "purge stay lift_stay"),
+)
+WHO_DOES: Mapping[str, frozenset[str]] = {task: roles for roles, tasks in _TASKS for task in tasks.split()}
+"""The roles that do a task about a case, by its name, as the table of decision rights has them."""
+
+
+def may_do(task: str, one: StaffMember) -> bool:
+    """Whether a person opens a task at the case whose package went out: they hold the right, and see the
+    case. Champions see none, and members of a panel only those in whose dispute they sit: it has none. The
+    owners of what was revealed in it work in the hub."""
+    roles = set(one.roles)
+    sees = not off_hub(one) and bool(roles & VIEW) and (one.agency in ASKED or bool(roles & MANAGERS))
+    return sees and bool(WHO_DOES[task] & roles)
+
+
 OPEN_TO_ALL = _named(
     "static sign_in sign_in_leave sign_in_finish sign_in_back signed_out",
     "sign_out start you session_left stay_signed_in",

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from agents.coordinator.dial_record import Dial
 from agents.coordinator.missing_record import MissingPerson
 from ops import case_views
-from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
+from ops.dashboard.admitting import Door, NoSuchCase, told_in, viewer_in
 from ops.dashboard.case_page import record_of
 from ops.dashboard.given import Given
 from ops.dashboard.how_it_stands import how_it_stands
@@ -24,10 +24,9 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
     matters = Matters(given, door)
 
     async def page(request: Request, matter: Matter) -> Response:
-        document, session = matter.document, session_in(request)
+        document = matter.document
         if not isinstance(document, Dial | MissingPerson):
             raise NoSuchCase
-        told, session.told = session.told, None
         at = Situation(document, viewer_in(request), given.partnership, given.now)
         return pages.page(
             f"{matter.kind}.html",
@@ -37,7 +36,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             stands=await how_it_stands(given, document, viewer_in(request)),
             record=await record_of(given.store, document.key),
             tasks=list(offered(at)),
-            told=told,
+            told=told_in(request),
         )
 
     @router.get("/dials/{dial}", name="dial")

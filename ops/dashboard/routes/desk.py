@@ -20,7 +20,7 @@ from ops.dashboard.given import Given
 from ops.dashboard.matters import Matter, Matters
 from ops.dashboard.reading_on_record import dispute_for
 from ops.dashboard.rendering import Pages
-from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.routes.reading import asks_purpose
 from ops.dashboard.tasks import Situation, escalating, offered
 from ops.dashboard.tasks.escalating import disputes, has_part, said_of_choice
 from ops.dashboard.viewer import Viewer
@@ -119,11 +119,11 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
     @router.get("/cases/{case_id}/disputes/read", name="read_dispute")
     async def read(request: Request, about: str = "") -> Response:
         matter, case, page = await found(request, about)
-        if matter.purpose is None:
-            # Whoever has a part in the dispute alone does not see the case: the way back is to the dispute.
-            home = replace(matter, title=f"Dispute {about}", home=escalating.address(case.case_id, about))
-            then = f"{request.url.path}?{urlencode({'about': about})}"
-            return purpose_page(given, pages, request, home, then)
+        # Whoever has a part in the dispute alone does not see the case: the way back is to the dispute.
+        home = replace(matter, title=f"Dispute {about}", home=escalating.address(case.case_id, about))
+        then = f"{request.url.path}?{urlencode({'about': about})}"
+        if asks := asks_purpose(given, pages, request, home, then):
+            return asks
         return of_dispute(request, case, page, said=await dispute_for(given, door, request, case, about))
 
     return router

@@ -38,7 +38,7 @@ from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.matters import Find, Matter, Matters
 from ops.dashboard.reading_on_record import content_for, require_readable
 from ops.dashboard.rendering import Pages
-from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.routes.reading import asks_purpose
 from ops.dashboard.saying import NotSaid, say
 from ops.dashboard.tasks import IN_ROUNDS, OF_CHAMPIONS, TASKS, TEAM_TASKS, Situation, Task
 
@@ -157,12 +157,12 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
                     typed=texts_in(written_in(request)) if request.method == "POST" else (),
                     over=found.over(at),
                 )
-            if reads(found, at) and matter.purpose is None:
-                if matter.following:  # in a meeting that has yet to be opened
-                    return RedirectResponse(matter.home, 303)
-                then = f"{request.url.path}?{urlencode({'about': about})}" if about else request.url.path
-                return purpose_page(given, pages, request, matter, then)
-            return None
+            if not reads(found, at):
+                return None
+            if matter.following:  # in a meeting, which may have yet to be opened
+                return RedirectResponse(matter.home, 303) if matter.purpose is None else None
+            then = f"{request.url.path}?{urlencode({'about': about})}" if about else request.url.path
+            return asks_purpose(given, pages, request, matter, then)
 
         @router.get(f"{path}/tasks/{{name}}", name=route)
         async def show(request: Request, name: str, about: str = "") -> Response:

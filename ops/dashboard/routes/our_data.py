@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ops.dashboard.admitting import Door, NoSuchCase, viewer_in
 from ops.dashboard.dates import PARTS, entered
+from ops.dashboard.forms import page_in
 from ops.dashboard.given import Given
 from ops.dashboard.our_data import COLUMNS, Wanted, lines, of_case, page_of
 from ops.dashboard.rendering import Pages
@@ -92,9 +93,7 @@ def asked_for(said: Mapping[str, str], today: date) -> Asked:
     since, until = days["since"], days["until"]
     if since is not None and until is not None and until < since and not problems:
         problems["until"] = f"{DAYS['until']} must be the same day as {DAYS['since']}, or after it"
-    number = said.get("page", "1")
-    want = Wanted(written["case"].upper(), since, until)
-    return Asked(want, written, int(number) if number.isdecimal() and len(number) < 7 else 1, problems)
+    return Asked(Wanted(written["case"].upper(), since, until), written, page_in(said), problems)
 
 
 async def _table(found: AsyncIterator[Mapping[str, str]]) -> AsyncIterator[str]:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from agents.coordinator.case import Case
 from ops.dashboard.admitting import Door, NoSuchCase, session_in, viewer_in
+from ops.dashboard.forms import number_in
 from ops.dashboard.given import Given
 from ops.dashboard.matters import Matter, Matters
 from ops.dashboard.package_changes import changes
@@ -24,7 +25,7 @@ from ops.dashboard.package_pdf import package_pdf
 from ops.dashboard.places import HUB, Place
 from ops.dashboard.reading_packages import package_for
 from ops.dashboard.rendering import Pages
-from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.routes.reading import asks_purpose
 from ops.dashboard.tasks import Situation, offered
 from ops.package_view import Shown
 
@@ -41,15 +42,14 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
         case = matter.document
         if not isinstance(case, Case):
             raise NoSuchCase
-        number = int(version) if version.isdecimal() and len(version) < 7 else 0
-        if number not in place.versions(case, viewer_in(request)):
+        number = number_in(version)
+        if number is None or number not in place.versions(case, viewer_in(request)):
             raise NoSuchCase
         return matter, case, number
 
-    def purpose_needed(request: Request, matter: Matter) -> Response | None:
-        if matter.purpose is not None:
-            return None
-        return purpose_page(given, pages, request, matter, request.url.path)
+    def purpose_needed(request: Request, matter: Matter, case: Case, version: int) -> Response | None:
+        made_for = next(one.issued.purpose for one in case.packages if one.version == version)
+        return asks_purpose(given, pages, request, matter, request.url.path, made_for)
 
     async def read(request: Request, case: Case, version: int) -> tuple[Shown, PackagePage]:
         shown = await package_for(given, door, request, place, case, version)
@@ -59,7 +59,7 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
     async def whole(request: Request, version: str) -> Response:
         """One page that is read in a minute."""
         matter, case, number = await case_and_version(request, version)
-        if asks := purpose_needed(request, matter):
+        if asks := purpose_needed(request, matter, case, number):
             return asks
         shown, page = await read(request, case, number)
         form = shown.package["form"]
@@ -82,7 +82,7 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
     async def pdf(request: Request, version: str) -> Response:
         """The same to file or to print, read on record as the page is."""
         matter, case, number = await case_and_version(request, version)
-        if asks := purpose_needed(request, matter):
+        if asks := purpose_needed(request, matter, case, number):
             return asks
         _, page = await read(request, case, number)
         made = await asyncio.to_thread(package_pdf, page, given.now)
@@ -92,7 +92,7 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
     async def form(request: Request, version: str) -> Response:
         """The source's own form, where it is a document by itself. [A13, F04, F06]"""
         matter, case, number = await case_and_version(request, version)
-        if asks := purpose_needed(request, matter):
+        if asks := purpose_needed(request, matter, case, number):
             return asks
         shown, _ = await read(request, case, number)
         said = shown.package["form"]
@@ -111,7 +111,7 @@ def routes(given: Given, pages: Pages, door: Door, place: Place = HUB) -> APIRou
         earlier = [one for one in place.versions(case, viewer_in(request)) if one < number]
         if not earlier or (since and since not in map(str, earlier)):
             raise NoSuchCase
-        if asks := purpose_needed(request, matter):
+        if asks := purpose_needed(request, matter, case, number):
             return asks
         before, _ = await read(request, case, int(since) if since else earlier[-1])
         after, page = await read(request, case, number)

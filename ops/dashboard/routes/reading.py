@@ -3,6 +3,8 @@ one purpose, on record. [D02, D14, D15, L04]"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,17 +24,37 @@ from ops.dashboard.words import elements_in_words
 GONE = 410
 
 
+def asks_purpose(
+    given: Given, pages: Pages, request: Request, matter: Matter, then: str, part: str | None = None
+) -> Response | None:
+    """The question what somebody reads this for, until they have said it; ``then`` is where they go on to.
+    They are asked again too where a case is held, and what they want to read of it is read for another
+    purpose: that of a package, ``part``, else that of its last round. [D02, L09]"""
+    document = matter.document
+    if part is None and isinstance(document, Case) and document.last_direction is not None:
+        part = document.last_direction.purpose
+    may = purposes_of(document, given.partnership, given.today, part)
+    return None if matter.purpose in may else purpose_page(given, pages, request, matter, then, purposes=may)
+
+
 def purpose_page(
-    given: Given, pages: Pages, request: Request, matter: Matter, then: str, problem: str | None = None
+    given: Given,
+    pages: Pages,
+    request: Request,
+    matter: Matter,
+    then: str,
+    problem: str | None = None,
+    purposes: Sequence[str] | None = None,
 ) -> Response:
-    """Asks what somebody reads this for; ``then`` is where they go on to."""
+    """Asks what somebody reads this for, of all that it may be read for or of these purposes; ``then`` is
+    where they go on to."""
     return pages.page(
         "purpose.html",
         request,
         400 if problem else 200,
         matter=matter,
         then=then,
-        purposes=purposes_of(matter.document, given.partnership, given.today),
+        purposes=purposes or purposes_of(matter.document, given.partnership, given.today),
         problem=problem,
     )
 
@@ -51,9 +73,7 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
         head = await case_head(given, case, matter.kept, viewer_in(request))
         if head.gone:
             return case, head, pages.page("destroyed.html", request, GONE, head=head)
-        if matter.purpose is None:
-            return case, head, purpose_page(given, pages, request, matter, request.url.path)
-        return case, head, None
+        return case, head, asks_purpose(given, pages, request, matter, request.url.path)
 
     @router.get("/cases/{case_id}/read", name="read_case")
     async def read_case(request: Request) -> Response:
@@ -102,8 +122,8 @@ def routes(given: Given, pages: Pages, door: Door) -> APIRouter:
             matter = await find(request)
             if isinstance(matter.document, Round):
                 raise NoSuchCase
-            if matter.purpose is None:
-                return purpose_page(given, pages, request, matter, request.url.path)
+            if asks := asks_purpose(given, pages, request, matter, request.url.path):
+                return asks
             content = await content_for(given, door, request, matter.document)
             return pages.page("read_daily.html", request, matter=matter, content=content)
 

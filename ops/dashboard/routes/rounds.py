@@ -13,7 +13,7 @@ from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial, stage, who_checks
 from agents.partnership import DailyRound
 from ops.dashboard import words
-from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, viewer_in, written_in
+from ops.dashboard.admitting import Door, NoSuchCase, address_of, session_in, told_in, viewer_in, written_in
 from ops.dashboard.forms import Field, Kind, Option, Written, read
 from ops.dashboard.given import Given
 from ops.dashboard.how_it_stands import how_it_stands
@@ -61,8 +61,6 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
     async def one(request: Request) -> Response:
         matter = await matters.round(request)
         state, config = held(matter)
-        session = session_in(request)
-        told, session.told = session.told, None
         return pages.page(
             "round.html",
             request,
@@ -74,7 +72,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             tasks=tasks(request, matter),
             empty=empty_seats(config.quorum, matter.meeting),
             states=await _states(state),
-            told=told,
+            told=told_in(request),
         )
 
     async def _states(state: Round) -> Mapping[str, str]:
@@ -144,8 +142,6 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
         """One item in the meeting, read on record."""
         round_, matter = await matters.round(request), await matters.item(request)
         state, config = held(round_)
-        session = session_in(request)
-        told, session.told = session.told, None
         listed, key = [one.item for one in state.items], matter.kept.key
         place = listed.index(key) if key in listed else None
         content = None
@@ -168,7 +164,7 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
             ],
             tasks=tasks(request, matter),
             called=situation(request, matter).called,
-            told=told,
+            told=told_in(request),
         )
 
     def _still_to_check(matter: Matter) -> list[str]:

@@ -19,7 +19,7 @@ from ops.dashboard.package_page import people_grid
 from ops.dashboard.places import TEAM
 from ops.dashboard.reading_on_record import asking_in, require_kept
 from ops.dashboard.rendering import Pages
-from ops.dashboard.routes.reading import purpose_page
+from ops.dashboard.routes.reading import asks_purpose
 from ops.dashboard.tasks import Situation, offered
 from ops.dashboard.watching import Watching, digest
 from ops.reading import Readings
@@ -98,8 +98,8 @@ def routes(given: Given, pages: Pages, door: Door, watching: Watching) -> APIRou
             raise NoSuchCase
         if not viewer_in(request).teams & sent_to_teams.told_of_red(found, given.partnership):
             raise NoSuchCase
-        if matter.purpose is None:
-            return purpose_page(given, pages, request, matter, request.url.path)
+        if asks := asks_purpose(given, pages, request, matter, request.url.path):
+            return asks
         await require_kept(given, found.case_id)
         readings = Readings(given.vault, given.partnership, given.today)
         try:

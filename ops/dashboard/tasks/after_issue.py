@@ -6,7 +6,6 @@ each of them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from messages.package import InformationRequested, OutcomeReported, PackageAckno
 from messages.words import Course
 from ops.dashboard import words
 from ops.dashboard.forms import Field, Kind, Option
+from ops.dashboard.tasks import asking
 from ops.dashboard.tasks.task import About, Situation, Task
 
 _COURSES: Mapping[Course, str] = {
@@ -114,8 +114,7 @@ def _package(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _request(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """With an id of the request that is the same however often one form is sent."""
-    number = int(hashlib.sha256(at.form_id.encode()).hexdigest(), 16) % 10**9
-    return {**_package(at, said), "request_id": f"{at.case.case_id}/task-back/{number}"}
+    return {**_package(at, said), "request_id": asking.made_id(at, "task-back")}
 
 
 def _sender(at: Situation) -> str:

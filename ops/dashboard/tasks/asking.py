@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -138,10 +137,8 @@ def called(by: Actor) -> str:
 
 
 def made_id(at: Situation, what: str) -> str:
-    """The id of something new in the case, such as a discussion: the same for a form however often it is
-    sent, so that it is said once, and without a word in it. [D18]"""
-    number = int(hashlib.sha256(f"{at.form_id} {what}".encode()).hexdigest()[:12], 16) % 1_000_000
-    return f"{at.case.case_id}/{what}/{number}"
+    """The id of something new in the case, such as a discussion."""
+    return f"{at.case.case_id}/{what}/{at.new_number(what)}"
 
 
 def _hindered(partnership: Partnership, right: str, person: str, agency: str, on: date) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -99,7 +98,7 @@ def _call_fields(at: Situation) -> Sequence[Field]:
 def _call(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
     kept = {name: answer for name, answer in said.items() if not name.startswith("consulted")}
     consulted = [{"agency": code, "at": said[f"consulted_at.{code}"]} for code in said["consulted"]]
-    return {**kept, "consulted": consulted, "call_id": _made_id("S", at.form_id)}
+    return {**kept, "consulted": consulted, "call_id": f"S-{at.new_number()}"}
 
 
 _BREACHES: Mapping[BreachKind, str] = {
@@ -151,7 +150,7 @@ def _breach_fields(at: Situation) -> Sequence[Field]:
 
 
 def _breach(at: Situation, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**said, **said["person"], "report_id": _made_id("B", at.form_id)}
+    return {**said, **said["person"], "report_id": f"B-{at.new_number()}"}
 
 
 def _purge_open(at: Situation) -> Sequence[About]:
@@ -215,11 +214,6 @@ def _retained(at: Situation) -> Case | Dial | MissingPerson:
 
 def _options(texts: Mapping[Any, str]) -> tuple[Option, ...]:
     return tuple(Option(code, text) for code, text in texts.items())
-
-
-def _made_id(before: str, form_id: str) -> str:
-    """An id of one's own for what a form says, the same however often it is sent."""
-    return f"{before}-{int(hashlib.sha256(form_id.encode()).hexdigest(), 16) % 10**9}"
 
 
 _OF = (Case, Dial, MissingPerson)

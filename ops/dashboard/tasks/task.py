@@ -7,6 +7,7 @@ takes or refuses it. [decision rights]
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,11 @@ class Situation:
     def key(self) -> str:
         """The key of the document, which is the subject of what is said about it."""
         return key_of(self.document)
+
+    def new_number(self, what: str = "") -> int:
+        """For the id of what a form begins: the same however often it is sent, so that it is said once, and
+        without a word in it. [D18]"""
+        return int(hashlib.sha256(f"{self.form_id} {what}".encode()).hexdigest(), 16) % 10**9
 
     @property
     def case(self) -> Case:

@@ -11,10 +11,12 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient, Response
 
+from agents.coordinator.case import Case
 from agents.partnership.model import StaffMember
 from ops.dashboard.access import ACCESS, ASKS_BY_ITSELF, Open, SignedIn, is_program
 from ops.dashboard.guard import HEADERS
 from ops.dashboard.refusals import CHAIN
+from ops.dashboard.tasks import TASKS
 from ops.logs import KEYS, configure_logs
 from store.audit_check import verify_chain
 from store.port import StoreError
@@ -31,7 +33,7 @@ from tests.support.dashboard import (
     with_clearance,
 )
 from tests.support.live_events import opening_of
-from tests.support.who_opens import OPEN_TO_ALL, PEOPLE, WHO_OPENS, may_open
+from tests.support.who_opens import OPEN_TO_ALL, PEOPLE, WHO_DOES, WHO_OPENS, may_do, may_open
 
 ROUND = "dial_meeting"
 
@@ -87,6 +89,7 @@ async def test_every_route_is_in_the_table_of_access_and_tried_here_and_nothing_
         assert {str(route.name) for route in iter_route_contexts(dashboard.app.routes)} == ACCESS.keys()
         pages = {name for name, _, _ in named_routes(dashboard.app)}
     assert pages == WHO_OPENS.keys() | OPEN_TO_ALL
+    assert {name for name, task in TASKS.items() if Case in task.of} == WHO_DOES.keys()
 
 
 @pytest.mark.parametrize("one", PEOPLE, ids=lambda one: f"{one.person}@{one.agency}")
@@ -113,6 +116,30 @@ async def test_a_role_gets_the_pages_of_its_rights_alone_and_a_refusal_is_on_rec
             # Nor does anybody get a text who may see the page and has not said what they read it for.
             assert not [text for text in (TEXT, WITHHELD) if text in answer.text], name
         assert await verify_chain(dashboard.given.store, CHAIN, AUDIT_SECRET) is None
+
+
+@pytest.mark.parametrize("one", PEOPLE, ids=lambda one: f"{one.person}@{one.agency}")
+async def test_a_role_gets_the_tasks_of_its_rights_alone_and_a_refusal_is_on_record_d02_l14(
+    scene: Scene, one: StaffMember
+) -> None:
+    case = scene.cases["issued"]
+    may = {name for name in WHO_DOES if may_do(name, one)}
+    async with a_dashboard(scene) as dashboard:
+        browser = await dashboard.signed_in(f"{one.person}@{one.agency}")
+        token, before = await token_in(browser), len(await refusals(dashboard))
+        opened: dict[str, set[str]] = {"task": set(), "do_task": set()}
+        for name in WHO_DOES:
+            path = f"/cases/{case}/tasks/{name}"
+            for page, answer in (
+                ("task", await browser.get(path)),
+                ("do_task", await browser.post(path, data={"form_token": token})),
+            ):
+                if answer.status_code != 403:
+                    opened[page].add(name)
+                assert not [text for text in (TEXT, WITHHELD) if text in answer.text], name
+        recorded = [entry["page"] for entry in (await refusals(dashboard))[before:]]
+    assert opened == {"task": may, "do_task": may}
+    assert recorded == ["task", "do_task"] * (len(WHO_DOES) - len(may))
 
 
 async def test_nobody_gets_anything_who_is_not_signed_in(scene: Scene) -> None:

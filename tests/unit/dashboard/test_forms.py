@@ -20,6 +20,7 @@ from ops.dashboard.forms import (
     leads_to,
     nested,
     packed,
+    page_in,
     read,
 )
 
@@ -83,7 +84,8 @@ def test_an_entry_that_nobody_added_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "count"), [("2", 2), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("99", MOST_ENTRIES), ("9999", 0)]
+    ("said", "count"),
+    [("2", 2), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("99", MOST_ENTRIES), ("1234567", 0)],
 )
 def test_the_number_of_entries_is_a_small_number_whatever_is_sent(said: str, count: int) -> None:
     assert len(entries(VIEWS, {"positions-entries": [said]})) == count
@@ -217,3 +219,11 @@ def test_a_problem_leads_to_what_can_be_filled_in(
     written: dict[str, list[str]], name: str, leads: str
 ) -> None:
     assert leads_to(name, (VIEWS, STATE), written) == leads
+
+
+@pytest.mark.parametrize(
+    ("said", "page"),
+    [("3", 3), ("", 1), ("0", 1), ("-2", 1), ("two", 1), ("²", 1), ("1234567", 1)],
+)
+def test_the_page_of_a_list_is_the_first_where_an_address_says_no_number(said: str, page: int) -> None:
+    assert page_in({"page": said}) == page

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from messages.checks import CheckAnswered
 from messages.envelope import Lane
 from messages.intake import RiskRated, ThresholdDecided
 from messages.topology import DEAD_QUEUE
-from messages.words import Rag
+from messages.words import AnswerState, Rag
 from ops.dashboard.operations import operations
 from ops.dashboard.redrives import CHAIN
 from ops.doctor import Finding
@@ -95,6 +96,18 @@ async def test_a_mistake_that_was_told_to_who_made_it_is_nothing_to_see_to(livin
         assert "refused to who sent it; nothing to do" in page
         assert 'data-says="1 message, of them 1 refused to who sent them"' in page
         assert not re.search(r"See to it:</strong> 1 message", page)
+
+
+async def test_what_has_to_be_seen_to_in_quarantine_leads_to_it_on_the_page(living: Scene) -> None:
+    answered = CheckAnswered(request_id="Q-1", agency="police", state=AnswerState.NOTHING_FOUND)
+    unasked = living.hub.envelope("m-unasked", answered, "agency.police", living.cases["new"])
+    assert (await living.say(unasked)).outcome == "refused"
+    async with a_dashboard(living) as dashboard:
+        page = (await (await dashboard.signed_in(MASH_MANAGER)).get("/operations")).text
+    (link,) = re.findall(r'See to it:</strong> <a class="govuk-link" href="#([^"]+)">1 message', page)
+    (there,) = re.findall(rf'<h2 [^>]*id="{link}"[^>]*>([^<]+)</h2>', page)
+    assert there == "Quarantine"
+    assert page.index(f'href="#{link}"') < page.index(f'id="{link}"')
 
 
 async def test_what_cannot_be_told_is_not_told_as_nothing(scene: Scene) -> None:

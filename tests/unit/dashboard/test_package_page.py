@@ -75,7 +75,7 @@ def test_what_is_urgent_comes_first_and_the_course_binds_nobody_g02() -> None:
     facts = dict(page.facts)
     assert next(iter(facts)) == "Rating"
     assert NAME in facts["Child"]
-    assert "(6 years old)" in facts["Child"]
+    assert ", 6 years old" in facts["Child"]
     assert "It binds nobody" in facts["Suggested course"]
     assert "Silence does not mean that nothing is known" in facts["Not known yet"]
     assert "1 of what was released may be used on conditions only" in facts["Conditions"]

@@ -11,7 +11,8 @@ import pytest
 from httpx2 import AsyncClient
 
 from agents.coordinator.case import Case
-from messages.package import OutcomeReported
+from messages.intake import EnquiryDirected
+from messages.package import InformationRequested, OutcomeReported
 from messages.words import AnswerState, Category, Course, Rag
 from tests.support.dashboard import FIELD, PURPOSE, TEXT, Scene, a_dashboard, a_scene, send
 from tests.support.desk_work import case_in, tell
@@ -24,12 +25,15 @@ from tests.support.procedure import (
     Procedure,
     element,
     release,
+    secret,
+    why,
 )
 
 STOKE = "CSK-SP-01@csc_stoke"
 STRANGER = "CSK-PR-01@csc_stoke"
 SENIOR = "CSS-SP-01@csc_staffordshire"
 OFF_HUB = "OLA-DM-01@other_authority"
+LIFE = "protection_of_life"
 
 
 def _to_discuss(at: Procedure, referral_id: str, category: Category, **more: object) -> None:
@@ -62,12 +66,40 @@ def _issued(at: Procedure, referral_id: str) -> None:
 def _done(case: Case) -> Iterator[tuple[OutcomeReported, str]]:
     """What both teams report, with which the case is closed; nobody investigated."""
     for by, team in ((DETECTIVE, POLICE_TEAM), (WORKER, CHILDRENS_TEAM)):
-        package_id = case.packages[0].package_id
+        package_id = case.packages[-1].package_id
         yield OutcomeReported(package_id=package_id, by=by, course=Course.NO_FURTHER_ACTION), team
 
 
 def _held(at: Procedure, referral_id: str) -> None:
     _issued(at, referral_id)
+    for done, team in _done(at.case):
+        at.say(done, team)
+    assert at.case.closed_at is not None
+
+
+def _held_for_two_purposes(at: Procedure, referral_id: str) -> None:
+    """A team asked for more, and that was directed for another purpose than the first package was."""
+    _issued(at, referral_id)
+    asked = InformationRequested(
+        package_id=at.case.packages[0].package_id,
+        request_id="Q-1",
+        by=WORKER,
+        question=secret("Who lives there?"),
+        why=secret("He is back."),
+    )
+    at.say(asked, CHILDRENS_TEAM)
+    at.say(
+        EnquiryDirected(
+            by=at.senior_practitioner,
+            purpose=LIFE,
+            legal_basis="children_act_2004",
+            rationale=why(),
+        )
+    )
+    at.nothing_from(*CORE_CHILD)
+    at.assess()
+    at.agree()
+    assert [one.issued.purpose for one in at.case.packages] == [PURPOSE, LIFE]
     for done, team in _done(at.case):
         at.say(done, team)
     assert at.case.closed_at is not None
@@ -83,6 +115,7 @@ _PLAYS = {
     "violence": _violence,
     "issued": _issued,
     "held": _held,
+    "held_for_two": _held_for_two_purposes,
     "asked_outside": _asked_outside,
 }
 
@@ -154,6 +187,26 @@ async def test_a_case_that_is_held_is_read_for_its_own_purpose_alone_l09(
         assert answer.status_code == 400
         await send(browser, f"{held}/purpose", {"purpose": PURPOSE, "then": ""})
         assert TEXT in (await browser.get(f"{held}/packages/1")).text
+
+
+@pytest.mark.parametrize(("who", "root"), [(FIELD, "/team/cases"), (SENIOR, "/cases")])
+async def test_each_package_of_a_case_that_is_held_is_read_for_its_own_purpose_l09(
+    offered: Scene, who: str, root: str
+) -> None:
+    """Nobody is refused because they said the purpose of another part of it: they are asked again."""
+    case = f"{root}/{offered.cases['held_for_two']}"
+    parts = [(f"{case}/packages/1", PURPOSE), (f"{case}/packages/2", LIFE)]
+    if who == SENIOR:
+        parts += [(f"{case}/read", LIFE), (f"{case}/packages/1/pdf", PURPOSE), (f"{case}/reasons", LIFE)]
+    async with a_dashboard(offered) as dashboard:
+        browser = await dashboard.signed_in(who)
+        said = ""
+        for path, own in parts:
+            assert await purposes(browser, path) == ([] if said == own else [own]), path
+            answer = await send(browser, f"{case}/purpose", {"purpose": own, "then": path})
+            assert (answer.status_code, answer.headers["location"]) == (303, path)
+            assert (await browser.get(path)).status_code == 200
+            said = own
 
 
 async def test_whoever_read_a_case_for_another_purpose_before_it_was_held_says_it_anew_l09(
