@@ -104,6 +104,15 @@ def test_a_session_that_has_ended_is_told_on_the_open_board_and_nothing_more_is_
     expect(page).to_have_title(re.compile("^Sign in"))
 
 
+def test_a_session_that_ends_just_when_something_changed_is_told_too(living: Site, opened: Opened) -> None:
+    page = opened()
+    sign_in(page, living)
+    expect(page.locator("#live-state")).to_have_text("Updates come by themselves.")
+    page.route("**/board/rows*", lambda route: route.fulfill(status=401))
+    living.pass_time(timedelta(minutes=5))
+    expect(page.locator("#live-state")).to_contain_text("You are no longer signed in")
+
+
 def test_updates_that_failed_are_not_told_as_the_end_of_the_session_and_are_tried_again(
     site: Site, opened: Opened
 ) -> None:

@@ -132,7 +132,7 @@ def test_a_discussion_with_a_view_that_differs_is_recorded_by_keyboard_alone_d06
     page.wait_for_load_state("load")
     accessible(page)
     write(page, "positions.0.actor", "POL-SGT-01")
-    write(page, "positions.0.element_id", "h/1")
+    write(page, "positions.0.element_id", "Primary Health Care 1: history")
     pick(page, "positions.0.position", "withhold")
     write(page, "positions.0.view", "The school has to be asked first.")
     press(page, "Record the discussion")

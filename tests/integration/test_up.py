@@ -128,7 +128,7 @@ def test_what_fits_no_case_or_several_is_wrong_input(up: Up) -> None:
     up.refer(referral_id="R-12")
     up.refer(referral_id="R-12", source="police_cru")
 
-    for said, told in (("R-12", "fits more than one case"), ("r-11", "is no case's id and no referral's")):
+    for said, told in (("R-12", "fits more than one case"), ("R-91", "is no case's id and no referral's")):
         for command in ("case", "watch"):
             result = up.mash(command, said)
             assert result.exit_code == 2

@@ -88,6 +88,9 @@
     else listen();
   });
 
+  // A part that cannot be fetched is no longer up to date, whatever the stream says.
+  for (const failed of ["htmx:response:error", "htmx:error"]) document.addEventListener(failed, refused);
+
   live.hidden = false;
   listen();
 })();
