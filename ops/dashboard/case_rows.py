@@ -58,10 +58,10 @@ class DisputeRow:
 
 
 def element_rows(case: Case) -> tuple[ElementRow, ...]:
-    """Every element: what is open first, then by its id."""
+    """Every element: what is open first, then in the order in which they came, as they are numbered."""
     order = {name: place for place, name in enumerate(_OPEN_FIRST)}
     rows = (_element(one) for one in case.elements)
-    return tuple(sorted(rows, key=lambda row: (order.get(row.standing, len(order)), row.element_id)))
+    return tuple(sorted(rows, key=lambda row: order.get(row.standing, len(order))))
 
 
 _OPEN_FIRST = ("disputed", "consider", "third_party_pending", "awaiting_owner", "revealed")

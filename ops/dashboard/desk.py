@@ -122,8 +122,9 @@ def _href(case: Case, task: str, about: str) -> str:
 
 def _elements(at: Situation) -> Iterator[Item]:
     """What the agency has to decide, and what has to be discussed again before it can. [D03, D04, D09]"""
+    names = at.called
     for element in disclosing.of_agency(at.case, at.viewer.agency):
-        called, what = at.called[element.element_id], words.in_words(element.marking).upper()
+        called, what = names[element.element_id], words.in_words(element.marking).upper()
         if element.risks:
             what = f"{what}, a risk is flagged"
         if disclosing.waits(element):
@@ -154,10 +155,11 @@ def _checks(at: Situation) -> Iterator[Item]:
 
 def _disputes(at: Situation) -> Iterator[Item]:
     """Those in which the person has a part, with what they can do about each now. [K01-K06]"""
+    names = at.called
     for dispute, element in escalating.disputes(at.case):
         if escalating.has_part(at.viewer, dispute, element) and dispute.settled_at is None:
             own = [task.title for task, about in offered(at) if about.id == dispute.dispute_id]
             todo = "; ".join(own) or "Somebody else is next"
             page = escalating.address(at.case.case_id, dispute.dispute_id)
-            called = at.called[element.element_id]
+            called = names[element.element_id]
             yield Item(dispute.dispute_id, called, words.in_words(dispute.stage.value), todo, page)

@@ -234,7 +234,10 @@ def purposes_of(
             offered = partnership.purposes_for(document.category)
             own = frozenset({part}) if part else _own_purposes(document)
             held = term_of(document, (), partnership, today).keeping is Keeping.HELD
-            return tuple(code for code in offered if code in own) if held and own else offered
+            if not (held and own):
+                return offered
+            # What the category has since ceased to offer is still what this was made for.
+            return tuple(code for code in offered if code in own) or tuple(sorted(own))
         case Dial():
             return partnership.purposes_for(Category.DOMESTIC_VIOLENCE)
         case MissingPerson():

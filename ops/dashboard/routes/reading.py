@@ -54,7 +54,9 @@ def purpose_page(
         400 if problem else 200,
         matter=matter,
         then=then,
-        purposes=purposes or purposes_of(matter.document, given.partnership, given.today),
+        purposes=purposes_of(matter.document, given.partnership, given.today)
+        if purposes is None
+        else purposes,
         problem=problem,
     )
 

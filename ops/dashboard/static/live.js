@@ -53,18 +53,25 @@
     });
   }
 
-  // Why, the browser does not say; the part of the page does. What failed is tried again. What is refused is
-  // not: each refusal goes on record.
+  const is_paused = () => pause.getAttribute("aria-pressed") === "true";
+
+  // Why a stream was refused, the browser does not say; the part of the page does.
   async function refused() {
     stop();
     again = setTimeout(listen, AGAIN_MS);
     const mine = again;
     const answer = await fetch(live.dataset.part, { cache: "no-store" }).catch(() => null);
-    if (again !== mine) return; // paused meanwhile
-    const is_final = answer && answer.status >= 400 && answer.status < 500;
-    if (is_final) stop();
+    if (again === mine) failed(answer && answer.status); // else it was paused meanwhile
+  }
+
+  // What failed is tried again. What is refused is not: each refusal goes on record.
+  function failed(status) {
+    if (is_paused()) return;
+    stop();
+    const is_final = status >= 400 && status < 500;
+    if (!is_final) again = setTimeout(listen, AGAIN_MS);
     if (!is_final) tell("This page may be out of date. It looks for updates again in half a minute.");
-    else if (answer.status === 401) tell("You are no longer signed in. Load the page again.");
+    else if (status === 401) tell("You are no longer signed in. Load the page again.");
     else tell("You can no longer see this page. Load it again to see why.");
   }
 
@@ -81,7 +88,7 @@
   }
 
   pause.addEventListener("click", () => {
-    const paused = pause.getAttribute("aria-pressed") !== "true";
+    const paused = !is_paused();
     pause.setAttribute("aria-pressed", String(paused));
     state.textContent = paused ? "Updates are paused." : "Updates come by themselves.";
     if (paused) stop();
@@ -89,7 +96,8 @@
   });
 
   // A part that cannot be fetched is no longer up to date, whatever the stream says.
-  for (const failed of ["htmx:response:error", "htmx:error"]) document.addEventListener(failed, refused);
+  document.addEventListener("htmx:response:error", (event) => failed(event.detail.ctx.response.status));
+  document.addEventListener("htmx:error", () => failed(0));
 
   live.hidden = false;
   listen();

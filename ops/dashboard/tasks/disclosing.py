@@ -73,13 +73,12 @@ def open_for(task: str) -> Callable[[Situation], Sequence[About]]:
     def found(at: Situation) -> Sequence[About]:
         mine = [one for one in of_agency(at.case, at.viewer.agency) if task_for(one) == task]
         waiting = [one for one in mine if waits(one)]
+        called = at.called
         changeable = [one for one in mine if one not in waiting and may_be_changed(one)]
         return (
-            *(About(one.element_id, at.called[one.element_id]) for one in waiting),
+            *(About(one.element_id, called[one.element_id]) for one in waiting),
             *(
-                About(
-                    one.element_id, f"{at.called[one.element_id]}, now {words.in_words(standing(one).value)}"
-                )
+                About(one.element_id, f"{called[one.element_id]}, now {words.in_words(standing(one).value)}")
                 for one in changeable
             ),
         )

@@ -37,14 +37,16 @@ def _open(at: Situation) -> Sequence[About]:
 def _fields(at: Situation) -> Sequence[Field]:
     elements = _to_discuss(at)
     agencies = {check.agency for check in at.case.checks} | {at.viewer.agency}
-    today = at.partnership.clocks.day_of(at.now)
+    called, today = at.called, at.partnership.clocks.day_of(at.now)
     people = asking.people(at.partnership, "view", of=agencies, on=today)
     return (
         Field(
             "elements",
             "What was discussed",
             Kind.CHECKBOXES,
-            options=tuple(_option(at, n, element) for n, element in enumerate(elements)),
+            options=tuple(
+                _option(at, n, element, called[element.element_id]) for n, element in enumerate(elements)
+            ),
             needed="Choose what was discussed",
         ),
         Field(
@@ -75,7 +77,7 @@ def _fields(at: Situation) -> Sequence[Field]:
                     "element_id",
                     "About what",
                     Kind.SELECT,
-                    options=tuple(Option(e.element_id, at.called[e.element_id]) for e in elements),
+                    options=tuple(Option(e.element_id, called[e.element_id]) for e in elements),
                     needed="Choose what the view is about",
                 ),
                 Field(
@@ -91,19 +93,19 @@ def _fields(at: Situation) -> Sequence[Field]:
     )
 
 
-def _option(at: Situation, n: int, element: Element) -> Option:
+def _option(at: Situation, n: int, element: Element, called: str) -> Option:
     """An element to discuss. The owner of what another agency holds is told why it is needed. [D09, M3.4]"""
     owner = words.agency_in_words(element.owner, at.partnership)
     why = Field(
         f"needed.{n}",
         f"Why it is needed from {owner}",
         hint="Its owner is told this, and nothing else of the discussion.",
-        needed=f"Enter why {at.called[element.element_id]} is needed",
+        needed=f"Enter why {called} is needed",
         rows=3,
     )
     return Option(
         element.element_id,
-        at.called[element.element_id],
+        called,
         hint=f"Owned by {owner}; {words.in_words(standing(element).value)}. Its id is {element.element_id}.",
         fields=(why,) if element.owner != element.holder else (),
     )

@@ -142,10 +142,9 @@ def _viewed(one: Mapping[str, Any]) -> tuple[str, str]:
 def _dispute_open(at: Situation) -> Sequence[About]:
     if at.case.closed_at is not None or at.partnership.agencies[at.viewer.agency].outside(at.case.category):
         return ()
+    called = at.called
     return [
-        About(
-            element.element_id, f"{at.called[element.element_id]}, {words.in_words(standing(element).value)}"
-        )
+        About(element.element_id, f"{called[element.element_id]}, {words.in_words(standing(element).value)}")
         for element in at.case.elements
         if element.owner != at.viewer.agency
         and element.decision is not None

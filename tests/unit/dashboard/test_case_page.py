@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from httpx2 import AsyncClient
 
+from ops.dashboard.case_rows import element_rows
 from store.audit_check import whole_chain
 from store.vault import Reader, access_key
 from tests.support.dashboard import (
@@ -32,6 +33,7 @@ from tests.support.dashboard_cases import (
     in_dispute,
     play,
 )
+from tests.support.desk_work import case_in
 from tests.support.procedure import Procedure
 
 SECRETS = (TEXT, WITHHELD, "Tilly", "bruises", "because of the referral", "an operation is under way")
@@ -354,3 +356,11 @@ async def test_the_record_tells_where_a_case_went_by_its_title_b12(scene: Scene)
         browser = await dashboard.signed_in(SERGEANT)
         record = plain(await read(browser, f"/cases/{scene.cases['sent_back']}/record"))
         assert "destination: Children&#39;s Social Care, Staffordshire;" in record
+
+
+def test_elements_that_stand_alike_are_listed_in_the_order_of_their_numbers_d08(living: Scene) -> None:
+    case = case_in(living, living.cases["disclosure"])
+    one, *_ = case.elements
+    two, three = (one.model_copy(update={"element_id": f"{one.element_id}-{n}"}) for n in (9, 1))
+    rows = element_rows(case.model_copy(update={"elements": (one, two, three)}))
+    assert [row.element_id for row in rows] == [one.element_id, two.element_id, three.element_id]

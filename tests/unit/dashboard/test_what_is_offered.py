@@ -11,15 +11,18 @@ import pytest
 from httpx2 import AsyncClient
 
 from agents.coordinator.case import Case
+from agents.partnership import Partnership
 from messages.intake import EnquiryDirected
 from messages.package import InformationRequested, OutcomeReported
 from messages.words import AnswerState, Category, Course, Rag
+from ops.dashboard.matters import purposes_of
 from tests.support.dashboard import FIELD, PURPOSE, TEXT, Scene, a_dashboard, a_scene, send
 from tests.support.desk_work import case_in, tell
 from tests.support.procedure import (
     CHILDRENS_TEAM,
     CORE_CHILD,
     DETECTIVE,
+    PARTNERSHIP,
     POLICE_TEAM,
     WORKER,
     Procedure,
@@ -237,3 +240,16 @@ async def test_whoever_answered_a_check_is_told_when_they_open_it_again_c06(offe
         assert "Your agency answered this check on 5 Mar 2012" in answer.text
         assert "nothing relevant" in answer.text
         assert (await (await dashboard.signed_in(STRANGER)).get(path)).status_code == 403
+
+
+def test_what_is_held_is_read_for_its_purpose_also_when_its_category_offers_it_no_more_l09(
+    offered: Scene,
+) -> None:
+    held = case_in(offered, offered.cases["held"])
+    said = PARTNERSHIP.model_dump()
+    said["purposes"][PURPOSE]["categories"] = (Category.ADULT_PROTECTION,)
+    changed = Partnership.model_validate(said)
+    today = changed.clocks.day_of(offered.now)
+    assert PURPOSE not in changed.purposes_for(held.category)
+    assert purposes_of(held, changed, today, PURPOSE) == (PURPOSE,)
+    assert purposes_of(held, changed, today) == (PURPOSE,)
