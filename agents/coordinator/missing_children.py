@@ -8,7 +8,7 @@ READ: the cohort is missing children, so an adult's reports start nothing by the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -52,6 +52,13 @@ def key_of(source: str, person_ref: str) -> str:
     return key_for(PREFIX, source, person_ref)
 
 
+def together(own: Sequence[Report], others: Iterable[Report]) -> tuple[Report, ...]:
+    """The reports of one person with those of their other documents: what two documents tell of one moment is
+    one disappearance. What one document tells itself is not merged: its source gave each its own id. [I09]"""
+    told = {one.at for one in own}
+    return (*own, *{one.at: one for one in others if one.at not in told}.values())
+
+
 def qualifies(reports: Sequence[Report], at: datetime, rule: MissingRule) -> tuple[Report, ...]:
     """The latest reports that with one made at this moment bring a case: as many as the rule asks for, within
     its days; empty when there are not. [I09]"""
@@ -85,10 +92,8 @@ def report(
         raise Refused("report_known", "This report_id has been received for this person.")
     person = _with(state, said, key, found)
     threshold.require_referable(_referral(person, key, BroughtBy(document=key, because=_QUALIFIES)), setting)
-    own = {one.at for one in person.reports}
-    # What two tell of one moment is one disappearance.
-    together = (*person.reports, *(one for one in found.reports if one.at not in own))
-    enough = qualifies(together, said.reported_at, rule) if person.is_child else ()
+    reports = together(person.reports, found.reports)
+    enough = qualifies(reports, said.reported_at, rule) if person.is_child else ()
     now_open = _open(person, found)
     detail = {
         "report_id": said.report_id,

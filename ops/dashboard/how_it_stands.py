@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from agents.coordinator import needs
 from agents.coordinator.case import Case
 from agents.coordinator.ending import brought_by_each
-from agents.coordinator.missing_children import qualifies
+from agents.coordinator.missing_children import qualifies, together
 from agents.coordinator.missing_record import MissingPerson, Report
 from agents.partnership import MissingRule
 from ops import case_views
@@ -23,19 +23,20 @@ from ops.dashboard.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A case that followed, how it stands, and whether this person may open it."""
+    """A case that followed, and how it stands."""
 
     case: str
     state: str
-    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HowItStands:
-    """Names and values, and the cases that followed, the first first."""
+    """Names and values, and the cases that followed, the first first: those that this person may open, and
+    of the rest how many there are and nothing else. [C10]"""
 
     lines: tuple[tuple[str, str], ...]
     cases: tuple[Followed, ...]
+    unseen: int
 
 
 async def how_it_stands(given: Given, document: Document, viewer: Viewer) -> HowItStands | None:
@@ -56,12 +57,12 @@ async def how_it_stands(given: Given, document: Document, viewer: Viewer) -> How
             return None
     brought = await brought_by_each(given.store, keys)
     cases = sorted((case for each in brought.values() for case in each), key=lambda case: case.received_at)
-    return HowItStands(tuple(lines), tuple(_followed(case, viewer) for case in cases))
+    seen = [case for case in cases if viewer.sees_cases and viewer.may_see(case)]
+    return HowItStands(tuple(lines), tuple(_followed(case) for case in seen), len(cases) - len(seen))
 
 
-def _followed(case: Case, viewer: Viewer) -> Followed:
-    state = words.in_words(needs.stage(case))
-    return Followed(case.case_id, state, viewer.sees_cases and viewer.may_see(case))
+def _followed(case: Case) -> Followed:
+    return Followed(case.case_id, words.in_words(needs.stage(case)))
 
 
 def _hate_crime(given: Given, case: Case) -> list[tuple[str, str]]:
@@ -89,9 +90,9 @@ def _missing(given: Given, person: MissingPerson, same: Iterable[MissingPerson])
     rule = given.partnership.missing_children
     if rule is None:
         return []
-    own = {one.at for one in person.reports}
-    others = (one for other in same for one in other.reports if one.at not in own)
-    reports, last = (*person.reports, *others), person.reports[-1].at
+    reports = together(person.reports, (one for other in same for one in other.reports))
+    # The latest under any reference: no window that qualifies ends after it, so both halves say the same.
+    last = max(one.at for one in reports)
     said = f"{_within(reports, last, rule)} up to the latest. {rule.reports} bring a child’s case"
     if person.is_child:
         said += ": reached" if qualifies(reports, last, rule) else ": not reached"

@@ -204,6 +204,19 @@ def test_a_child_under_two_references_or_from_two_sources_is_counted_as_one_i09(
     assert len(hub.cases()) == 1, "the case is about the child, not about the reference"
 
 
+def test_what_two_others_tell_of_one_moment_is_one_disappearance_i09() -> None:
+    """Told under two more references, neither of which is the one whose report is counted."""
+    hub = whole_hub()
+    for n in range(3):
+        reported(hub, n, timedelta(days=n))
+    for ref in ("MP-2", "MP-3"):
+        reported(hub, 3, timedelta(days=3), person_ref=ref)
+    reported(hub, 4, timedelta(days=4))
+    assert hub.cases() == [], "five disappearances, which six reports tell"
+    reported(hub, 5, timedelta(days=5))
+    assert len(hub.cases()) == 1
+
+
 def test_the_same_report_counts_once_i09() -> None:
     hub = whole_hub()
     for n in range(5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from httpx2 import AsyncClient, Response
 
 from agents.coordinator.daily_rounds import Round
 from agents.coordinator.dial_record import Dial
+from agents.coordinator.missing_record import MissingPerson
 from ops import case_views
+from ops.dashboard.how_it_stands import how_it_stands
 from ops.dashboard.meeting import Meeting, could_attend, empty_seats
 from ops.dashboard.refusals import CHAIN
+from ops.dashboard.viewer import Viewer
 from store.vault import access_key
 from tests.support.dashboard import (
     CHAMPION,
@@ -391,7 +395,50 @@ async def test_a_missing_child_shows_whether_enough_reports_came_and_the_case_th
         for path in pages:
             page = (await desk.get(path)).text
             assert "6 up to the latest. 6 bring a child’s case: reached." in page
-            assert f"{case}, stage: threshold" in re.sub(r"<[^>]*>", "", page)
+            # Whoever does not view cases learns that one followed, and nothing of it. [C10]
+            assert "1 that you may not open" in page
+            assert case not in page and "stage: threshold" not in page
+
+
+async def test_reports_under_another_reference_count_up_to_the_latest_of_all_and_once_for_one_moment_i09(
+    daily: Daily,
+) -> None:
+    def told(number: int, reference: str) -> None:
+        one = reported(daily, 1).model_copy(update={"report_id": f"N-{number}", "person_ref": reference})
+        daily.say(one, "source.police_cru")
+
+    def an_hour_later() -> None:
+        daily.scene.pass_time(timedelta(hours=1))
+
+    async with a_dashboard(daily.scene) as dashboard:
+        desk = await dashboard.signed_in(MISPER)
+        an_hour_later()
+        for reference in ("MP-2", "MP-3"):
+            told(2, reference)
+        an_hour_later()
+        told(3, "MP-1")
+        page = (await desk.get(f"/missing/{CHILD}")).text
+        assert "3 up to the latest. 6 bring a child’s case: not reached." in page
+        for number in (4, 5, 6):
+            an_hour_later()
+            told(number, "MP-2")
+        page = (await desk.get(f"/missing/{CHILD}")).text
+        assert "6 up to the latest. 6 bring a child’s case: reached." in page
+
+
+async def test_of_the_cases_that_followed_those_may_be_opened_that_the_person_sees_c10(daily: Daily) -> None:
+    for number in range(2, 7):
+        daily.say(reported(daily, number), "source.police_cru")
+    async with a_dashboard(daily.scene) as dashboard:
+        given = dashboard.given
+        person = case_views.other_from((await given.store.load([CHILD]))[CHILD])
+        assert isinstance(person, MissingPerson)
+        sees = Viewer("POL-X", "police", frozenset(), frozenset({"view", "oversee"}), hindered=None)
+        whole = await how_it_stands(given, person, sees)
+        none = await how_it_stands(given, person, replace(sees, rights=frozenset()))
+        assert whole is not None and none is not None
+        assert ([one.state for one in whole.cases], whole.unseen) == (["threshold"], 0)
+        assert (none.cases, none.unseen) == ((), 1)
 
 
 async def test_a_hate_crime_in_its_review_shows_strand_level_and_state_i02_i03(daily: Daily) -> None:
