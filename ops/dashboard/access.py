@@ -88,6 +88,7 @@ ACCESS: Mapping[str, Access] = {
     "search_for": _VIEW,
     "refer": _REFERRER,
     "do_refer": _REFERRER,
+    "referred": _REFERRER,
     "case": _VIEW,
     "case_part": _VIEW,
     "case_events": _VIEW,

@@ -32,6 +32,7 @@ from ops.dashboard.given import Given
 from ops.dashboard.guard import Guard, route_name
 from ops.dashboard.kept_forms import KeptForms
 from ops.dashboard.places import HUB, TEAM
+from ops.dashboard.referring import who_registers
 from ops.dashboard.rendering import HERE, Pages
 from ops.dashboard.routes import (
     board,
@@ -109,7 +110,7 @@ def create_app(given: Given) -> FastAPI:
     app.include_router(session.routes(sessions))
     app.include_router(_for_programs(given, door, watching))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    _say_what_went_wrong(app, pages, door)
+    _say_what_went_wrong(app, given, pages, door)
     return app
 
 
@@ -142,7 +143,7 @@ def _methods_at(app: FastAPI, path: str) -> list[str]:
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
-def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
+def _say_what_went_wrong(app: FastAPI, given: Given, pages: Pages, door: Door) -> None:
     """A page for each way in which a request may not come off."""
 
     @app.exception_handler(SignInFirst)
@@ -159,7 +160,8 @@ def _say_what_went_wrong(app: FastAPI, pages: Pages, door: Door) -> None:
         if problems.is_for_programs(request):
             return answer_to(error)
         why = error.why if isinstance(error, NotAllowed) else ""
-        return pages.page("403.html", request, 403, hindered=HINDERED.get(why), why=why)
+        ask = who_registers(given.partnership) if why == "not_your_source" else ()
+        return pages.page("403.html", request, 403, hindered=HINDERED.get(why), why=why, ask=ask)
 
     @app.exception_handler(FormNotTaken)
     async def form_not_taken(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ The name of a field is the place of its answer in the message that comes of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from messages.confidential import MAX_TEXT
 from messages.refusal import problems_of
 from ops.dashboard import dates, times
-from ops.dashboard.refusal_words import problem_in_words
+from ops.dashboard.refusal_words import form_in_words, problem_in_words
 
 Written = Mapping[str, Sequence[str]]
 """What somebody wrote into a form, by the name of the field."""
@@ -57,7 +58,7 @@ class Field:
     ``fields`` are what is asked in each of the `Kind.ENTRIES`, of which there are as many as somebody adds;
     their options have no fields of their own. ``label`` names one of the entries then. ``least`` of them are
     there at once, and where that is any, none may be left blank. ``latest`` is the last day that
-    a `Kind.DAY` may be.
+    a `Kind.DAY` may be. ``pattern`` is that of the contract for a `Kind.LINE`.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Field:
     fields: tuple[Field, ...] = ()
     least: int = 0
     latest: date | None = None
+    pattern: str = ""
 
     @property
     def opens_with(self) -> tuple[str, ...]:
@@ -263,7 +265,13 @@ def problems_at(
         field = field_of(place, list(asked(fields, written)))
         called = field.label if field else place.rpartition(".")[2].replace("_", " ").capitalize()
         found.setdefault(field.name if field else "", f"{called}: {problem_in_words(one)}")
-    return found
+    return in_order(found, fields, written)
+
+
+def in_order(problems: Mapping[str, str], fields: Iterable[Field], written: Written) -> dict[str, str]:
+    """The problems in the order in which their questions stand on the page; last what is about none."""
+    there = [one.name for one in asked(fields, written) if one.name in problems]
+    return {name: problems[name] for name in dict.fromkeys((*there, *problems))}
 
 
 def field_of(place: str, fields: Sequence[Field]) -> Field | None:
@@ -301,7 +309,10 @@ def _answer(field: Field, written: Written, zone: ZoneInfo) -> tuple[Any, str]:
     if not field.options and len(said[0]) > MAX_TEXT:
         return None, f"{field.label}: enter {MAX_TEXT} characters or fewer"
     if not field.options:
-        return said[0].strip() if field.kind is Kind.LINE else said[0], ""
+        text = said[0].strip() if field.kind is Kind.LINE else said[0]
+        if field.pattern and not re.fullmatch(field.pattern, text):
+            return None, f"{field.label}: {form_in_words(field.pattern)}"
+        return text, ""
     known = {option.value: option for option in field.options}
     if any(value not in known for value in said):
         return None, f"{field.label}: choose from the list"

@@ -40,7 +40,7 @@ SECTIONS: Mapping[str, tuple[Page, ...]] = {
     "Cases": (
         Page("Board", "board", "/board", beneath=("/cases",)),
         Page("Find a case", "search", "/search"),
-        Page("Register a referral", "refer", "/referrals/new"),
+        Page("Register a referral", "refer", "/referrals/new", beneath=("/referrals",)),
     ),
     "Daily rounds": (Page("Daily rounds", "rounds", "/rounds", beneath=("/dials", "/missing")),),
     "Governance": (

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +22,15 @@ from agents.partnership.source_forms import COMPLETED
 from messages.child_sexual_exploitation import Origin
 from messages.hate_crime import HateStrand
 from messages.referral import ReferralReceived
-from messages.words import Category, Part
+from messages.words import ID_PATTERN, Category, Part
 from ops import addressing
 from ops.dashboard import words
-from ops.dashboard.forms import YES_NO, Field, Kind, Option, Read, Written, nested, packed, read
+from ops.dashboard.forms import YES_NO, Field, Kind, Option, Read, Written, in_order, nested, packed, read
 from ops.dashboard.given import Given
+from ops.dashboard.in_the_clear import tells
 from ops.dashboard.saying import NotSaid, handed_over, message_id, payload_of, refusal
 from ops.dashboard.search import SCHEMES
+from ops.dashboard.sessions import Registered
 from ops.dashboard.tasks import asking
 from ops.dashboard.viewer import Viewer
 
@@ -41,18 +42,19 @@ _PART_OF_PERSON = ("scheme", "number", "also_known_as", "earlier_address")
 """What a person is asked for that the message has in lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """What became of a referral. It is ``taken`` unless the hub has not handled it yet."""
-
-    case: str
-    taken: bool
-
-
 def sources_of(viewer: Viewer, partnership: Partnership) -> Mapping[str, str]:
     """The titles of the referral sources that belong to somebody's agency. [B03]"""
     found = partnership.sources.items()
     return {code: source.title for code, source in found if source.agency == viewer.agency}
+
+
+def who_registers(partnership: Partnership) -> tuple[str, ...]:
+    """The titles of the agencies that have a source and somebody on the register who completes its forms: who
+    has no source of their own asks them. [A12, B09]"""
+    completing = set(partnership.rights[REGISTERS])
+    staffed = {one.agency for one in partnership.staff if completing & set(one.roles)}
+    having = {source.agency for source in partnership.sources.values()} & staffed
+    return tuple(sorted(partnership.agencies[code].title for code in having))
 
 
 def fields(viewer: Viewer, partnership: Partnership, now: datetime) -> tuple[Field, ...]:
@@ -72,7 +74,9 @@ def fields(viewer: Viewer, partnership: Partnership, now: datetime) -> tuple[Fie
             "referral_id",
             "Reference that the source gave it",
             Kind.LINE,
-            hint="Leave it empty if it has none, and it gets one.",
+            hint="Its number only, never a name or a date of birth: it is not kept sealed. "
+            "Leave it empty if it has none, and it gets one.",
+            pattern=ID_PATTERN,
         ),
         Field(
             "made_at",
@@ -116,7 +120,8 @@ def fields(viewer: Viewer, partnership: Partnership, now: datetime) -> tuple[Fie
             "open_case_worker",
             "Worker to whom a case of theirs is open already",
             Kind.LINE,
-            hint="The worker’s id in the agency that has the case.",
+            hint="The worker’s id in the agency that has the case, never a name: it is not kept sealed.",
+            pattern=ID_PATTERN,
         ),
         Field(
             "routine",
@@ -285,8 +290,8 @@ async def register(given: Given, viewer: Viewer, written: Written, form_id: str)
     """
     asked = fields(viewer, given.partnership, given.now)
     answers = read(asked, written, given.zone)
-    if problems := {**answers.problems, **_slips(answers, given)}:
-        raise NotSaid({one.name: problems.pop(one.name) for one in asked if one.name in problems} | problems)
+    if problems := {**answers.problems, **_slips(answers, written, given)}:
+        raise NotSaid(in_order(problems, asked, written))
     message = packed(_data(answers.data, viewer, given, form_id))
     said = payload_of(ReferralReceived, message, asked, written)
     case = case_id_for(said.source, said.referral_id)
@@ -299,7 +304,7 @@ async def register(given: Given, viewer: Viewer, written: Written, form_id: str)
     return Registered(case, taken=answer.outcome == "accepted")
 
 
-def _slips(answers: Read, given: Given) -> dict[str, str]:
+def _slips(answers: Read, written: Written, given: Given) -> dict[str, str]:
     """What is wrong with answers that are each as they have to be, by the name of the field."""
     found = {}
     made_at = answers.data.get("made_at")
@@ -308,7 +313,12 @@ def _slips(answers: Read, given: Given) -> dict[str, str]:
     concern = answers.data.get("category") == Category.PROFESSIONAL_CONCERN
     if concern and answers.data.get("how") == _AS_REFERRED:
         found["how"] = "Choose that a practitioner brings it: a professional concern is somebody’s judgement"
-    for n, one in enumerate(answers.data.get("people", ())):
+    people = answers.data.get("people", ())
+    for name, its_own in (("referral_id", "its number"), ("open_case_worker", "the worker’s id")):
+        told = (tells(" ".join(written.get(name, ())), one) for one in people)
+        if what := next(filter(None, told), None):
+            found[name] = f"Enter {its_own} alone: it has {what} of a person below in it and is not sealed"
+    for n, one in enumerate(people):
         scheme, number = one.get("scheme"), one.get("number")
         if number and not scheme:
             found[f"people.{n}.scheme"] = "Choose what number it is"

@@ -65,11 +65,17 @@ _ASIDE = re.compile(r" \((?:[a-z_]+(?:\.[a-z_]+)*|[a-z_]+ in [a-z]+\.toml)\)")
 """What names a field, a type of message or a place in a file to whoever writes them: ``(also_ask)``."""
 
 
+def form_in_words(pattern: str) -> str:
+    """What an answer takes that has to match a pattern of the contract, as the end of a line."""
+    return _FORMS.get(pattern, _TOLD["string_pattern_mismatch"])
+
+
 def problem_in_words(error: ErrorDetails) -> str:
     """What an answer takes that the contract does not take as it is, as the end of a line."""
     kind = error["type"]
-    form = _FORMS.get(error.get("ctx", {}).get("pattern", "")) if kind == "string_pattern_mismatch" else None
-    return form or _TOLD.get(kind) or PROBLEMS.get(kind, "is not right")
+    if kind == "string_pattern_mismatch":
+        return form_in_words(error.get("ctx", {}).get("pattern", ""))
+    return _TOLD.get(kind) or PROBLEMS.get(kind, "is not right")
 
 
 def remedy_in_words(remedy: str, partnership: Partnership) -> str:

@@ -15,6 +15,15 @@ from messages.clock import Clock
 from ops.dashboard.meeting import Meeting
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What became of a referral that somebody registered. It is ``taken`` unless the hub has not handled it
+    yet."""
+
+    case: str
+    taken: bool
+
+
 @dataclass(slots=True)
 class Session:
     """What is known of a browser. ``person`` and ``agency`` are None before sign-in, and it has no id then
@@ -22,8 +31,8 @@ class Session:
 
     ``form_token`` has to come back with every form. ``purposes`` has what the person reads each case for, as
     they said it, by its key, and ``meetings`` the daily rounds whose meeting they opened, by its code;
-    ``told`` is what the next page tells them of the last thing that they did. ``underway`` is what a sign-in
-    keeps from its first step to its last.
+    ``told`` is what the next page tells them of the last thing that they did, and ``registered`` the last
+    referral that they registered. ``underway`` is what a sign-in keeps from its first step to its last.
     """
 
     id: str = field(repr=False)
@@ -35,6 +44,7 @@ class Session:
     purposes: dict[str, str] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict, repr=False)
     told: str | None = None
+    registered: Registered | None = None
     underway: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property

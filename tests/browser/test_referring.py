@@ -87,10 +87,11 @@ def test_the_form_is_accessible_and_fits_the_screen_empty_open_and_with_its_prob
     fits(page)
 
 
+@pytest.mark.parametrize("width", [320, 1280])
 def test_a_case_is_brought_on_professional_judgement_without_scripts_b09(
-    living: Site, opened: Opened, accessible: Callable[[Page], None]
+    living: Site, opened: Opened, accessible: Callable[[Page], None], width: int
 ) -> None:
-    page = opened(scripts=False)
+    page = opened(width, scripts=False)
     come_in(page, living, SERGEANT)
     page.goto(f"{living.url}/referrals/new")
     expect(page.get_by_label("A practitioner brings it on professional judgement")).to_be_checked()
@@ -105,5 +106,12 @@ def test_a_case_is_brought_on_professional_judgement_without_scripts_b09(
     page.get_by_role("group", name="Authority where they live").get_by_label("Staffordshire").check()
     page.get_by_role("button", name="Register the referral").last.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Referral registered")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Register a referral")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Referral registered")
+    case = page.locator(".govuk-panel__body strong")
+    assert case.evaluate("one => one.getClientRects().length") == 1, "the id stands on one line"
+    fits(page)
     page.get_by_role("link", name="Go to the case").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("C-")

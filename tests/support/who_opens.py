@@ -86,7 +86,7 @@ _DAILY = _MEETING | {"public_protection_coordinator", "misper_coordinator"}
 _MANAGER = frozenset({"mash_manager"})
 
 _PAGES: tuple[tuple[frozenset[str], str], ...] = (
-    (_REFERS, "refer do_refer"),
+    (_REFERS, "refer do_refer referred"),
     (VIEW, "board board_rows board_events work work_part work_events search search_for"),
     (VIEW, "case case_part case_events case_record read_case read_reasons purpose say_purpose"),
     (VIEW, "read_package package_pdf package_changes package_form dispute read_dispute"),
@@ -179,7 +179,7 @@ def may_open(page: str, one: StaffMember) -> bool:
         return True
     if not WHO_OPENS[page] & set(one.roles) or (off_hub(one) and page not in OFF_HUB_TOO):
         return False
-    if page in ("refer", "do_refer"):
+    if page in ("refer", "do_refer", "referred"):
         return one.agency in _SOURCES
     if page in _OF_THE_CASE:
         return one.agency in ASKED or bool(MANAGERS & set(one.roles))

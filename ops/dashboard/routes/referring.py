@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from agents.coordinator.case import Case
 from ops.dashboard.admitting import (
@@ -18,7 +18,7 @@ from ops.dashboard.admitting import (
     viewer_in,
     written_in,
 )
-from ops.dashboard.forms import MOST_ENTRIES, Written, entries, entries_changed
+from ops.dashboard.forms import MOST_ENTRIES, Written, entries, entries_changed, leads_to
 from ops.dashboard.given import Given
 from ops.dashboard.kept_forms import KeptForm, KeptForms
 from ops.dashboard.referring import fields, register, sources_of
@@ -42,15 +42,17 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
         *,
         kept: KeptForm | None = None,
     ) -> Response:
+        asked = fields(viewer_in(request), given.partnership, given.now)
         return pages.page(
             "refer.html",
             request,
             status,
-            fields=fields(viewer_in(request), given.partnership, given.now),
+            fields=asked,
             entries=entries,
             most_entries=MOST_ENTRIES,
             written=written,
             problems=problems or {},
+            leads_to={name: leads_to(name, asked, written or {}) for name in problems or {}},
             form_id=form_id,
             kept=kept,
         )
@@ -68,8 +70,6 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
 
     @router.post("/referrals/new", name="do_refer")
     async def do(request: Request) -> Response:
-        """It answers with a page of its own, since the case is one that not everybody sees who registers it;
-        the same form sent again is said once and has the same answer."""
         await require_source(request)
         viewer, written = viewer_in(request), written_in(request)
         form_id = form_in(request).get("form_id") or given.new_id()
@@ -77,15 +77,25 @@ def routes(given: Given, pages: Pages, door: Door, kept_forms: KeptForms) -> API
         if changed := entries_changed(asked, written):
             return form(request, form_id, changed)
         try:
-            registered = await register(given, viewer, written, form_id)
+            session_in(request).registered = await register(given, viewer, written, form_id)
         except NotSaid as why:
             return form(request, form_id, written, why.problems, why.status)
-        case = await case_now(registered.case) if registered.taken else None
+        return RedirectResponse("/referrals/registered", 303)
+
+    @router.get("/referrals/registered", name="referred")
+    async def registered(request: Request) -> Response:
+        """What became of the last referral that this person registered. It stands in their session, since the
+        case is one that not everybody sees who registers it."""
+        await require_source(request)
+        last = session_in(request).registered
+        if last is None:
+            return RedirectResponse("/referrals/new", 303)
+        viewer, case = viewer_in(request), await case_now(last.case) if last.taken else None
         return pages.page(
             "referred.html",
             request,
-            case_id=registered.case,
-            taken=registered.taken,
+            case_id=last.case,
+            taken=last.taken,
             route=case.route if case is not None else None,
             sees=case is not None and viewer.sees_cases and viewer.may_see(case),
         )

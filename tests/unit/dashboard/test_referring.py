@@ -31,7 +31,7 @@ from tests.support.dashboard import (
 from tests.support.whole_hub import PARTNERSHIP
 from tests.unit.dashboard.test_session_end import pass_time, sign_in_again
 
-PAGE = "/referrals/new"
+PAGE, REGISTERED = "/referrals/new", "/referrals/registered"
 SENIOR = "CSS-SP-01@csc_staffordshire"
 PRACTITIONER = "CSS-PR-01@csc_staffordshire"
 SAID = {
@@ -75,7 +75,13 @@ JUDGED = {
 
 
 async def registered(dashboard: Dashboard, who: str, said: Mapping[str, str]) -> Response:
-    return await send(await dashboard.signed_in(who), PAGE, said, at=PAGE)
+    """The page that somebody comes to who sends the form."""
+    browser = await dashboard.signed_in(who)
+    answer = await send(browser, PAGE, said, at=PAGE)
+    if answer.status_code != 303:
+        return answer
+    assert answer.headers["location"] == REGISTERED
+    return await browser.get(REGISTERED)
 
 
 def case_in(page: Response) -> str:
@@ -177,6 +183,9 @@ async def test_somebody_of_an_agency_without_a_source_is_told_so_and_it_is_on_re
         page = await browser.get(PAGE)
         assert page.status_code == 403
         assert "No referral source of the hub belongs to your agency" in page.text
+        assert "choose you as the person whose judgement it is" in page.text, "they are told whom to ask"
+        assert f"<li>{PARTNERSHIP.agencies['csc_staffordshire'].title}</li>" in unescape(page.text)
+        assert f"<li>{PARTNERSHIP.agencies['police'].title}</li>" not in unescape(page.text)
         assert [one["why"] for one in (await refusals(dashboard))[before:]] == ["not_your_source"]
         assert f'href="{PAGE}"' not in (await browser.get("/board")).text
 
@@ -192,6 +201,11 @@ async def test_somebody_of_an_agency_without_a_source_is_told_so_and_it_is_on_re
         ({"people.0.scheme": ""}, "people.0.scheme", "Choose what number it is"),
         ({"people.0.date_of_birth-year": "2013"}, "people.0.date_of_birth", "or a day before it"),
         ({"referral_id": "two words"}, "referral_id", "without spaces"),
+        ({"open_case_worker": "two words"}, "open_case_worker", "without spaces"),
+        ({"referral_id": "Quillfeather-12"}, "referral_id", "it has a name of a person below in it"),
+        ({"referral_id": "Zebedee Quillfeather"}, "referral_id", "it has a name of a person below in it"),
+        ({"referral_id": "12/2005-04-01"}, "referral_id", "it has a date of birth of a person below in it"),
+        ({"open_case_worker": "z.quillfeather"}, "open_case_worker", "it has a name of a person below in it"),
         ({"category": "professional_concern"}, "how", "is somebody’s judgement"),
         ({"category": "hate_crime"}, "hate_crime.strands", "Choose what the hostility was about"),
         # What the hub finds: it is told at its question too.
@@ -211,6 +225,45 @@ async def test_what_is_wrong_is_told_in_a_summary_and_at_its_question_and_nothin
     assert re.search(rf'<a href="#{re.escape(at)}[^"]*">', page.text)
     assert ("CANARY-OF-THE-CALL" in page.text) is ("concern" not in changes)
     assert 'value="Quillfeather"' in page.text and 'name="form_id" value="f-1"' in page.text
+
+
+async def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_questions(scene: Scene) -> None:
+    wrong = {
+        "referral_id": "two words",
+        "made_at-year": "2013",
+        "concern": " ",
+        "people.0.part": "",
+        "people.0.number": "943 476 5918",
+        "authority": "",
+        "open_case_worker": "two words",
+    }
+    async with a_dashboard(scene) as dashboard:
+        page = await registered(dashboard, SENIOR, {**SAID, **wrong})
+    summary = page.text.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    assert re.findall('href="#([^"]*)"', summary) == [name.removesuffix("-year") for name in wrong]
+
+
+async def test_a_problem_with_the_people_leads_to_the_first_question_of_the_first(living: Scene) -> None:
+    async with a_dashboard(living) as dashboard:
+        page = await registered(dashboard, SENIOR, {**SAID, "people.0.part": "referrer"})
+    summary = page.text.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    assert 'href="#people.0.part"' in summary
+    assert 'id="people.0.part"' in page.text
+
+
+async def test_the_page_after_registering_can_be_fetched_again_and_is_of_its_own_person_alone(
+    living: Scene,
+) -> None:
+    async with a_dashboard(living) as dashboard:
+        browser = await dashboard.signed_in(SENIOR)
+        before = await browser.get(REGISTERED)
+        assert (before.status_code, before.headers["location"]) == (303, PAGE)
+        answer = await send(browser, PAGE, SAID, at=PAGE)
+        assert (answer.status_code, answer.headers["location"]) == (303, REGISTERED)
+        pages = [await browser.get(REGISTERED) for _ in range(2)]
+        assert case_in(pages[0]) == case_in(pages[1])
+        other = await (await dashboard.signed_in(SERGEANT)).get(REGISTERED)
+        assert (other.status_code, other.headers["location"]) == (303, PAGE)
 
 
 async def test_the_same_form_sent_twice_is_one_referral_and_another_with_its_reference_is_told_which(
