@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
+# The end is written as one line feed; a carriage return before it is a packed stream's own last byte.
+_STREAM = re.compile(rb"stream\n(.*?)\nendstream", re.S)
+_PACKED = b"x"
 _FONT_OR_TEXT = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:[^()\\]|\\.)*)\) Tj", re.S)
 _ESCAPED = re.compile(rb"\\(.)", re.S)
 _CHARACTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4,8})>\n")
@@ -20,10 +22,7 @@ def pages_of(pdf: bytes) -> list[str]:
 
 
 def _unpacked(stream: bytes) -> bytes:
-    try:
-        return zlib.decompress(stream)
-    except zlib.error:
-        return stream
+    return zlib.decompress(stream) if stream.startswith(_PACKED) else stream
 
 
 def _characters(table: bytes) -> dict[int, str]:
