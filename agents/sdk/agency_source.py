@@ -44,7 +44,7 @@ class Record:
     """The smallest piece that can be decided by itself. [D08]
 
     ``document`` is the agency's own reference of the record that it stands in, made of letters, digits and
-    ``. _ : / -``; several pieces may have one. ``kind`` and ``marking`` are the partnership's codes, ``risks``
+    ``. _ : / -``; several pieces may have one. ``kind`` and ``marking`` are codes, ``risks``
     its risk flags. ``owner`` is another agency's code when this one only holds the information [D09]. None
     for ``marking`` or ``kind`` means the agency's standard. ``source_words`` would give a source away. [D13]
     """
